@@ -1,0 +1,1 @@
+"""Adapters between a wire format of the outside world and `domain.mail`."""

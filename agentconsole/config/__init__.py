@@ -1,0 +1,1 @@
+"""Reading the desk's configuration: paths, settings, packs, clock and logs."""

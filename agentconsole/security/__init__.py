@@ -1,0 +1,1 @@
+"""Secrets and proofs, without a database: passwords, TOTP, the vault, sealing."""

@@ -1,0 +1,1 @@
+"""The desk server: the only process that opens the database."""

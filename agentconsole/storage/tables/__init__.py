@@ -1,0 +1,1 @@
+"""One SQLModel table a file."""

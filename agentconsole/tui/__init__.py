@@ -1,0 +1,1 @@
+"""The console: it draws and asks, and knows the desk only through the wire."""

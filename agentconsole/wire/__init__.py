@@ -1,0 +1,1 @@
+"""What crosses the socket: commands, queries, rows and changes as frozen structs, and their framing."""
