@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 class Stale(Refused):
-    """Refuse a command whose ticket has moved on since its sender last saw it; `changes` says what happened, oldest first."""
+    """Refuse a command whose ticket has moved on since its sender saw it; `changes` tell it, oldest first."""
 
     def __init__(self, sentence: str, *, changes: tuple[str, ...] = ()) -> None:
         super().__init__(sentence, code="stale")

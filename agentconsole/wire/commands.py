@@ -1,0 +1,257 @@
+"""What a session asks the desk to do: one frozen struct a verb. `seen` is the ticket version on the sender's screen."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Command(msgspec.Struct, frozen=True, tag=True):
+    """Be the root of all commands; the class name is the tag on the wire."""
+
+
+class SignIn(Command, frozen=True):
+    """Sign in with all three; `code` is a recovery code if `recovery`, and empty at the first sign-in."""
+
+    user: str
+    password: str
+    code: str = ""
+    recovery: bool = False
+
+
+class ConfirmEnrolment(Command, frozen=True):
+    """Prove that the authenticator holds the key, by one code of it."""
+
+    code: str
+
+
+class Unlock(Command, frozen=True):
+    """Open a locked session; the code is needed after an hour."""
+
+    password: str
+    code: str = ""
+
+
+class Lock(Command, frozen=True):
+    """Lock the session."""
+
+
+class SignOut(Command, frozen=True):
+    """End the session."""
+
+
+class StillHere(Command, frozen=True):
+    """Say that a key was pressed, at most once in 30 seconds; the server owns the idle lock."""
+
+
+class ChangePassword(Command, frozen=True):
+    """Change one's own password."""
+
+    old: str
+    new: str
+
+
+class Take(Command, frozen=True):
+    """Take a ticket; refused when someone else has it, unless a supervisor asks."""
+
+    ticket: int
+    seen: int
+
+
+class GiveBack(Command, frozen=True):
+    """Give a ticket back to the queue."""
+
+    ticket: int
+    seen: int
+
+
+class TakeNext(Command, frozen=True):
+    """Take the first ticket that is mine or nobody's, atomically; the answer is its number, or None when none waits."""
+
+    brand: str = ""
+
+
+class Assign(Command, frozen=True):
+    """Give a ticket to `to` (a login)."""
+
+    ticket: int
+    seen: int
+    to: str
+
+
+class Reply(Command, frozen=True):
+    """Answer the customer. `then` is open, resolve, wait or escalate; `anyway` sends although the ticket moved on."""
+
+    ticket: int
+    seen: int
+    text: str
+    then: str = "open"
+    anyway: bool = False
+
+
+class AddNote(Command, frozen=True):
+    """Add an internal note."""
+
+    ticket: int
+    text: str
+
+
+class Wait(Command, frozen=True):
+    """Wait for the customer (`until` None) or until an instant promised to her; a reason is kept."""
+
+    ticket: int
+    seen: int
+    until: datetime | None = None
+    reason: str = ""
+
+
+class Resolve(Command, frozen=True):
+    """End a ticket."""
+
+    ticket: int
+    seen: int
+    reason: str = ""
+
+
+class Reopen(Command, frozen=True):
+    """Open a resolved ticket again."""
+
+    ticket: int
+    seen: int
+
+
+class Escalate(Command, frozen=True):
+    """Hand a ticket to the supervisor with a note."""
+
+    ticket: int
+    seen: int
+    note: str
+
+
+class SetPriority(Command, frozen=True):
+    """Set low, normal, high or urgent."""
+
+    ticket: int
+    seen: int
+    priority: str
+
+
+class Tag(Command, frozen=True):
+    """Add and remove tags."""
+
+    ticket: int
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class Undo(Command, frozen=True):
+    """Take back my last change that can be taken back: a held mail first, then status, owner, tags, priority."""
+
+
+class SaveDraft(Command, frozen=True):
+    """Keep what is typed; an empty text drops the draft."""
+
+    ticket: int
+    kind: str
+    text: str
+    cursor: tuple[int, int] = (0, 0)
+    seen: int = 0
+
+
+class Redeliver(Command, frozen=True):
+    """Decide about a mail whose delivery is unknown or failed: `send` again, or mark it `sent`."""
+
+    contact: int
+    decision: str
+
+
+class AddUser(Command, frozen=True):
+    """Create a user; the answer carries the one-time password."""
+
+    login: str
+    name: str
+    role: str
+    password: str = ""
+
+
+class DisableUser(Command, frozen=True):
+    """Close an account and end its sessions; `disabled` False opens it again."""
+
+    login: str
+    disabled: bool = True
+
+
+class ResetTotp(Command, frozen=True):
+    """Throw away a user's second factor; the next sign-in enrols a new one, with a new one-time password."""
+
+    login: str
+
+
+class ImportMail(Command, frozen=True):
+    """Feed one raw message through the intake, as if it had come by mail to `brand`."""
+
+    name: str
+    raw: bytes
+    brand: str = ""
+
+
+class AnswerBlank(Command, frozen=True):
+    """Fill a blank of a policy pack."""
+
+    pack: str
+    blank: str
+    answer: str
+
+
+class SetMailbox(Command, frozen=True):
+    """Connect a brand's mailbox; passwords are sealed at once and never come back."""
+
+    brand: str
+    address: str
+    imap_host: str
+    imap_port: int
+    imap_security: str
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    user: str
+    password: str
+    folder: str = "INBOX"
+    ca_file: str = ""
+    hold: int = 10
+
+
+class Shutdown(Command, frozen=True):
+    """Stop the server after it has finished what it acknowledged."""
+
+
+AnyCommand = (
+    SignIn
+    | ConfirmEnrolment
+    | Unlock
+    | Lock
+    | SignOut
+    | StillHere
+    | ChangePassword
+    | Take
+    | GiveBack
+    | TakeNext
+    | Assign
+    | Reply
+    | AddNote
+    | Wait
+    | Resolve
+    | Reopen
+    | Escalate
+    | SetPriority
+    | Tag
+    | Undo
+    | SaveDraft
+    | Redeliver
+    | AddUser
+    | DisableUser
+    | ResetTotp
+    | ImportMail
+    | AnswerBlank
+    | SetMailbox
+    | Shutdown
+)

@@ -1,0 +1,63 @@
+"""What a session asks to see: one frozen struct a question, naming the row type that answers it."""
+
+import msgspec
+
+
+class Query(msgspec.Struct, frozen=True, tag=True):
+    """Be the root of all queries; the class name is the tag on the wire."""
+
+
+class ReadQueue(Query, frozen=True):
+    """Read a page of `mine`, `team` or `unassigned` as a `QueuePage`; `after` is the key of the row before the page."""
+
+    view: str = "mine"
+    filter: str = ""
+    after: tuple[int, int, int] | None = None
+    limit: int = 200
+
+
+class ReadCase(Query, frozen=True):
+    """Read one ticket as a `CaseView`."""
+
+    ticket: int
+
+
+class ExplainClock(Query, frozen=True):
+    """Explain a clock of a ticket as a `Why`; an empty standard explains the one that decides its place."""
+
+    ticket: int
+    standard: str = ""
+
+
+class ReadTemplates(Query, frozen=True):
+    """Read the reply templates as a tuple of `TemplateRow`."""
+
+
+class ReadPeople(Query, frozen=True):
+    """Read who is at the desk as a tuple of `PersonRow`."""
+
+
+class Search(Query, frozen=True):
+    """Find tickets by number, customer, subject and text, newest first, as a tuple of `SearchRow`."""
+
+    text: str
+    limit: int = 20
+
+
+class ReadUsers(Query, frozen=True):
+    """Read all users as a tuple of `UserRow`."""
+
+
+class ReadStatus(Query, frozen=True):
+    """Read how the desk is as a `DeskStatus`; `doctor` looks deeper and takes longer."""
+
+    doctor: bool = False
+
+
+class VerifyAudit(Query, frozen=True):
+    """Walk the event log as an `AuditReport`."""
+
+
+AnyQuery = (
+    ReadQueue | ReadCase | ExplainClock | ReadTemplates | ReadPeople | Search | ReadUsers | ReadStatus | VerifyAudit
+)

@@ -1,0 +1,258 @@
+"""What a query returns: frozen rows, ready to draw. Instants are UTC; lengths of time are seconds."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class ClockRow(msgspec.Struct, frozen=True):
+    """Show one clock. `left` is what was left at `as_of`; it runs down while `running`, and stands still otherwise.
+
+    `frozen` says why it stands still: "WAIT" (paused) or "SHUT" (outside hours, until `resumes_at`), "" when it runs.
+    The word changes at `due_below` and `soon_below` seconds left. `met_at` ends it. A clock without a number has
+    `left` None and says why in `reason`. Phone clocks carry the ring length and the rings promised.
+    """
+
+    kind: str
+    standard: str
+    clause: str
+    text: str
+    as_of: datetime
+    left: float | None = None
+    running: bool = True
+    frozen: str = ""
+    live: bool = False
+    due_below: float = 0.0
+    soon_below: float = 0.0
+    target: float | None = None
+    due_at: datetime | None = None
+    started_at: datetime | None = None
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+    used: float | None = None
+    resumes_at: datetime | None = None
+    business: bool = False
+    zone: str = "UTC"
+    ring: float | None = None
+    rings: int | None = None
+    reason: str = ""
+
+
+class QueueRow(msgspec.Struct, frozen=True):
+    """Show one ticket in a list, in the order of UX section 10. `key` is its place for paging."""
+
+    ticket: int
+    number: str
+    version: int
+    tier: str
+    channel: str
+    customer: str
+    email: str
+    subject: str
+    owner: str
+    status: str
+    priority: str
+    brand: str
+    next: str
+    key: tuple[int, int, int]
+    clock: ClockRow | None = None
+    flags: str = ""
+    tags: tuple[str, ...] = ()
+    starving: bool = False
+    fresh: bool = False
+    waiting_text: str = ""
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Count what the status bar shows."""
+
+    mine: int = 0
+    team: int = 0
+    unassigned: int = 0
+    late: int = 0
+    due: int = 0
+
+
+class QueuePage(msgspec.Struct, frozen=True):
+    """Return a page of a view. `total` counts what the filter keeps; `emptied_by` names the term that emptied it."""
+
+    view: str
+    filter: str
+    rows: tuple[QueueRow, ...]
+    total: int
+    counts: Counts
+    as_of: datetime
+    more: bool = False
+    emptied_by: str = ""
+    drafts: tuple[int, ...] = ()
+
+
+class AttachmentRow(msgspec.Struct, frozen=True):
+    """Name an attachment: cleaned name, type, size in bytes, content hash."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+class ContactRow(msgspec.Struct, frozen=True):
+    """Show one entry of a history; `delivery`: "", held, queued, sending, sent, unknown, failed or taken back."""
+
+    id: int
+    at: datetime
+    kind: str
+    author: str
+    name: str
+    channel: str
+    text: str
+    quoted: str = ""
+    email: str = ""
+    delivery: str = ""
+    delivery_note: str = ""
+    verdict: str = ""
+    auth: str = ""
+    fresh: bool = False
+    attachments: tuple[AttachmentRow, ...] = ()
+
+
+class CustomerRow(msgspec.Struct, frozen=True):
+    """Show who the customer is."""
+
+    id: int
+    name: str
+    email: str
+    phone: str
+    zone: str
+    language: str
+    since: datetime
+    tickets: int
+    note: str = ""
+
+
+class DraftRow(msgspec.Struct, frozen=True):
+    """Carry a draft: `kind` is reply or note, `cursor` its (line, column), `seen` the ticket version it answers."""
+
+    ticket: int
+    kind: str
+    text: str
+    cursor: tuple[int, int]
+    seen: int
+    saved_at: datetime
+
+
+class CaseView(msgspec.Struct, frozen=True):
+    """Show one ticket whole."""
+
+    ticket: int
+    number: str
+    version: int
+    subject: str
+    status: str
+    priority: str
+    channel: str
+    brand: str
+    brand_name: str
+    from_address: str
+    kind: str
+    owner: str
+    escalated_to: str
+    tags: tuple[str, ...]
+    opened_at: datetime
+    next: str
+    tier: str
+    flags: str
+    contacts: tuple[ContactRow, ...]
+    clocks: tuple[ClockRow, ...]
+    deciding: str
+    customer: CustomerRow
+    draft: DraftRow | None = None
+    link_to: str = ""
+    allowed: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    as_of: datetime | None = None
+
+
+class TemplateRow(msgspec.Struct, frozen=True):
+    """Carry a reply template: `abbr` is what the agent types after a semicolon; `then` is send's default outcome."""
+
+    abbr: str
+    title: str
+    text: str
+    brand: str = ""
+    language: str = "en"
+
+
+class PersonRow(msgspec.Struct, frozen=True):
+    """Name someone at the desk, with what she carries now."""
+
+    login: str
+    name: str
+    role: str
+    open: int = 0
+    late: int = 0
+    due: int = 0
+    since: datetime | None = None
+    online: bool = False
+
+
+class UserRow(msgspec.Struct, frozen=True):
+    """Show a user to an administrator. `factor` is enrolled, waiting, or off."""
+
+    login: str
+    name: str
+    role: str
+    factor: str
+    disabled: bool
+    last_sign_in: datetime | None = None
+
+
+class Why(msgspec.Struct, frozen=True):
+    """Explain a clock or an order, line by line."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Report one thing that `doctor` looked at: level is ok, note, warn or bad."""
+
+    level: str
+    subject: str
+    sentence: str
+
+
+class DeskStatus(msgspec.Struct, frozen=True):
+    """Say what is running, since when, and how far behind."""
+
+    desk: str
+    version: str
+    pid: int
+    since: datetime
+    sessions: int
+    tickets_live: int
+    outbox_waiting: int
+    outbox_unknown: int
+    jobs_waiting: int
+    mailboxes: tuple[str, ...] = ()
+    schema: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class AuditReport(msgspec.Struct, frozen=True):
+    """Report a walk over the event log."""
+
+    events: int
+    sound: bool
+    sentence: str
+
+
+class SearchRow(msgspec.Struct, frozen=True):
+    """Show one hit of a search in the palette."""
+
+    ticket: int
+    number: str
+    customer: str
+    subject: str
+    status: str
+    owner: str
