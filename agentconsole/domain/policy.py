@@ -116,7 +116,14 @@ class Unspecified:
     calendar: str
 
 
-Target = Rings | Elapsed | Business | WorkingDays | CalendarSpan | Immediate | BestEffort | Unspecified
+@dataclass(frozen=True, slots=True)
+class NextPeriodEnd:
+    """Promise by the end of the calendar's next open period, counted from the first opening after the start."""
+
+    calendar: str
+
+
+Target = Rings | Elapsed | Business | WorkingDays | CalendarSpan | Immediate | BestEffort | Unspecified | NextPeriodEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,7 @@ class Applies:
     kinds: tuple[str, ...] = ()
     escalated: bool | None = None
     out_of_hours: bool | None = None
+    brands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +221,28 @@ class Procedure:
     steps: tuple[Step, ...]
     overdue_unaccepted: timedelta
     resolution_target: Target | None
+    conflicts: tuple[str, ...] = ()
+    immediate_path: str = ""
+    second_stage: str = ""
+    outside_body: str = ""
+    regime: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Describe a letter of the procedure: its text, the fields it must name and what must be enclosed."""
+
+    id: str
+    clause: str
+    title: str
+    message: str
+    required: tuple[str, ...]
+    enclosures: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Say when a ticket must be escalated and to whom; a money limit is exceeded strictly over it."""
+    """Say when a ticket must be escalated and to whom; a money limit is exceeded strictly over it unless `inclusive`."""
 
     id: str
     clause: str
@@ -226,11 +251,15 @@ class Trigger:
     to: str
     limit: Decimal | None
     currency: str
+    inclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """Measure the desk over a period: metric, its named variant, comparison and value."""
+    """Measure the desk over a period: metric, its named variant, comparison and value.
+
+    Of several variants of one target all are shown and only the one that `decides` passes or fails the period.
+    """
 
     id: str
     clause: str
@@ -241,6 +270,7 @@ class Kpi:
     unit: str
     period: str
     calendar: str
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +320,17 @@ class Blank:
     answer: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Name a reading of an ambiguous clause: the value in force and those allowed (empty: any text)."""
+
+    id: str
+    clause: str
+    question: str
+    value: str
+    allowed: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Pack:
     """Hold one policy document as data. `revision_text` is the date as the document writes it."""
@@ -322,6 +363,8 @@ class Pack:
     kpis: tuple[Kpi, ...]
     reports: tuple[ReportDue, ...]
     settings: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    letters: tuple[Letter, ...] = ()
 
     def clause(self, clause_id: str) -> Clause:
         """Return the clause of that id; KeyError when the pack has none (the parser has made sure that it has)."""
