@@ -1,0 +1,69 @@
+"""Where a desk keeps its state: one folder, mode 0700, never in the checkout."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentconsole.domain.errors import Refused
+
+LONGEST_SOCKET_PATH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPaths:
+    """Name the files of one desk below its `home`."""
+
+    home: Path
+    socket: Path
+
+    @property
+    def database(self) -> Path:
+        """Return the SQLite file."""
+        return self.home / "desk.sqlite3"
+
+    @property
+    def raw(self) -> Path:
+        """Return the folder of raw messages and attachments, named by content hash."""
+        return self.home / "raw"
+
+    @property
+    def log(self) -> Path:
+        """Return the server's log file."""
+        return self.home / "server.log"
+
+    @property
+    def lock(self) -> Path:
+        """Return the file whose lock the one server of this desk holds."""
+        return self.home / "server.lock"
+
+    def make(self) -> None:
+        """Create the folders with mode 0700; refuse a home that others can read."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = self.home.stat()
+        if status.st_uid != os.geteuid():
+            raise Refused(f"{self.home} belongs to another account: choose a folder of your own in AGENTCONSOLE_HOME")
+        if status.st_mode & 0o077:
+            raise Refused(f"{self.home} is open to other accounts: run `chmod 700 {self.home}` and start again")
+        self.raw.mkdir(mode=0o700, exist_ok=True)
+        self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _socket(home: Path, environ: Mapping[str, str]) -> Path:
+    """Put the socket into the home, or where its path would be too long for the kernel into the runtime folder."""
+    inside = home / "server.sock"
+    if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
+        return inside
+    runtime = Path(environ.get("XDG_RUNTIME_DIR") or f"/tmp/agentconsole-{os.geteuid()}")  # noqa: S108 - made 0700
+    return runtime / f"agentconsole-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}.sock"
+
+
+def desk_paths(environ: Mapping[str, str], home: Path | None = None) -> DeskPaths:
+    """Return the paths of the desk at `home`, else AGENTCONSOLE_HOME, else the XDG data folder."""
+    if home is None:
+        named = environ.get("AGENTCONSOLE_HOME")
+        data = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local" / "share")
+        home = Path(named) if named else Path(data) / "agentconsole"
+    home = home.absolute()
+    return DeskPaths(home=home, socket=_socket(home, environ))

@@ -1,0 +1,108 @@
+"""The event log's chain: canonical JSON, the hash of the row before, and a keyed seal over both."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from agentconsole.storage.tables.event import Event
+from agentconsole.storage.types import instant, micros
+
+GENESIS = "0" * 64
+EPOCH = "k1"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Name the newest event: its number, hash and instant; number 0 when there is none."""
+
+    seq: int
+    hash: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Report a walk over the log: how many events, and the first thing that is wrong, if any."""
+
+    events: int
+    fault: str
+
+
+def canonical(body: Mapping[str, object]) -> str:
+    """Return JSON with sorted keys, no spaces and no escapes but the needed ones (after RFC 8785)."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def text_reference(salt: str, text: str) -> str:
+    """Return what the log keeps of a personal text, so that erasing the text does not break the chain."""
+    return hashlib.sha256(f"{salt}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def head(session: Session) -> Head:
+    """Read the newest event."""
+    row = session.execute(sa.text("SELECT seq, hash, at FROM event ORDER BY seq DESC LIMIT 1")).first()
+    return Head(0, GENESIS, None) if row is None else Head(row[0], row[1], instant(row[2]))
+
+
+def _digest(fields: Mapping[str, object]) -> str:
+    return hashlib.sha256(canonical(fields).encode()).hexdigest()
+
+
+def _fields(event: Event) -> dict[str, object]:
+    return {
+        "seq": event.seq,
+        "at": micros(event.at),
+        "kind": event.kind,
+        "actor": event.actor,
+        "session": event.session,
+        "peer": event.peer,
+        "address": event.address,
+        "ticket": event.ticket,
+        "subject": event.subject,
+        "body": event.body,
+        "epoch": event.epoch,
+        "prev": event.prev,
+    }
+
+
+def seal(event: Event, key: bytes) -> Event:
+    """Set the hash and the seal of an event whose other fields are set."""
+    event.hash = _digest(_fields(event))
+    event.mac = hmac.new(key, event.hash.encode(), hashlib.sha256).hexdigest()
+    return event
+
+
+def _all_events(session: Session) -> Iterator[Event]:
+    after = 0
+    while True:
+        rows = session.scalars(sa.select(Event).where(sa.column("seq") > after).order_by(sa.column("seq")).limit(2000))
+        page = list(rows)
+        if not page:
+            return
+        yield from page
+        after = page[-1].seq
+        session.expunge_all()
+
+
+def verify(session: Session, key: bytes) -> Verdict:
+    """Walk the whole log and return the first gap, edit, reordering or forged seal."""
+    expected, previous, latest = 1, GENESIS, None
+    for event in _all_events(session):
+        if event.seq != expected:
+            return Verdict(expected - 1, f"event {expected} is missing")
+        if event.prev != previous:
+            return Verdict(expected - 1, f"event {event.seq} does not follow the one before it")
+        if event.hash != _digest(_fields(event)):
+            return Verdict(expected - 1, f"event {event.seq} was changed after it was written")
+        if not hmac.compare_digest(event.mac, hmac.new(key, event.hash.encode(), hashlib.sha256).hexdigest()):
+            return Verdict(expected - 1, f"event {event.seq} does not carry this desk's seal")
+        if latest is not None and event.at < latest:
+            return Verdict(expected - 1, f"event {event.seq} is older than the one before it")
+        expected, previous, latest = expected + 1, event.hash, event.at
+    return Verdict(expected - 1, "")

@@ -1,0 +1,49 @@
+"""Content by its hash: raw messages and attachments as files of mode 0600 that no name from outside ever reaches."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+
+class ContentStore:
+    """Keep bytes under their SHA-256 in a folder of the desk's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Write the bytes, flushed to the disk, and return their hash; the same bytes are kept once."""
+        name = hashlib.sha256(content).hexdigest()
+        place = self._folder / name[:2] / name
+        if place.exists():
+            return name
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        scratch = place.with_name(f".{name}.{secrets.token_hex(4)}")
+        handle = os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            scratch.replace(place)
+        except OSError:
+            scratch.unlink(missing_ok=True)
+            raise
+        self._sync(place.parent)
+        return name
+
+    def get(self, name: str) -> bytes:
+        """Return the bytes of a hash; FileNotFoundError when gone, ValueError when changed on the disk."""
+        content = (self._folder / name[:2] / name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != name:
+            raise ValueError(f"the stored content {name[:12]} was changed on the disk")
+        return content
+
+    @staticmethod
+    def _sync(folder: Path) -> None:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,43 @@
+"""Full-text search behind one interface: folded words in, ticket numbers out, newest first."""
+
+import re
+import unicodedata
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+_WORDS = re.compile(r"\w+")
+LONGEST_TEXT = 100_000
+MOST_TERMS = 12
+
+
+def fold(text: str) -> str:
+    """Return the words of a text without case, accents and punctuation, separated by spaces."""
+    plain = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).casefold()
+    return " ".join(_WORDS.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+
+
+def index(session: Session, ticket: int, text: str) -> None:
+    """Make a text of a ticket findable."""
+    folded = fold(text)
+    if folded:
+        session.execute(
+            sa.text("INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)"), {"ticket": ticket, "body": folded}
+        )
+
+
+def match_expression(text: str) -> str:
+    """Return the match expression of what was typed: every word, each as a prefix; empty when there is no word."""
+    return " ".join(f'"{term}"*' for term in fold(text).split()[:MOST_TERMS])
+
+
+def find(session: Session, text: str, limit: int) -> list[int]:
+    """Return the tickets whose texts have all words of `text`, newest text first, each once."""
+    expression = match_expression(text)
+    if not expression:
+        return []
+    rows = session.execute(
+        sa.text("SELECT ticket FROM search_doc WHERE search_doc MATCH :match ORDER BY rowid DESC LIMIT :many"),
+        {"match": expression, "many": limit * 4},
+    )
+    return list(dict.fromkeys(int(row[0]) for row in rows))[:limit]

@@ -1,0 +1,34 @@
+"""Mail on its way out, written in the transaction that decided to send it."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from agentconsole.storage.tables.base import at_column
+
+
+class Outbox(SQLModel, table=True):
+    """Keep one outgoing mail. `state` is held, queued, sending, sent, unknown, failed or taken_back.
+
+    `held` waits for `not_before`; `sending` belongs to `lease_by` until `lease_until`, and a lease that runs out leaves
+    `unknown`: nobody knows whether the server took it, and a person decides.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    brand_id: str = Field(foreign_key="brand.id")
+    state: str = Field(default="held", index=True)
+    automatic: bool = Field(default=False)
+    recipient: str = Field(index=True)
+    message_id: str = Field(unique=True)
+    subject: str
+    in_reply_to: str = Field(default="")
+    references: str = Field(default="")
+    created_at: datetime = at_column()
+    not_before: datetime = at_column()
+    lease_by: str = Field(default="")
+    lease_until: datetime | None = at_column(nullable=True)
+    attempts: int = Field(default=0)
+    trouble: str = Field(default="")
+    sent_at: datetime | None = at_column(nullable=True)

@@ -1,0 +1,48 @@
+"""Tickets: a customer's matter, and the projection that puts it into the queue's order."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from agentconsole.domain.terms import Channel, Priority, Status
+from agentconsole.storage.tables.base import at_column
+from agentconsole.storage.types import word
+
+
+class Ticket(SQLModel, table=True):
+    """Keep one ticket. Everything from `tier` down is computed from its events and rewritten with each of them."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    version: int = Field(default=1)
+    brand_id: str = Field(foreign_key="brand.id")
+    queue: str = Field(default="")
+    kind: str = Field(default="")
+    channel: Channel = Field(sa_type=word(Channel, "channel"))
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    subject: str
+    status: Status = Field(sa_type=word(Status, "status"))
+    priority: Priority = Field(sa_type=word(Priority, "priority"))
+    owner_id: int | None = Field(default=None, foreign_key="user.id")
+    escalated_to: int | None = Field(default=None, foreign_key="user.id")
+    link_to: int | None = Field(default=None)
+    opened_at: datetime = at_column()
+    updated_at: datetime = at_column()
+    tags: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    live: bool = Field(default=True)
+    fresh: bool = Field(default=True)
+    tier: int = Field(default=0)
+    sort_key: int = Field(default=0)
+    until: datetime | None = at_column(nullable=True)
+    starving: bool = Field(default=False)
+    next_verb: str = Field(default="")
+    clock: bytes = Field(default=b"")
+    due_at: datetime | None = at_column(nullable=True)
+    waited_text: str = Field(default="")
+
+    __table_args__ = (
+        sa.CheckConstraint("length(subject) <= 400", name="subject_length"),
+        sa.Index("ix_ticket_live_order", "tier", "sort_key", "id", sqlite_where=sa.text("live")),
+        sa.Index("ix_ticket_owner_order", "owner_id", "tier", "sort_key", "id", sqlite_where=sa.text("live")),
+        sa.Index("ix_ticket_until", "until", sqlite_where=sa.text("live and until is not null")),
+    )

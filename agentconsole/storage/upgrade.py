@@ -1,0 +1,78 @@
+"""Bringing the schema up to date: all or nothing, a copy first, and a polite no to a schema from the future."""
+
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from agentconsole.domain.errors import Refused
+from agentconsole.storage.engine import create_private, migrating_engine
+
+HEAD = "0001"
+
+
+def schema_of(path: Path) -> str:
+    """Return the schema version of the database file, "" when it has none yet."""
+    link = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        row = link.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return ""
+        raise
+    finally:
+        link.close()
+    return "" if row is None else str(row[0])
+
+
+def upgrade(path: Path) -> str:
+    """Create or upgrade the database at `path` and return what its schema was before.
+
+    An existing one is copied beside itself first. Refuses a schema that this program does not know.
+    """
+    create_private(path)
+    before = schema_of(path)
+    if before == HEAD:
+        return before
+    if before > HEAD:
+        raise Refused(
+            f"This desk was last used with a newer agentconsole (its schema is {before}, this program knows {HEAD}): "
+            "install that version again, or restore the copy it made before it upgraded."
+        )
+    if before:
+        _copy(path, before)
+    _migrate(path)
+    return before
+
+
+def _copy(path: Path, before: str) -> None:
+    copy = path.with_name(f"{path.stem}-before-{before}.sqlite3")
+    copy.unlink(missing_ok=True)
+    create_private(copy)
+    link = sqlite3.connect(path)
+    try:
+        with sqlite3.connect(copy) as target:
+            link.backup(target)
+        target.close()
+    finally:
+        link.close()
+
+
+def _migrate(path: Path) -> None:
+    from alembic import command  # noqa: PLC0415 - 0.4 s to import, and needed only when the schema is old
+    from alembic.config import Config  # noqa: PLC0415
+
+    engine = migrating_engine(path)
+    try:
+        with engine.connect() as connection:
+            config = Config()
+            config.set_main_option("script_location", "agentconsole:storage/migrations")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            faults = connection.execute(sa.text("PRAGMA foreign_key_check")).fetchall()
+    finally:
+        engine.dispose()
+    if faults:
+        raise Refused(
+            f"The upgrade left {len(faults)} loose references: restore the copy beside {path} and report this."
+        )
