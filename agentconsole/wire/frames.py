@@ -45,7 +45,7 @@ class Welcome(msgspec.Struct, frozen=True, tag=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True, tag=True):
-    """Answer a complete sign-in."""
+    """Answer a complete sign-in; `must_change` asks for a password of one's own before the first ticket."""
 
     login: str
     name: str
@@ -55,6 +55,7 @@ class SignedIn(msgspec.Struct, frozen=True, tag=True):
     idle_seconds: int
     notes: tuple[str, ...] = ()
     permits: tuple[str, ...] = ()
+    must_change: bool = False
 
 
 class Enrolling(msgspec.Struct, frozen=True, tag=True):
@@ -68,9 +69,10 @@ class Enrolling(msgspec.Struct, frozen=True, tag=True):
 
 
 class Enrolled(msgspec.Struct, frozen=True, tag=True):
-    """Answer a confirmed enrolment: the recovery codes, shown once."""
+    """Answer a confirmed enrolment: the recovery codes, shown once, and the sign-in that is complete with it."""
 
     codes: tuple[str, ...]
+    signed_in: SignedIn
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
