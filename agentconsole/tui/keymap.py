@@ -1,0 +1,210 @@
+"""Every action of the console, once: id, keys, label, group, permission, where it works, undo or danger.
+
+Hints, help, palette and `:` verbs are generated from this table, and a test reads it: one key means one verb, and no
+key is one that terminals, multiplexers or habits take.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LISTS = ("queue",)
+ON_TICKETS = ("queue", "case")
+EVERYWHERE: tuple[str, ...] = ()
+
+FORBIDDEN = frozenset(
+    "ctrl+a ctrl+b ctrl+s ctrl+q ctrl+z ctrl+backslash ctrl+h ctrl+i ctrl+m ctrl+left_square_bracket ctrl+enter "
+    "shift+enter alt+enter ctrl+circumflex_accent grave_accent left_square_bracket right_square_bracket "
+    "left_curly_bracket right_curly_bracket backslash tilde at vertical_line ctrl+c".split()
+)
+"""Keys that no action may have (UX 7.1); ctrl+c and, in fields, ctrl+a belong to the fields alone."""
+
+NAMES = {
+    "full_stop": ".",
+    "slash": "/",
+    "colon": ":",
+    "question_mark": "?",
+    "equals_sign": "=",
+    "minus": "-",
+    "space": "space",
+    "asterisk": "*",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "home": "Home",
+    "end": "End",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the console can do.
+
+    `keys` are Textual's names, one or two presses ("g q"); `where` are the modes in which the keys work, none meaning
+    all outside text; `verb` is its word after `:`; `undo` says what takes it back, `danger` what cannot be.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    group: str
+    verb: str = ""
+    arguments: str = ""
+    permit: str = ""
+    where: tuple[str, ...] = EVERYWHERE
+    short: str = ""
+    undo: str = ""
+    danger: str = ""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "case.next_step", ("full_stop",), "do what the NEXT column says", "do", "do", where=ON_TICKETS, short="do next"
+    ),
+    Action(
+        "case.take_next",
+        ("n",),
+        "take the next case and open it",
+        "do",
+        "next",
+        permit="take",
+        where=ON_TICKETS,
+        short="next",
+        undo="u gives it back",
+    ),
+    Action(
+        "case.reply",
+        ("r",),
+        "reply to the customer",
+        "do",
+        "reply",
+        "[;template]",
+        permit="reply",
+        where=ON_TICKETS,
+        short="reply",
+        undo="u within the hold",
+    ),
+    Action("case.note", ("i",), "internal note", "do", "note", "[TEXT]", permit="note", where=ON_TICKETS, short="note"),
+    Action(
+        "case.resolve",
+        ("e",),
+        "resolve",
+        "do",
+        "resolve",
+        "[REASON]",
+        permit="resolve",
+        where=ON_TICKETS,
+        short="resolve",
+        undo="u",
+    ),
+    Action(
+        "case.wait",
+        ("w",),
+        "wait for the customer or until a date",
+        "do",
+        "wait",
+        "customer|DATE",
+        permit="wait",
+        where=ON_TICKETS,
+        short="wait",
+        undo="u",
+    ),
+    Action(
+        "case.escalate",
+        ("x",),
+        "escalate to the supervisor",
+        "do",
+        "escalate",
+        "[NOTE]",
+        permit="escalate",
+        where=ON_TICKETS,
+        short="escalate",
+        undo="u",
+    ),
+    Action(
+        "case.assign",
+        ("a",),
+        "assign to someone",
+        "do",
+        "assign",
+        "NAME [CASES]",
+        permit="assign",
+        where=ON_TICKETS,
+        short="assign",
+        undo="u",
+    ),
+    Action(
+        "case.take",
+        ("t",),
+        "take or give back",
+        "do",
+        "take",
+        "[CASE]",
+        permit="take",
+        where=ON_TICKETS,
+        short="take",
+        undo="u",
+    ),
+    Action("case.give_back", (), "give back to the queue", "do", "give", permit="give_back", undo="u"),
+    Action("case.reopen", (), "open a resolved case again", "do", "reopen", permit="reopen", where=ON_TICKETS),
+    Action("case.undo", ("u",), "take back my last change", "do", "undo", permit="undo", short="undo"),
+    Action("case.priority", (), "set priority", "do", "priority", "low|normal|high|urgent", permit="set_priority"),
+    Action("case.tag", (), "add and remove tags", "do", "tag", "+TAG -TAG", permit="tag"),
+    Action("select.toggle", ("space",), "select this case", "select", where=LISTS, short="select"),
+    Action("select.all", ("asterisk",), "select all listed", "select", where=LISTS),
+    Action("select.none", ("escape",), "select none", "select", where=LISTS),
+    Action("go.queue", ("g q",), "my work", "go", "mine"),
+    Action("go.team", ("g t",), "team queue", "go", "team"),
+    Action("go.unassigned", ("g n",), "unassigned cases", "go", "unassigned"),
+    Action("go.late", (), "late cases", "go", "late"),
+    Action("go.open", ("enter",), "open", "move", "open", "CASE", where=LISTS, short="open"),
+    Action("go.back", ("q",), "back, one level out", "move", "back", short="back"),
+    Action("go.last", ("minus",), "last place", "move"),
+    Action("go.next_item", ("J",), "next case of the list", "move", where=ON_TICKETS),
+    Action("go.previous_item", ("K",), "previous case of the list", "move", where=ON_TICKETS),
+    Action("find.filter", ("slash",), "filter this list", "find", "filter", "WORDS", where=LISTS, short="filter"),
+    Action("find.command", ("colon",), "command line", "find"),
+    Action("find.palette", ("ctrl+p",), "palette: any verb, any case", "find"),
+    Action("find.why", ("equals_sign",), "why this order or clock", "find", "why", where=ON_TICKETS, short="why"),
+    Action("find.help", ("question_mark",), "help for this screen", "find", "help", "[VERB]", short="help"),
+    Action("case.copy", ("y",), "show the case number to copy", "find", where=ON_TICKETS),
+    Action("list.resort", ("R",), "sort the list again", "find", "sort", where=LISTS),
+    Action("console.redraw", ("ctrl+l",), "draw the screen again", "find", "redraw"),
+    Action("console.theme", (), "colours", "desk", "theme", "dark|light|mono|16"),
+    Action("console.lock", ("L",), "lock the screen", "desk", "lock"),
+    Action("console.quit", ("Q",), "go off shift and leave", "desk", "quit"),
+)
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+
+def action_for(keys: str, mode: str) -> Action | None:
+    """Return the action that these presses ("r", "g q") mean in a mode, or None."""
+    for action in ACTIONS:
+        if keys in action.keys and (not action.where or mode in action.where):
+            return action
+    return None
+
+
+def leads(key: str) -> bool:
+    """Tell whether a key is the first of two, like `g`."""
+    return any(press.startswith(f"{key} ") for action in ACTIONS for press in action.keys)
+
+
+def followers(key: str) -> tuple[tuple[str, Action], ...]:
+    """Return what may follow a leading key, with the action it then means."""
+    return tuple(
+        (press.split(" ", 1)[1], action) for action in ACTIONS for press in action.keys if press.startswith(f"{key} ")
+    )
+
+
+def shown(keys: str) -> str:
+    """Return presses as a person reads them: "full_stop" is ".", "g q" stays "g q"."""
+    return " ".join(NAMES.get(key, key) for key in keys.split(" "))
