@@ -50,7 +50,7 @@ def test_one_and_two_code_points_of_the_same_letter_are_the_same_password() -> N
     assert verify_password("cafe\u0301 au lait", hashed)
 
 
-@pytest.mark.parametrize("password", ["", "x" * 129, "x" * 1_000_000, "\ud800", "\x00"])
+@pytest.mark.parametrize("password", ["", "x" * 129, pytest.param("x" * 1_000_000, id="a million"), "\ud800", "\x00"])
 def test_a_hostile_password_is_wrong_and_breaks_nothing(password: str) -> None:
     assert not verify_password(password, hash_password("bramble under glass"))
 

@@ -38,7 +38,9 @@ def test_a_code_is_recognised_however_it_is_typed(typed: str) -> None:
     assert recovery_digest(typed, PEPPER) == recovery_digest("0A1B-C2D3-E4F5-01G1", PEPPER)
 
 
-@pytest.mark.parametrize("typed", ["", "0A1B-C2D3-E4F5-01G2", "0A1B-C2D3-E4F5", "\ud800", "0" * 1_000_000])
+@pytest.mark.parametrize(
+    "typed", ["", "0A1B-C2D3-E4F5-01G2", "0A1B-C2D3-E4F5", "\ud800", pytest.param("0" * 1_000_000, id="a million")]
+)
 def test_another_code_is_another_digest(typed: str) -> None:
     assert recovery_digest(typed, PEPPER) != recovery_digest("0A1B-C2D3-E4F5-01G1", PEPPER)
 
