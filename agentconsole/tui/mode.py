@@ -78,7 +78,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """Argument of the mode "composer": `kind` is reply, note or escalate; `template` is an abbreviation to begin with."""
+    """Argument of the mode "composer": `kind` is reply, note or escalate; `template` an abbreviation to begin with."""
 
     ticket: int
     kind: str = "reply"
@@ -88,7 +88,7 @@ class Compose:
 
 @dataclass(frozen=True, slots=True)
 class Explain:
-    """Argument of the mode "why": explain a clock of a ticket; an empty standard means the one that decides its place."""
+    """Argument of the mode "why": explain a clock of a ticket; an empty standard is the one that decides its place."""
 
     ticket: int
     standard: str = ""
@@ -124,7 +124,8 @@ class Console(Protocol):
 
     `say` kinds are "note", "done", "warn" and "refused". `prompt` opens a line of text on the message line: Enter calls
     `on_answer`, Esc, ctrl+g and ctrl+c close it. `choose` waits for one key of `choices`, named as Textual names keys;
-    any other key closes it and does nothing. `frame_changed` redraws status bar and hints when `title` or `hints` say
+    any other key closes it and does nothing. `hold` keeps all further keys waiting, because what they mean depends on an
+    answer of the desk; the function it returns lets them through, and ctrl+g drops them. `frame_changed` redraws status bar and hints when `title` or `hints` say
     something new. `changed` of the modes is called when the server says that tickets moved.
     """
 
@@ -146,6 +147,7 @@ class Console(Protocol):
         complete: Callable[[str], str] | None = None,
     ) -> None: ...
     def choose(self, question: str, choices: dict[str, Callable[[], None]]) -> None: ...
+    def hold(self, what: str) -> Callable[[], None]: ...
     def run(self, action: str) -> None: ...
     def permits(self, permit: str) -> bool: ...
     def neighbour(self, ticket: int, step: int) -> Open | None: ...
@@ -177,7 +179,10 @@ class Mode:
 
     @property
     def takes_all_keys(self) -> bool:
-        """Tell whether no key of this mode is a verb of the keymap (fields, review bars, overlays that are typed in)."""
+        """Tell whether no key of this mode is a verb of the keymap (fields, review bars, overlays that are typed in).
+
+        ctrl+p and ctrl+l still work everywhere, unless `handle` uses them.
+        """
         return False
 
     def handle(self, key: Key) -> bool:
