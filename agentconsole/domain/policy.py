@@ -1,4 +1,4 @@
-"""What a policy pack says, as frozen values: clauses, standards and their targets, duties, procedures, messages and blanks."""
+"""What a policy pack says, as frozen values: clauses, standards and targets, duties, procedures, messages, blanks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -159,7 +159,7 @@ class ChainLink:
 
 @dataclass(frozen=True, slots=True)
 class StageAction:
-    """Do `kind` with the pack's message `message` `after` the clock began, or at its due instant when `after` is None."""
+    """Do `kind` with the pack's message `message` `after` the clock began, or at its due when `after` is None."""
 
     kind: ActionKind
     after: timedelta | None
@@ -187,7 +187,7 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Ask `owner` for a recurring task with a sign-off; `every` is time of `calendar`, or None with a `cadence` word."""
+    """Ask `owner` for a recurring task with a sign-off; `every` is time of `calendar`, or None with a `cadence`."""
 
     id: str
     clause: str
@@ -242,7 +242,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Say when a ticket must be escalated and to whom; a money limit is exceeded strictly over it unless `inclusive`."""
+    """Say when a ticket must be escalated and to whom; a limit is exceeded strictly over it unless `inclusive`."""
 
     id: str
     clause: str
@@ -365,6 +365,7 @@ class Pack:
     settings: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     letters: tuple[Letter, ...] = ()
+    packet_clauses: Mapping[str, str] = field(default_factory=dict)
 
     def clause(self, clause_id: str) -> Clause:
         """Return the clause of that id; KeyError when the pack has none (the parser has made sure that it has)."""
