@@ -109,10 +109,11 @@ def test_nobody_tries_while_the_fiftieth_try_is_being_checked() -> None:
     assert attempt(reserved, NOW + timedelta(days=1)) == Attempt(Permission.DISABLED)
 
 
-def test_a_right_answer_does_not_turn_on_what_a_supervisor_turned_off_meanwhile() -> None:
+@pytest.mark.parametrize("ok", [True, False])
+def test_no_answer_turns_on_what_a_supervisor_turned_off_meanwhile(ok: bool) -> None:
     reserved = reserve(Factor(fails_consecutive=1, fails_total=1), NOW)
 
-    settled = settle(replace(reserved, disabled=True), ok=True)
+    settled = settle(replace(reserved, disabled=True), ok=ok)
 
     assert attempt(settled, NOW) == Attempt(Permission.DISABLED)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from keyring.backend import KeyringBackend
@@ -12,10 +13,10 @@ from agentconsole.security.desk_keyring import DeskKeyring
 class MemoryKeyring(KeyringBackend):
     """A keyring that answers, and signs itself as whatever a test needs; `kept` is what it was told to keep."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -28,7 +29,7 @@ class MemoryKeyring(KeyringBackend):
 def signed_as(name: str, base: type[MemoryKeyring] = MemoryKeyring) -> MemoryKeyring:
     """Make a stand-in whose class carries the dotted name of a real backend."""
     module, _, kind = name.rpartition(".")
-    return type(kind, (base,), {"__module__": module, "__qualname__": kind})()
+    return cast("MemoryKeyring", type(kind, (base,), {"__module__": module, "__qualname__": kind})())
 
 
 @pytest.fixture

@@ -44,10 +44,16 @@ def test_a_hash_with_older_parameters_asks_to_be_renewed() -> None:
     assert not needs_rehash(hash_password("bramble under glass"))
 
 
-def test_one_and_two_code_points_of_the_same_letter_are_the_same_password() -> None:
+@pytest.mark.parametrize("typed", ["caf\u00e9 au lait", "cafe\u0301 au lait", "\uff43af\u00e9 au lait"])
+def test_the_same_letter_in_other_code_points_is_the_same_password(typed: str) -> None:
     hashed = hash_password("caf\u00e9 au lait")
 
-    assert verify_password("cafe\u0301 au lait", hashed)
+    assert verify_password(typed, hashed)
+
+
+def test_a_password_longer_than_allowed_is_wrong_even_where_it_was_hashed() -> None:
+    assert verify_password("x" * 128, hash_password("x" * 128))
+    assert not verify_password("x" * 129, hash_password("x" * 129))
 
 
 @pytest.mark.parametrize("password", ["", "x" * 129, pytest.param("x" * 1_000_000, id="a million"), "\ud800", "\x00"])

@@ -55,11 +55,12 @@ def test_what_was_never_sealed_is_refused(vault: Vault, sealed: str) -> None:
         vault.open(sealed, PLACE)
 
 
-def test_white_space_inside_a_sealed_value_is_a_change(vault: Vault) -> None:
+@pytest.mark.parametrize("white", ["\n", "\n\n\n\n", "    "])
+def test_white_space_inside_a_sealed_value_is_a_change(vault: Vault, white: str) -> None:
     sealed = vault.seal(b"seed", PLACE)
 
     with pytest.raises(Refused):
-        vault.open(f"{sealed[:12]}\n{sealed[12:]}", PLACE)
+        vault.open(f"{sealed[:12]}{white}{sealed[12:]}", PLACE)
 
 
 def test_another_desks_vault_opens_nothing(vault: Vault) -> None:

@@ -91,11 +91,12 @@ def test_a_step_counts_once_and_never_after_a_later_one(steps_off: int, last_off
     assert answer.outcome is outcome
 
 
-def test_a_code_that_two_steps_share_is_accepted_for_the_one_not_used_yet() -> None:
+@pytest.mark.parametrize("last_off", [None, -1])
+def test_a_code_that_two_steps_share_is_accepted_once_and_for_the_later(last_off: int | None) -> None:
     at = datetime(2029, 1, 4, 22, 44, 30, tzinfo=UTC)
     assert code_at(RFC_SEED, at) == code_at(RFC_SEED, at - STEP)
 
-    answer = match(RFC_SEED, code_at(RFC_SEED, at), at, step_at(at) - 1)
+    answer = match(RFC_SEED, code_at(RFC_SEED, at), at, None if last_off is None else step_at(at) + last_off)
 
     assert answer == Match(Outcome.ACCEPTED, step_at(at))
 
