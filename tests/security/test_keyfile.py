@@ -100,7 +100,7 @@ def test_a_credential_may_show_its_access_list_as_group_bits(home: Path, mode: i
     assert _is_read(path) is taken
 
 
-@pytest.mark.parametrize(("owner", "taken"), [(ME, True), (0, True), (ME + 1, False), (65534, False)])
+@pytest.mark.parametrize(("owner", "taken"), [(ME, True), (0, True), (ME + 1, False), (ME + 65534, False)])
 def test_only_ones_own_files_and_roots_are_trusted(owner: int, taken: bool) -> None:
     found = os.stat_result((stat.S_IFREG | 0o600, 1, 1, 1, owner, 0, 55, 0, 0, 0))
 
