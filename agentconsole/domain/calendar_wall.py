@@ -56,6 +56,7 @@ def midnight_of(ordinal: int) -> datetime:
 
 
 def hours_of(windows: tuple[Window, ...]) -> Hours:
+    """Return when each window opens and closes, counted from the midnight on which its day begins."""
     return tuple((timedelta(minutes=one.start), timedelta(minutes=one.close)) for one in windows)
 
 
@@ -74,10 +75,10 @@ def on_time_line(zone: ZoneInfo, walls: list[Span], start: datetime, end: dateti
 
 def _pieces_of_one_offset(zone: ZoneInfo, start: datetime, end: datetime) -> list[tuple[datetime, datetime, timedelta]]:
     pieces = []
-    since, probe, offset = start, start, _offset_at(zone, start)
+    since, probe, offset = start, start, offset_at(zone, start)
     while probe < end:
         ahead = min(probe + PROBE, end)
-        after = _offset_at(zone, ahead)
+        after = offset_at(zone, ahead)
         if after != offset:
             change = _first_second_with(zone, after, probe, ahead)
             pieces.append((since, change, offset))
@@ -91,12 +92,13 @@ def _first_second_with(zone: ZoneInfo, offset: timedelta, before: datetime, afte
     low, high = 0, round((after - before).total_seconds())
     while high - low > 1:
         middle = (low + high) // 2
-        if _offset_at(zone, before + timedelta(seconds=middle)) == offset:
+        if offset_at(zone, before + timedelta(seconds=middle)) == offset:
             high = middle
         else:
             low = middle
     return before + timedelta(seconds=high)
 
 
-def _offset_at(zone: ZoneInfo, instant: datetime) -> timedelta:
+def offset_at(zone: ZoneInfo, instant: datetime) -> timedelta:
+    """Return how far the wall clock of the zone is ahead of UTC at an instant."""
     return instant.astimezone(zone).utcoffset() or ZERO

@@ -7,7 +7,18 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from agentconsole.domain.calendar_wall import ZERO, Hours, Span, Window, hours_of, merged, midnight_of, on_time_line
+from agentconsole.domain.calendar_wall import (
+    PROBE,
+    ZERO,
+    Hours,
+    Span,
+    Window,
+    hours_of,
+    merged,
+    midnight_of,
+    offset_at,
+    on_time_line,
+)
 from agentconsole.domain.errors import Refused
 
 DAY = timedelta(days=1)
@@ -160,8 +171,8 @@ class OpenWeeks:
 
     def _spend(self, number: int, amount: timedelta) -> tuple[int, timedelta]:
         """Return the week in which `amount`, counted from the beginning of week `number`, is over, and its share."""
-        end = number + HORIZON_WEEKS if self._plain_total else self.last_touched + 1
-        for ahead in range(number, end):
+        end = number + HORIZON_WEEKS
+        for ahead in range(number, end if self._plain_total else min(end, self.last_touched + 1)):
             total = self.total(ahead)
             if amount <= total:
                 return ahead, amount
@@ -171,16 +182,21 @@ class OpenWeeks:
     def _steady_offset(self, number: int) -> timedelta | None:
         """Return the one UTC offset of a week that no exception touches, None for any other week.
 
-        The probes are wall times: a day before, within and after the UTC week, so that no offset hides a move.
+        The first probes are wall times, the cheap ones: a day before, within and a day after the UTC week, so that no
+        offset hides a move. Only if they differ are the instants asked.
         """
         if number in self._touched:
             return None
         before = number * 7
-        offset = self._zone.utcoffset(datetime.fromordinal(before))
-        for ordinal in (before + 4, before + 9):
-            if self._zone.utcoffset(datetime.fromordinal(ordinal)) != offset:
-                return None
-        return offset
+        at = self._zone.utcoffset
+        offset = at(datetime.fromordinal(before))
+        if offset == at(datetime.fromordinal(before + 4)) == at(datetime.fromordinal(before + 9)):
+            return offset
+        start = midnight_of(before + 1)
+        offset = offset_at(self._zone, start)
+        if offset == offset_at(self._zone, start + PROBE) == offset_at(self._zone, start + WHOLE_WEEK):
+            return offset
+        return None
 
     def _plain(self, number: int, offset: timedelta) -> Week:
         monday = midnight_of(number * 7 + 1)
