@@ -1,0 +1,124 @@
+"""Mail kept in files: .eml, mbox and Maildir, read one message at a time whatever their size."""
+
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+MESSAGE_LIMIT = 25 * 1024 * 1024
+_LINE = 1 << 16
+_TOO_LARGE = f"The message is larger than {MESSAGE_LIMIT // 1024 // 1024} MB."
+
+# "From " begins a message only with a date behind it: unquoted text that begins a paragraph with "From" does not.
+_FROM_LINE = re.compile(rb"From \S.{0,300}\d{1,2}:\d{2}(?::\d{2})?.{0,40}\d{4}|From .{0,300}\b\d{4}\s*$")
+_QUOTED_FROM = re.compile(rb">+From ")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hold one message found: where it was, and either its raw bytes or the problem in a sentence."""
+
+    name: str
+    raw: bytes | None
+    problem: str | None = None
+
+
+def read_messages(paths: Iterable[Path]) -> Iterator[Found]:
+    """Yield every message under the paths, in the order of their names; what cannot be read is told and passed by.
+
+    A file is an mbox when it begins with a "From " line, else one message; a folder with `cur` and `new` is a Maildir,
+    any other folder is walked. Only regular files are opened, links inside folders are not followed.
+    """
+    for path in paths:
+        try:
+            kind = path.stat().st_mode
+        except OSError as trouble:
+            yield _problem(path, trouble)
+            continue
+        if stat.S_ISDIR(kind):
+            yield from _read_folder(path)
+        elif stat.S_ISREG(kind):
+            yield from _read_file(path)
+        else:
+            yield Found(str(path), None, "It is neither a file nor a folder.")
+
+
+def _read_folder(folder: Path) -> Iterator[Found]:
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            entries = sorted(here.iterdir())
+        except OSError as trouble:
+            yield _problem(here, trouble)
+            continue
+        maildir = {entry.name for entry in entries} >= {"cur", "new"}
+        folders = [entry for entry in entries if entry.is_dir() and not entry.is_symlink()]
+        waiting += reversed([entry for entry in folders if not (maildir and entry.name == "tmp")])
+        for entry in entries:
+            if entry.is_symlink() or not entry.is_file():
+                continue
+            if _holds_mail(here, entry, maildir=maildir):
+                yield from _read_file(entry)
+
+
+def _holds_mail(folder: Path, entry: Path, *, maildir: bool) -> bool:
+    """Leave out hidden files and a Maildir's own (indexes, subscriptions), which stand beside `cur` and `new`."""
+    return not maildir and not entry.name.startswith((".", "dovecot", "maildirfolder")) and folder.name != "tmp"
+
+
+def _read_file(path: Path) -> Iterator[Found]:
+    try:
+        with path.open("rb") as source:
+            if source.read(5) == b"From ":
+                source.seek(0)
+                yield from _read_mbox(path, source)
+            else:
+                source.seek(0)
+                raw = source.read(MESSAGE_LIMIT + 1)
+                yield _found(str(path), raw, too_large=len(raw) > MESSAGE_LIMIT)
+    except OSError as trouble:
+        yield _problem(path, trouble)
+
+
+def _read_mbox(path: Path, source: BinaryIO) -> Iterator[Found]:
+    """Yield the messages of an mbox (mboxrd); one that is too large is passed over without being held in memory."""
+    number = 0
+    message = bytearray()
+    too_large = False
+    after_blank = True
+    line_begins = True
+    while line := source.readline(_LINE):
+        if line_begins and after_blank and _FROM_LINE.match(line):
+            if number:
+                yield _found(f"{path}:{number}", _without_last_blank(message), too_large=too_large)
+            number += 1
+            message = bytearray()
+            too_large = False
+        elif len(message) + len(line) > MESSAGE_LIMIT:
+            too_large = True
+        elif not too_large:
+            message += line[1:] if line_begins and _QUOTED_FROM.match(line) else line
+        after_blank = line_begins and line in (b"\n", b"\r\n")
+        line_begins = line.endswith(b"\n")
+    yield _found(f"{path}:{max(number, 1)}", _without_last_blank(message), too_large=too_large)
+
+
+def _without_last_blank(message: bytearray) -> bytes:
+    """Take off the blank line that separates messages in an mbox."""
+    for ending in (b"\r\n\r\n", b"\n\n"):
+        if message.endswith(ending):
+            return bytes(message[: -len(ending) // 2])
+    return bytes(message)
+
+
+def _found(name: str, raw: bytes, *, too_large: bool) -> Found:
+    if too_large:
+        return Found(name, None, _TOO_LARGE)
+    return Found(name, raw) if raw.strip() else Found(name, None, "The file is empty.")
+
+
+def _problem(path: Path, trouble: OSError) -> Found:
+    return Found(str(path), None, f"It cannot be read: {trouble.strerror or trouble}.")

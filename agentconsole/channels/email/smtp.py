@@ -1,0 +1,157 @@
+"""Handing a mail to a server (SMTP), and knowing afterwards whether it took it, refused it, or nobody can say."""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agentconsole.channels.email.account import Account, Security, refuse_plain_network, tls_context
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.text import clean_line
+
+# The greeting of a client that has no name of its own in the DNS (RFC 5321 section 4.1.3).
+_GREETING = "[127.0.0.1]"
+_ENVELOPE = re.compile(r"[!-;=?A-~]{1,64}@[!-;=?A-~]{1,255}")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The server took the mail; `refused` names recipients it did not take, each with its sentence."""
+
+    answer: str
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The server does not have the mail; `permanent` means that trying again unchanged is useless."""
+
+    permanent: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The connection was lost after the mail was handed over: it may have been taken; Sent or a person knows."""
+
+    sentence: str
+
+
+def deliver(
+    message: bytes, envelope_from: str, recipients: Sequence[str], account: Account
+) -> Delivered | Refusal | Unknown:
+    """Hand one mail over; blocks, never raises for server or network. An empty `envelope_from` is the null path.
+
+    Line ends become CRLF and leading dots are doubled, so that no byte of the mail can end it or begin another.
+    """
+    unusable = [email for email in (*recipients, *([envelope_from] if envelope_from else [])) if not _usable(email)]
+    if unusable or not recipients:
+        return Refusal(True, f"The mail has no usable recipient: {clean_line(', '.join(unusable), 200) or 'none'}.")
+    try:
+        refuse_plain_network(account)
+        server = _connected(account)
+    except Refused as refused:
+        return Refusal(False, refused.sentence)
+    except (OSError, smtplib.SMTPException, ValueError) as trouble:
+        return Refusal(False, f"{account.host} cannot be used: {_why(trouble)}.")
+    try:
+        return _hand_over(server, message, envelope_from, recipients)
+    except (OSError, smtplib.SMTPException, ValueError) as trouble:
+        return Refusal(False, f"{account.host} did not take the mail: {_why(trouble)}.")
+    finally:
+        server.close()
+
+
+def _connected(account: Account) -> smtplib.SMTP:
+    """Connect, protect, sign in."""
+    context = tls_context(account) if account.security is not Security.PLAIN else None
+    if account.security is Security.SSL:
+        assert context is not None
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            account.host, account.port, _GREETING, timeout=account.timeout, context=context
+        )
+    else:
+        server = smtplib.SMTP(account.host, account.port, _GREETING, timeout=account.timeout)
+    try:
+        if account.security is Security.STARTTLS:
+            server.starttls(context=context)
+        server.ehlo_or_helo_if_needed()
+        if account.user:
+            server.login(account.user, account.password)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _hand_over(
+    server: smtplib.SMTP, message: bytes, envelope_from: str, recipients: Sequence[str]
+) -> Delivered | Refusal | Unknown:
+    code, answer = server.mail(envelope_from)
+    if code != 250:
+        return _refusal(code, answer)
+    refused: list[tuple[str, int, bytes]] = []
+    for email in recipients:
+        code, answer = server.rcpt(email)
+        if code not in (250, 251):
+            refused.append((email, code, answer))
+    if len(refused) == len(recipients):
+        permanent = all(500 <= code < 600 for _, code, _ in refused)
+        return Refusal(permanent, _sentence(refused[0][1], refused[0][2]))
+    code, answer = server.docmd("DATA")
+    if code != 354:
+        return _refusal(code, answer)
+    # While this raises, the dot that ends the mail has not left: the server cannot have taken it.
+    server.send(_on_the_wire(message))
+    try:
+        code, answer = server.getreply()
+    except (OSError, smtplib.SMTPException) as trouble:
+        return Unknown(f"The connection was lost before the server said whether it took the mail: {_why(trouble)}.")
+    if code != 250:
+        return _refusal(code, answer)
+    _leave(server)
+    return Delivered(_sentence(code, answer), tuple((email, _sentence(code, said)) for email, code, said in refused))
+
+
+def _on_the_wire(message: bytes) -> bytes:
+    lines = _LINE_END.sub(b"\n", message).removesuffix(b"\n").split(b"\n")
+    return b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines) + b"\r\n.\r\n"
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; the mail is taken, so nothing that happens now matters."""
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        return
+
+
+def _usable(email: str) -> bool:
+    return _ENVELOPE.fullmatch(email) is not None
+
+
+def _refusal(code: int, answer: bytes) -> Refusal:
+    return Refusal(500 <= code < 600, _sentence(code, answer))
+
+
+def _sentence(code: int, answer: bytes) -> str:
+    return f"The server said {code} {clean_line(answer.decode('utf-8', 'replace'), 300)}"
+
+
+def _why(trouble: Exception) -> str:
+    """Say what went wrong in a few words; a server's own words are cleaned."""
+    if isinstance(trouble, smtplib.SMTPAuthenticationError):
+        return "it refuses the user name or password"
+    if isinstance(trouble, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({clean_line(trouble.verify_message, 200)})"
+    if isinstance(trouble, TimeoutError):
+        return "it does not answer in time"
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        return clean_line(f"it said {trouble.smtp_code} {_text(trouble.smtp_error)}", 300)
+    return clean_line(str(trouble) or type(trouble).__name__, 300).rstrip(".")
+
+
+def _text(words: bytes | str) -> str:
+    return words if isinstance(words, str) else words.decode("utf-8", "replace")

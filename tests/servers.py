@@ -1,0 +1,361 @@
+"""Real mail servers for tests: Dovecot and Postfix on loopback ports, in a folder of their own, gone afterwards."""
+
+import datetime
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+HOST = "127.0.0.1"
+PASSWORD = "a-password-of-the-tests"
+ADDRESSES = ("care@desk.test", "sales@desk.test", "ana@customers.test", "bob@customers.test", "eve@customers.test")
+BOUNCING_DOMAIN = "gone.test"
+START_SECONDS = 20.0
+
+_DOVECOT = "/usr/sbin/dovecot"
+_POSTFIX_MASTER = "/usr/lib/postfix/sbin/master"
+_MAIL_UID = 65534
+_QUEUES = (
+    *("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "saved", "trace", "private"),
+    "../data",
+)
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Name a running Dovecot: every address signs in with the one password, and its INBOX is a Maildir on the disk."""
+
+    folder: Path
+    imap_port: int
+    imaps_port: int
+    ca_file: Path
+    host: str = HOST
+    password: str = PASSWORD
+
+    def maildir(self, address: str) -> Path:
+        """Say where an address's mail lies."""
+        local, _, domain = address.partition("@")
+        return self.folder / "mail" / domain / local / "Maildir"
+
+    def drop(self, address: str, raw: bytes, name: str) -> None:
+        """Put a mail into an INBOX as a delivery agent does; names sort as they shall be numbered."""
+        new = _owned_folder(self.maildir(address) / "new", self.folder / "mail")
+        for other in ("cur", "tmp"):
+            _owned_folder(self.maildir(address) / other, self.folder / "mail")
+        arriving = new.parent / "tmp" / name
+        arriving.write_bytes(raw)
+        os.chown(arriving, _MAIL_UID, _MAIL_UID)
+        arriving.rename(new / name)
+
+    def received(self, address: str) -> list[bytes]:
+        """Read what lies in an INBOX, oldest first."""
+        files = [path for part in ("new", "cur") for path in (self.maildir(address) / part).glob("*")]
+        return [path.read_bytes() for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)]
+
+    def wait_received(self, address: str, count: int, seconds: float = 15.0) -> list[bytes]:
+        """Wait until an INBOX holds so many mails."""
+        deadline = time.monotonic() + seconds
+        while len(mails := self.received(address)) < count:
+            assert time.monotonic() < deadline, f"{address} has {len(mails)} mails, not {count}"
+            time.sleep(0.02)
+        return mails
+
+
+@dataclass(frozen=True)
+class SendServer:
+    """Name a running Postfix: plain with STARTTLS on one port, TLS on the other; delivers into the Maildirs."""
+
+    smtp_port: int
+    smtps_port: int
+    log: Path
+    host: str = HOST
+
+
+def missing_servers() -> str:
+    """Say what keeps this machine from running the servers; empty when nothing does."""
+    absent = [path for path in (_DOVECOT, _POSTFIX_MASTER) if not Path(path).exists()]
+    if absent:
+        return f"not installed: {', '.join(absent)} (Debian: dovecot-imapd, postfix)"
+    return "" if os.geteuid() == 0 else "Dovecot and Postfix need root to change to their users"
+
+
+@contextmanager
+def dovecot() -> Iterator[MailServer]:
+    """Run a Dovecot of the tests' own; its folder is short (socket paths are) and open to the mail user."""
+    folder = Path(tempfile.mkdtemp(prefix="acmail-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        ca_file = _write_certificates(folder)
+        _owned_folder(folder / "mail", folder / "mail")
+        server = MailServer(folder, _free_port(), _free_port(), ca_file)
+        config = folder / "dovecot.conf"
+        config.write_text(_dovecot_config(server))
+        with _running([_DOVECOT, "-F", "-c", str(config)], folder / "dovecot.log"):
+            _wait_for_port(server.imap_port, folder / "dovecot.log")
+            _wait_for_port(server.imaps_port, folder / "dovecot.log")
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postfix(mail: MailServer, addresses: Sequence[str] = ADDRESSES) -> Iterator[SendServer]:
+    """Run a Postfix that delivers to these addresses (also with `+detail`), and bounces mail to `gone.test`."""
+    config = mail.folder / "postfix"
+    server = SendServer(_free_port(), _free_port(), mail.folder / "postfix.log")
+    _make_queue(mail.folder)
+    config.mkdir()
+    (config / "main.cf").write_text(_postfix_main(mail, server, addresses))
+    (config / "master.cf").write_text(_postfix_services(server))
+    (config / "mailboxes").write_text("".join(f"{address} {_postfix_path(address)}\n" for address in addresses))
+    # Taken at the door and bounced afterwards: only an address rewritten behind the door is not checked at it.
+    (config / "aliases").write_text(f"@{BOUNCING_DOMAIN} nobody@nowhere.test\n")
+    (config / "transport").write_text("nowhere.test error:5.1.1 there is no such user\n")
+    for written in config.iterdir():
+        os.utime(written, (1, 1))  # Postfix reads a file anew, after a pause, that changed within the last two seconds
+    with _running([_POSTFIX_MASTER, "-c", str(config), "-d"], server.log):
+        _wait_for_port(server.smtp_port, server.log)
+        _wait_for_port(server.smtps_port, server.log)
+        yield server
+
+
+def _dovecot_config(server: MailServer) -> str:
+    folder = server.folder
+    return f"""
+protocols = imap
+listen = {HOST}
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+ssl = yes
+ssl_cert = <{folder}/server.pem
+ssl_key = <{folder}/server.key
+ssl_dh =
+disable_plaintext_auth = no
+auth_failure_delay = 0
+auth_cache_size = 0
+mail_location = maildir:{folder}/mail/%d/%n/Maildir
+mail_max_userip_connections = 100
+first_valid_uid = 1
+passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}
+userdb {{
+  driver = static
+  args = uid={_MAIL_UID} gid={_MAIL_UID} home={folder}/mail/%d/%n
+}}
+service imap-login {{
+  chroot =
+  service_count = 0
+  inet_listener imap {{
+    port = {server.imap_port}
+  }}
+  inet_listener imaps {{
+    port = {server.imaps_port}
+    ssl = yes
+  }}
+}}
+service auth {{
+  unix_listener {folder}/sasl {{
+    mode = 0666
+  }}
+}}
+"""
+
+
+def _postfix_main(mail: MailServer, server: SendServer, addresses: Sequence[str]) -> str:
+    folder = mail.folder
+    domains = " ".join(sorted({address.partition("@")[2] for address in addresses}))
+    return f"""
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+daemon_directory = /usr/lib/postfix/sbin
+command_directory = /usr/sbin
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = {server.log}
+maillog_file_prefixes = {folder}
+myhostname = mx.desk.test
+myorigin = desk.test
+mydestination =
+inet_interfaces = {HOST}
+inet_protocols = ipv4
+mynetworks = 127.0.0.0/8
+disable_dns_lookups = yes
+smtpd_peername_lookup = no
+in_flow_delay = 0
+recipient_delimiter = +
+alias_maps =
+local_recipient_maps =
+virtual_mailbox_domains = {domains}
+virtual_mailbox_base = {folder}/mail
+virtual_mailbox_maps = texthash:{folder}/postfix/mailboxes
+virtual_uid_maps = static:{_MAIL_UID}
+virtual_gid_maps = static:{_MAIL_UID}
+virtual_minimum_uid = 1
+relay_domains =
+virtual_alias_domains = {BOUNCING_DOMAIN}
+virtual_alias_maps = texthash:{folder}/postfix/aliases
+transport_maps = texthash:{folder}/postfix/transport
+default_transport = error:5.7.1 nothing leaves this machine
+smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {folder}/sasl
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = {folder}/server.pem
+smtpd_tls_key_file = {folder}/server.key
+tls_random_source = dev:/dev/urandom
+message_size_limit = 41943040
+mailbox_size_limit = 0
+virtual_mailbox_limit = 0
+"""
+
+
+def _postfix_services(server: SendServer) -> str:
+    return f"""
+{server.smtp_port} inet n - n - - smtpd
+{server.smtps_port} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+retry unix - - n - - error
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+showq unix n - n - - showq
+flush unix n - n 1000? 0 flush
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+def _postfix_path(address: str) -> str:
+    local, _, domain = address.partition("@")
+    return f"{domain}/{local}/Maildir/"
+
+
+def _make_queue(folder: Path) -> None:
+    """Make the queue's folders with the owners Postfix insists on; `postfix start` would need a second for it."""
+    (folder / "queue").mkdir()
+    (folder / "queue" / "pid").mkdir()
+    for name in _QUEUES:
+        made = folder / "queue" / name
+        made.mkdir(mode=0o700)
+        shutil.chown(made, "postfix", "root")
+    for name, mode in (("public", 0o2710), ("maildrop", 0o1730)):
+        made = folder / "queue" / name
+        made.mkdir()
+        shutil.chown(made, "postfix", "postdrop")
+        made.chmod(mode)
+
+
+@contextmanager
+def _running(command: list[str], log: Path) -> Iterator[None]:
+    """Run a server in a session of its own and end it with everything it started."""
+    with (log.parent / f"{log.stem}.out").open("wb") as said:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True, cwd="/"
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _owned_folder(path: Path, top: Path) -> Path:
+    """Make a folder and those above it up to `top` for the mail user."""
+    path.mkdir(parents=True, exist_ok=True)
+    while True:
+        os.chown(path, _MAIL_UID, _MAIL_UID)
+        if path == top:
+            break
+        path = path.parent
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for_port(port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                said = "\n".join(path.read_text(errors="replace") for path in log.parent.glob(f"{log.stem}.*"))
+                raise AssertionError(f"no server on port {port}:\n{said}") from None
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _write_certificates(folder: Path) -> Path:
+    """Make an authority and a certificate for 127.0.0.1 and localhost; the authority's file is what clients trust."""
+    authority_key, server_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    now = datetime.datetime.now(datetime.UTC)
+    authority = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "authority of the tests")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address(HOST))])
+
+    def certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, ca: bool) -> x509.Certificate:
+        built = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(authority)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - datetime.timedelta(days=1))
+            .not_valid_after(now + datetime.timedelta(days=30))
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
+            )
+        )
+        if ca:
+            use = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+            built = built.add_extension(use, critical=True)
+        else:
+            built = built.add_extension(names, critical=False)
+            built = built.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        return built.sign(authority_key, hashes.SHA256())
+
+    pem = serialization.Encoding.PEM
+    (folder / "ca.pem").write_bytes(certificate(authority, authority_key, ca=True).public_bytes(pem))
+    (folder / "server.pem").write_bytes(certificate(name, server_key, ca=False).public_bytes(pem))
+    (folder / "server.key").write_bytes(
+        server_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    (folder / "server.key").chmod(0o600)
+    return folder / "ca.pem"
