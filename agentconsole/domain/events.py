@@ -22,6 +22,7 @@ class FactKind(StrEnum):
     ACCEPTED = "ticket.accepted"
     PROMISED = "ticket.promised"
     PROMISE_KEPT = "ticket.promise_kept"
+    HEARD = "ticket.heard"
     BREACHED = "clock.breached"
     WARNED = "clock.warned"
     ACTED = "clock.acted"
@@ -35,6 +36,11 @@ class Fact:
     `channel`; STATUS carries `status` with `reason`; BRAND, QUEUE and POLICY carry the new value in `value`; BREACHED,
     WARNED and ACTED carry `clock` and the standard's id in `value`, with the due instant of that time in `due`;
     PROMISED carries `due` and what was promised in `value`; MERGED carries the other ticket's facts in `merged`.
+    PRIORITY, BRAND, QUEUE and POLICY say in `before` what the value was; OPENED may carry the first `priority`.
+    BREACHED, WARNED and ACTED name in `started` the start of the clock they are about and in `reason` what was done
+    (`Effect.key`). `ref` is the `seq` of the reply that came back (a bounce) or of the promise that was kept; without
+    it the latest outgoing contact or the oldest open promise is meant. HEARD is a voicemail listened to. A contact
+    stands before the change of status that it causes, and a status that takes a resolution back has the reason "undo".
     """
 
     seq: int
@@ -51,3 +57,6 @@ class Fact:
     value: str = ""
     reason: str = ""
     merged: tuple["Fact", ...] = field(default=())
+    before: str = ""
+    started: datetime | None = None
+    ref: int | None = None
