@@ -1,5 +1,6 @@
 """Reading the reply templates that are shipped with the program, one TOML file each."""
 
+import itertools
 import re
 import tomllib
 from pathlib import Path
@@ -20,8 +21,8 @@ def load_templates(folder: Path | None = None) -> tuple[Template, ...]:
     Raises Refused naming the file and what is wrong in it.
     """
     files = sorted((folder or data_dir() / "templates").glob("*.toml"))
-    read = sorted((_read(file) for file in files), key=lambda template: (template.abbr, template.brand))
-    for first, second in zip(read, read[1:], strict=False):
+    read = sorted(map(_read, files), key=lambda each: (each.abbr, each.brand, each.language))
+    for first, second in itertools.pairwise(read):
         if (first.abbr, first.brand, first.language) == (second.abbr, second.brand, second.language):
             raise Refused(f"Two templates are both called ;{first.abbr}: rename one of them.")
     return tuple(read)
