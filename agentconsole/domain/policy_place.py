@@ -1,4 +1,4 @@
-"""Where a pack is read: values with their paths, references to blanks and settings resolved, refusals with their place."""
+"""Where a pack is read: values with their paths, references to blanks and settings, refusals that name their place."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
