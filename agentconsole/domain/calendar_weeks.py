@@ -27,10 +27,10 @@ HORIZON_WEEKS = 200 * 52
 HORIZON_WORDS = "200 years"
 FIRST_WEEK = (date(2, 1, 1).toordinal() - 1) // 7
 LAST_WEEK = (date(9998, 12, 31).toordinal() - 1) // 7 - 1
-# Windows that begin on a date end before the date after next, wall time; UTC is within a day of wall time.
-TOUCHED_DAYS = range(-1, 4)
-# From three days before a UTC week (windows that spill into it) to the day after it.
-DAYS_AROUND_WEEK = 11
+# Windows that begin on a date end the day after at the latest, on the wall; UTC is less than a day off.
+TOUCHED_DAYS = range(-1, 3)
+# From two days before a UTC week (whose windows may spill into it) to the day after it.
+DAYS_AROUND_WEEK = 10
 KEPT_WEEKS = 512
 
 Pattern = tuple[tuple[timedelta, ...], tuple[timedelta, ...], tuple[timedelta, ...]]
@@ -208,7 +208,7 @@ class OpenWeeks:
         found = self._patterns.get(offset)
         if found is None:
             start = midnight_of(FIRST_WEEK * 7 + 1)
-            walls = self._walls(FIRST_WEEK * 7 - 2, DAYS_AROUND_WEEK, {})
+            walls = self._walls(FIRST_WEEK * 7 - 1, DAYS_AROUND_WEEK, {})
             spans = merged((max(o - offset, start), min(c - offset, start + WHOLE_WEEK)) for o, c in walls)
             found = (tuple(o - start for o, _ in spans), tuple(c - start for _, c in spans), _reached(spans))
             self._patterns[offset] = found
@@ -216,7 +216,7 @@ class OpenWeeks:
 
     def _resolved(self, number: int) -> Week:
         start = midnight_of(number * 7 + 1)
-        walls = self._walls(number * 7 - 2, DAYS_AROUND_WEEK, self._exceptions)
+        walls = self._walls(number * 7 - 1, DAYS_AROUND_WEEK, self._exceptions)
         spans = on_time_line(self._zone, walls, start, start + WHOLE_WEEK)
         reached = _reached(spans)
         opens, closes = tuple(o for o, _ in spans), tuple(c for _, c in spans)

@@ -1,5 +1,6 @@
 """Tests of open time: deadlines, time between instants, openings, and what the clocks do to them twice a year."""
 
+import gc
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agentconsole.domain.calendar import Calendar, Window, always
+from agentconsole.domain.calendar_weeks import KEPT_WEEKS, Week
 from agentconsole.domain.errors import Refused
 
 NINE_TO_FIVE = Window(9 * 60, 17 * 60)
@@ -23,6 +25,10 @@ def office(zone: str = "Europe/London", exceptions: Mapping[date, tuple[Window, 
 
 def every_day(zone: str, *windows: Window) -> Calendar:
     return Calendar("every day", ZoneInfo(zone), (windows,) * 7, {})
+
+
+def weeks_in_memory() -> int:
+    return sum(isinstance(one, Week) for one in gc.get_objects())
 
 
 def at(text: str) -> datetime:
@@ -197,6 +203,27 @@ def test_an_exception_replaces_the_windows_that_begin_that_date_and_not_the_nigh
     ]
 
 
+@pytest.mark.parametrize("dated", [False, True])
+def test_a_long_shift_reaches_into_the_week_after_wherever_midnight_is(dated: bool) -> None:
+    shift = (Window(23 * 60, 22 * 60),)
+    weekly = ((),) * 7 if dated else ((),) * 5 + (shift, ())
+    calendar = Calendar("vigil", ZoneInfo("America/New_York"), weekly, {date(2026, 11, 21): shift} if dated else {})
+
+    # Saturday 23:00 to Sunday 22:00 in New York is Monday 03:00 in UTC.
+    opening = next(calendar.openings(at("2026-11-20T00:00Z")))
+
+    assert opening == (at("2026-11-21T23:00-05:00"), at("2026-11-22T22:00-05:00"))
+    assert calendar.elapsed(at("2026-11-23T00:00Z"), at("2026-11-24T00:00Z")) == 3 * HOUR
+
+
+def test_a_closed_monday_is_closed_where_monday_begins_on_sunday_of_utc() -> None:
+    early = (Window(0, 6 * 60),)
+    calendar = Calendar("early", ZoneInfo("Asia/Kolkata"), (early,) * 7, {date(2026, 11, 23): ()})
+
+    assert not calendar.is_open(at("2026-11-22T20:00Z"))
+    assert calendar.next_opening(at("2026-11-22T12:00Z")) == at("2026-11-24T00:00+05:30")
+
+
 def test_openings_are_cut_at_the_start_and_joined_where_they_touch() -> None:
     calendar = Calendar(
         "weekend", ZoneInfo("UTC"), ((),) * 5 + ((ALL_DAY,), (ALL_DAY,)), {date(2026, 11, 23): (NINE_TO_FIVE,)}
@@ -317,6 +344,17 @@ def test_a_walk_over_more_weeks_than_are_remembered_spoils_nothing() -> None:
     assert openings[-1][1] == start + timedelta(weeks=twelve_years - 1, days=4, hours=8)
     assert calendar.add(start, timedelta(hours=40 * twelve_years)) == openings[-1][1]
     assert calendar.elapsed(start, openings[-1][1]) == timedelta(hours=40 * twelve_years)
+
+
+def test_a_calendar_remembers_a_bounded_number_of_weeks() -> None:
+    calendar = office("UTC")
+    start = at("2026-11-16T09:00Z")
+    before = weeks_in_memory()
+
+    for n in range(3 * KEPT_WEEKS):
+        calendar.is_open(start + timedelta(weeks=n))
+
+    assert weeks_in_memory() - before <= KEPT_WEEKS
 
 
 def test_calendars_are_values() -> None:

@@ -22,7 +22,8 @@ ZONES = (
     "Pacific/Apia",
     "Asia/Gaza",
 )
-# The days on which the clocks of a zone move; Casablanca leaves and rejoins summer time around Ramadan.
+# The days on which the clocks of a zone move; Casablanca leaves and rejoins summer time around Ramadan, and Recife kept
+# summer time for a single week.
 CLOCK_CHANGES = [
     ("Europe/London", date(2026, 3, 29)),
     ("Europe/London", date(2026, 10, 25)),
@@ -36,6 +37,8 @@ CLOCK_CHANGES = [
     ("America/Asuncion", date(2023, 3, 26)),
     ("Pacific/Apia", date(2011, 12, 30)),
     ("Asia/Beirut", date(2026, 3, 29)),
+    ("America/Recife", date(2000, 10, 8)),
+    ("America/Recife", date(2000, 10, 15)),
 ]
 HOURS = [
     (Window(9 * 60, 17 * 60),),

@@ -66,6 +66,12 @@ def test_a_calendar_is_read_with_its_hours_closed_dates_exceptions_and_holidays(
     }
 
 
+def test_windows_that_touch_are_no_overlap() -> None:
+    calendar = read('zone = "UTC"\nhours.mon = [["12:00", "12:30"], ["09:00", "12:00"]]')
+
+    assert calendar.weekly[0] == (Window(540, 720), Window(720, 750))
+
+
 def test_always_and_a_list_of_closed_dates_are_read() -> None:
     calendar = read('zone = "UTC"\nalways = true\nclosed = ["2026-12-25", 2026-12-26]')
 

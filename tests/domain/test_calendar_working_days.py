@@ -154,6 +154,8 @@ def test_calendar_days_keep_the_local_time(situation: str, start: str, n: int, z
         ("a leap day, four years on", "2028-02-29T12:00+00:00", 48, "2032-02-29T12:00+00:00"),
         ("into summer time", "2026-02-28T12:00+00:00", 2, "2026-04-28T12:00+01:00"),
         ("none", "2026-10-25T01:30+00:00", 0, "2026-10-25T01:30+00:00"),
+        ("from the second of two to a time shown twice", "2026-10-25T01:30+00:00", 132, "2037-10-25T01:30+01:00"),
+        ("from the second of two to a time skipped", "2026-10-25T01:30+00:00", 29, "2029-03-25T02:30+01:00"),
     ],
 )
 def test_months_keep_the_day_or_take_the_last(situation: str, start: str, n: int, expected: str) -> None:
