@@ -1,12 +1,12 @@
-"""Lines made of pieces, each with the role that the theme colours; wrapping is by cells, not by characters."""
+"""Lines made of pieces, each with the look that the theme gives it; wrapping is by cells, not by characters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
 Piece = tuple[str, str]
-"""A text and its role: "" plain, or a word of the theme as head, note, quote, fresh, rule, LATE, DUE …"""
+"""A text and its look: "" plain, or one of `theme.ROLES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Return the line without its roles."""
+        """Return the line without its looks."""
         return "".join(text for text, _ in self.pieces)
 
 
@@ -107,3 +107,31 @@ def spread(left: tuple[Piece, ...], right: Piece, width: int) -> tuple[Piece, ..
         shown.append((cut, role))
         room -= width_of(cut)
     return (*shown, (" " * (room + (1 if right[0] else 0)), ""), right) if right[0] else tuple(shown)
+
+
+def padded(line: Line, width: int) -> tuple[Piece, ...]:
+    """Return the pieces of a line cut and filled to exactly `width` cells."""
+    shown: list[Piece] = []
+    room = width
+    for text, role in line.pieces:
+        if room <= 0:
+            break
+        cut = text if width_of(text) <= room else set_cell_size(text, room)
+        shown.append((cut, role))
+        room -= width_of(cut)
+    return (*shown, (" " * room, "")) if room > 0 else tuple(shown)
+
+
+def beside(left: Sequence[Line], right: Sequence[Line], left_width: int, height: int) -> list[Line]:
+    """Put two panes side by side, with one vertical rule between them, `height` rows high."""
+    blank = Line()
+    return [
+        Line(
+            (
+                *padded(left[row] if row < len(left) else blank, left_width),
+                ("|", "rule"),
+                *(right[row] if row < len(right) else blank).pieces,
+            )
+        )
+        for row in range(height)
+    ]

@@ -1,0 +1,81 @@
+"""What is being written to a ticket, and when it is time to keep it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agentconsole.tui.buffer import Buffer
+from agentconsole.wire.commands import SaveDraft
+from agentconsole.wire.rows import DraftRow
+
+PAUSE = 1.0
+"""Seconds after the last key when a draft is kept."""
+
+LONGEST = 2.0
+"""Seconds of unbroken typing after which a draft is kept all the same."""
+
+
+@dataclass
+class Writing:
+    """Hold one text, its ticket, and the version of the ticket that it answers.
+
+    `kind` is reply, note or escalate; the drafts of the last two are notes, as the desk keeps only these two kinds.
+    """
+
+    ticket: int
+    kind: str
+    seen: int = 0
+    buffer: Buffer = field(default_factory=Buffer)
+    kept: int = 0
+    kept_text: bool = False
+    kept_at: datetime | None = None
+    changes: tuple[str, ...] = ()
+    draft_known: bool = False
+
+    @property
+    def dirty(self) -> bool:
+        """Tell whether something was typed that the desk has not kept."""
+        return self.buffer.version != self.kept and (bool(self.buffer.text.strip()) or self.kept_text)
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing was written."""
+        return not self.buffer.text.strip()
+
+    def draft(self) -> SaveDraft:
+        """Return the command that keeps the text as it is now; an empty text drops the draft."""
+        text = "" if self.empty else self.buffer.text
+        kind = "reply" if self.kind == "reply" else "note"
+        return SaveDraft(self.ticket, kind, text, self.buffer.place, self.seen)
+
+    def take_up(self, draft: DraftRow) -> None:
+        """Begin where a kept draft ends; what was typed before it arrived stays, below it."""
+        typed = self.buffer.text
+        if self.empty:
+            self.buffer.load(draft.text, draft.cursor)
+        elif typed.strip() != draft.text.strip():
+            self.buffer.load(f"{draft.text.rstrip()}\n\n{typed}")
+        self.kept, self.kept_text, self.kept_at = self.buffer.version, True, draft.saved_at
+
+
+class Autosave:
+    """Say when unsaved typing is to be kept; all times are seconds of a monotonic clock."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._last = 0.0
+
+    def typed(self, now: float) -> None:
+        """Note that the text changed."""
+        if self._first is None:
+            self._first = now
+        self._last = now
+
+    def kept(self) -> None:
+        """Note that all was kept."""
+        self._first = None
+
+    def wait(self, now: float) -> float | None:
+        """Return how long to wait before keeping the text: 0 for now, None when nothing is unsaved."""
+        if self._first is None:
+            return None
+        return max(0.0, min(self._last + PAUSE, self._first + LONGEST) - now)
