@@ -40,11 +40,12 @@ def state_of(clock: ClockRow, now: datetime) -> ClockState:
     if clock.frozen in _FROZEN:
         return _FROZEN[clock.frozen]
     left = left_of(clock, now)
-    if left is None:
-        return ClockState.NONE
+    return ClockState.NONE if left is None else _running_state(clock, left.total_seconds())
+
+
+def _running_state(clock: ClockRow, seconds: float) -> ClockState:
     if clock.live:
         return ClockState.LIVE
-    seconds = left.total_seconds()
     if seconds < 0 or clock.breached_at is not None:
         return ClockState.LATE
     if seconds <= clock.due_below:

@@ -174,9 +174,10 @@ class Stage:
         for text, ink in cells:
             if not text:
                 continue
-            written.append(ink.after(self._ink))
+            if text != " " or self._ink is None or _blank(self._ink) != ink:
+                written.append(ink.after(self._ink))
+                self._ink = ink
             written.append(text)
-            self._ink = ink
             plain = plain and text.isascii()
         column = x + len(cells)
         # Terminals disagree about the width of some letters, and stay at the last column: then the place is not known.

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.theme import Theme
 
 ROLES = (
-    *("", "head", "note", "quote", "fresh", "rule", "key", "column", "bar", "tab", "here", "cursor"),
+    *("", "head", "note", "quote", "fresh", "rule", "key", "column", "bar", "bar_late", "bar_due", "tab", "here", "cursor"),
     *("LIVE", "DUE", "LATE", "SOON", "ok", "WAIT", "SHUT", "met", "MISS", "--"),
     *("said", "done", "warn", "refused", "field", "field_now", "caret", "qr"),
 )
@@ -62,6 +62,8 @@ def _looks(ink: _Inks) -> dict[str, Style]:
         "tab": Style(color=ink.faint),
         "here": Style(color=ink.text, bold=True),
         "cursor": Style(color=ink.text, bgcolor=ink.bar, bold=True),
+        "bar_late": Style(color=ink.late if ink.bar else None, bgcolor=ink.bar, bold=True, reverse=ink.bar is None),
+        "bar_due": Style(color=ink.due if ink.bar else None, bgcolor=ink.bar, bold=True, reverse=ink.bar is None),
         "LIVE": Style(color=ink.late, reverse=True),
         "DUE": Style(color=ink.due, bold=True),
         "LATE": Style(color=ink.late, bold=True, reverse=True),
@@ -89,7 +91,7 @@ def _mono() -> dict[str, Style]:
     return {
         **dict.fromkeys(ROLES, Style()),
         **dict.fromkeys(("head", "key", "cursor", "here", "DUE", "MISS", "fresh", "warn", "refused"), bold),
-        **dict.fromkeys(("bar", "LIVE", "caret"), reverse),
+        **dict.fromkeys(("bar", "bar_late", "bar_due", "LIVE", "caret"), reverse),
         "LATE": Style(bold=True, reverse=True),
         "field": Style(underline=True),
         "field_now": Style(underline=True, bold=True),

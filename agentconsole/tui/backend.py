@@ -1,0 +1,229 @@
+"""The desk as the console knows it: the link, who is signed in, and what was read last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from agentconsole.domain.errors import Refused
+from agentconsole.tui.mode import OnDone, OnRefused
+from agentconsole.wire.client import LinkLost, Told
+from agentconsole.wire.commands import AnyCommand, StillHere
+from agentconsole.wire.frames import AnyAnswer, Case, Changed, Page, People, SignedIn, Templates, Welcome
+from agentconsole.wire.queries import AnyQuery, ReadCase, ReadPeople, ReadTemplates
+from agentconsole.wire.rows import CaseView, Counts, PersonRow, QueuePage, TemplateRow
+
+RETRY_SECONDS = 1.0
+STILL_HERE_SECONDS = 30.0
+CASES_KEPT = 50
+NOBODY = SignedIn("", "", "agent", (), (), 0)
+NO_WELCOME = Welcome("", "", 0, datetime(2000, 1, 1, tzinfo=UTC), 0.0, "UTC", "")
+NO_LINK = "The desk is out of reach; what you typed is kept. Trying again."
+
+
+class Link(Protocol):
+    """A connection to the desk; `wire.client.Client` is one, and so is the desk that tests use."""
+
+    welcome: Welcome
+    told: Callable[[Told], None]
+    lost: Callable[[], None]
+
+    async def ask(self, body: AnyCommand | AnyQuery, *, request: str = "") -> AnyAnswer: ...
+    async def close(self) -> None: ...
+
+
+class Listener(Protocol):
+    """Whom the backend tells: the console."""
+
+    def linked(self) -> None: ...
+    def link_lost(self) -> None: ...
+    def told(self, told: Told) -> None: ...
+    def refused(self, refusal: Refused) -> None: ...
+
+
+class Backend:
+    """Ask the desk without ever waiting for it; connect again when the link is lost."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Link]], listener: Listener) -> None:
+        self._connect = connect
+        self._listener = listener
+        self._link: Link | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.welcome = NO_WELCOME
+        self.me = NOBODY
+        self.counts = Counts()
+        self._since = monotonic()
+        self._zone = ZoneInfo("UTC")
+        self._cases: dict[int, CaseView] = {}
+        self._pages: dict[str, QueuePage] = {}
+        self._templates: tuple[TemplateRow, ...] = ()
+        self._people: tuple[PersonRow, ...] = ()
+        self._here_at = 0.0
+        self._closing = False
+
+    @property
+    def linked(self) -> bool:
+        """Tell whether the desk is in reach."""
+        return self._link is not None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the desk's zone."""
+        return self._zone
+
+    def now(self) -> datetime:
+        """Return the desk's present instant, UTC."""
+        return self.welcome.now + timedelta(seconds=(monotonic() - self._since) * self.welcome.speed)
+
+    def case(self, ticket: int) -> CaseView | None:
+        """Return a ticket as it was read last."""
+        return self._cases.get(ticket)
+
+    def templates(self) -> tuple[TemplateRow, ...]:
+        """Return the reply templates, read at sign-in."""
+        return self._templates
+
+    def people(self) -> tuple[PersonRow, ...]:
+        """Return who is at the desk, as read last."""
+        return self._people
+
+    def page(self, view: str) -> QueuePage | None:
+        """Return the page of a view as it was read last."""
+        return self._pages.get(view)
+
+    def start(self) -> None:
+        """Connect, and keep trying."""
+        self._spawn(self._keep_trying())
+
+    def signed_in(self, me: SignedIn) -> None:
+        """Remember who signed in, and read what every screen needs."""
+        self.me = me
+        self.ask(ReadTemplates(), self._keep_templates)
+        self.read_people()
+
+    def signed_out(self) -> None:
+        """Forget who was signed in and all that she could read."""
+        self.me = NOBODY
+        self.counts = Counts()
+        self._cases.clear()
+        self._pages.clear()
+        self._people = ()
+
+    def read_people(self) -> None:
+        """Read who is at the desk."""
+        self.ask(ReadPeople(), self._keep_people, lambda _: None)
+
+    def ask(
+        self, body: AnyCommand | AnyQuery, on_done: OnDone | None = None, on_refused: OnRefused | None = None
+    ) -> None:
+        """Ask at once, answer later; see `mode.Desk`."""
+        self._spawn(self._ask(self._link, body, on_done, on_refused or self._listener.refused))
+
+    def read_case(self, ticket: int, on_done: Callable[[CaseView], None] | None = None) -> None:
+        """Read a ticket whole and remember it."""
+
+        def keep(answer: AnyAnswer) -> None:
+            if isinstance(answer, Case):
+                self._keep_case(answer.case)
+                if on_done is not None:
+                    on_done(answer.case)
+
+        self.ask(ReadCase(ticket), keep)
+
+    def still_here(self) -> None:
+        """Say that a key was pressed, at most every 30 seconds."""
+        now = monotonic()
+        if self.me is not NOBODY and now - self._here_at >= STILL_HERE_SECONDS:
+            self._here_at = now
+            self.ask(StillHere(), lambda _: None, lambda _: None)
+
+    async def settle(self, bodies: tuple[AnyCommand, ...], seconds: float) -> None:
+        """Ask these last things and wait for their answers, at most so long; the way out of the console."""
+        link = self._link
+        if link is None:
+            return
+        asked = [asyncio.ensure_future(link.ask(body)) for body in bodies]
+        if asked:
+            done, late = await asyncio.wait(asked, timeout=seconds)
+            for task in late:
+                task.cancel()
+            for task in done:
+                task.exception()
+
+    async def close(self) -> None:
+        """Close the link for good."""
+        self._closing = True
+        link, self._link = self._link, None
+        for task in tuple(self._tasks):
+            task.cancel()
+        if link is not None:
+            await link.close()
+
+    async def _ask(
+        self, link: Link | None, body: AnyCommand | AnyQuery, on_done: OnDone | None, on_refused: OnRefused
+    ) -> None:
+        try:
+            if link is None:
+                raise LinkLost
+            answer = await link.ask(body)
+        except Refused as refusal:
+            on_refused(refusal)
+            return
+        except LinkLost:
+            on_refused(Refused(NO_LINK, code="link"))
+            return
+        if isinstance(answer, Page):
+            self.counts = answer.page.counts
+            self._pages[answer.page.view] = answer.page
+        if on_done is not None:
+            on_done(answer)
+
+    async def _keep_trying(self) -> None:
+        while not self._closing:
+            try:
+                link = await self._connect()
+            except (OSError, LinkLost):
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            self.welcome, self._since = link.welcome, monotonic()
+            self._zone = ZoneInfo(link.welcome.zone)
+            link.told, link.lost = self._told, self._lost
+            self._link = link
+            self._listener.linked()
+            return
+
+    def _told(self, told: Told) -> None:
+        if isinstance(told, Changed):
+            for ticket in told.tickets:
+                if ticket in self._cases:
+                    self.read_case(ticket)
+        self._listener.told(told)
+
+    def _lost(self) -> None:
+        self._link = None
+        if not self._closing:
+            self._listener.link_lost()
+            self.start()
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _keep_case(self, case: CaseView) -> None:
+        self._cases.pop(case.ticket, None)
+        self._cases[case.ticket] = case
+        while len(self._cases) > CASES_KEPT:
+            del self._cases[next(iter(self._cases))]
+
+    def _keep_templates(self, answer: AnyAnswer) -> None:
+        if isinstance(answer, Templates):
+            self._templates = answer.rows
+
+    def _keep_people(self, answer: AnyAnswer) -> None:
+        if isinstance(answer, People):
+            self._people = answer.rows
