@@ -10,20 +10,20 @@ _HEADER_BLOCK_LINES = 8
 
 # Each vocabulary below is what mail programs write in the languages customers write in. They are matched at one end of
 # a line of at most 400 characters, so that no line costs more than a constant.
-_WROTE = re.compile(
-    r"(?:wrote|writes|schrieb(?: am [^:]{1,80})?|geschrieben|a écrit|escribi[óo]|ha scritto|scrive|escreveu|schreef"
-    r"|skrev|kirjoitti|napisał(?:a|\(a\))?|nap[ií]sal(?:a|\(a\))?|(?:на)?писал(?:а|\(а\))?|пишет|написав|пише|írta"
-    r"|yazdı|έγραψε|написа|je (?:na)?pisal|je napisa(?:o|la)|a scris|đã viết|menulis|เขียน(?:ว่า)?|ने लिखा|লিখেছেন"
-    r"|kirjutas|rakstīja|rašė|parašė|va escriure|idatzi du|写道|寫道|写了|さんは書きました"
-    r"|のメッセージ|작성|כתבה?|كتبت?|نوشت)"
-    r"\s{0,9}(?:<[^<>\s]{1,200}>)?\s{0,9}[:：]$",
-    re.IGNORECASE,
+_WROTE_WORDS = (
+    "wrote writes schrieb geschrieben écrit escribió escribio scritto scrive escreveu schreef skrev kirjoitti napisał"
+    " napisała napisał(a) napsal napsala napsal(a) napísal napísala написал написала написал(а) писал писала пишет"
+    " написав пише írta yazdı έγραψε написа pisal napisao napisala scris viết menulis लिखा লিখেছেন kirjutas rakstīja"
+    " rašė parašė escriure idatzi כתב כתבה كتب كتبت نوشت"
 )
+_WROTE = frozenset(_WROTE_WORDS.split())
+_WROTE_UNSPACED = ("写道", "寫道", "写了", "書きました", "のメッセージ", "작성", "เขียน", "เขียนว่า")
+# These put the verb before the name: "Am 3. Mai schrieb Bob <bob@example.com>:".
+_WROTE_BEFORE_NAME = frozenset({"schrieb", "schreef", "skrev", "kirjoitti", "wrote"})
 _OPENS_ATTRIBUTION = re.compile(
     r"(?:on|am|le|el|il|em|op|den|dne|dňa|w dniu|dnia|pada|в|vào|при|στις|tarihinde|ma|na|а|az)\b|[\d\[\"']",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"\d{1,2}[:.時시h]\d{2}|@|\d{4}[年./-]")
 _ADDRESSED = re.compile(r"@|\b\d{4}\b")
 
 _SEPARATOR = re.compile(
@@ -92,16 +92,25 @@ def _marked_block(lines: Sequence[str]) -> int:
     """Find the first line that says by itself that all below it is an older mail, with text of the writer above it."""
     written = False
     for number, line in enumerate(lines):
-        head = line[:_LINE_LOOKED_AT].strip()
+        head = line and line[:_LINE_LOOKED_AT].strip()
         if not head or head[0] == ">":
             continue
-        if written:
-            if _is_separator(head) or _opens_header_block(lines, number, head):
-                return _with_rule(lines, number)
-            if _is_attribution(line) and _heads_unmarked_quotation(lines, number):
-                return _attribution_start(lines, number)
+        if head[0] in "-_=*#" or ":" in head or "：" in head:
+            start = _block_start(lines, number, head)
+            if start is not None:
+                # A mail that begins with an older one only forwards it: that is what its writer has to say.
+                return start if written else len(lines)
         written = True
     return len(lines)
+
+
+def _block_start(lines: Sequence[str], number: int, head: str) -> int | None:
+    """Say where an older mail begins if this line says that one does."""
+    if _is_separator(head) or _opens_header_block(lines, number, head):
+        return _with_rule(lines, number)
+    if _is_attribution(lines[number]) and _heads_unmarked_quotation(lines, number):
+        return _attribution_start(lines, number)
+    return None
 
 
 def _is_separator(head: str) -> bool:
@@ -120,15 +129,25 @@ def _opens_header_block(lines: Sequence[str], number: int, head: str) -> bool:
 
 
 def _is_attribution(line: str) -> bool:
-    """Say whether a line ends as "… wrote:" does."""
-    ending = line[-_LINE_LOOKED_AT:].rstrip()
-    return ending[-1:] in (":", "：") and len(line) <= _LINE_LOOKED_AT and _WROTE.search(ending) is not None
+    """Say whether a line ends as "… wrote:" does, or as "… schrieb Bob <bob@example.com>:"."""
+    if len(line) > _LINE_LOOKED_AT:
+        return False
+    said = line.rstrip()
+    words = said.rstrip(" :：\u00a0\u202f").casefold().split()
+    if said[-1:] not in (":", "：") or not words:
+        return False
+    if words[-1] in _WROTE or words[-1].endswith(_WROTE_UNSPACED):
+        return True
+    return "@" in words[-1] and not (_WROTE.isdisjoint(words[-2:-1]) and _WROTE_BEFORE_NAME.isdisjoint(words))
 
 
 def _heads_unmarked_quotation(lines: Sequence[str], number: int) -> bool:
-    """Say whether a "… wrote:" is dated and heads lines without ">"; "On Monday I wrote:" is a person's sentence."""
+    """Say whether a "… wrote:" with a full date or an address heads lines without ">".
+
+    "On Monday I wrote:" is a person's sentence, and what follows it is meant to be read.
+    """
     attribution = lines[max(0, number - _ATTRIBUTION_LINES + 1) : number + 1]
-    if not any(_DATED.search(line[:_LINE_LOOKED_AT]) for line in attribution):
+    if not any(_ADDRESSED.search(line[:_LINE_LOOKED_AT]) for line in attribution):
         return False
     below = next((line for line in lines[number + 1 : number + 4] if line.strip()), ">")
     return not _is_quoted(below)
@@ -146,7 +165,7 @@ def _quote_run(lines: Sequence[str], end: int) -> int:
     for number in range(end - 1, -1, -1):
         if _is_quoted(lines[number]):
             start = number
-        elif lines[number].strip():
+        elif lines[number] and not lines[number].isspace():
             break
     return start
 
@@ -183,8 +202,8 @@ def _after_leading_quote(lines: Sequence[str], end: int) -> int:
 
 
 def _is_quoted(line: str) -> bool:
-    return line[:4].lstrip()[:1] == ">"
+    return line != "" and (line[0] == ">" or line[:4].lstrip()[:1] == ">")
 
 
 def _has_text(lines: Sequence[str], start: int, end: int) -> bool:
-    return any(lines[number].strip() for number in range(start, end))
+    return any(lines[number] and not lines[number].isspace() for number in range(start, end))
