@@ -1,4 +1,4 @@
-"""The three shipped packs: every response standard of the documents, dates, duties, contacts, triggers and blanks."""
+"""The three shipped packs: dates, blanks, duties, contacts, complaints, escalation, indicators, calendars and texts."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -9,59 +9,16 @@ import pytest
 from agentconsole.config.packs import holiday_sets, load_pack, shipped_packs
 from agentconsole.domain.calendar import DayEnd, Receipt
 from agentconsole.domain.policy import (
-    ActionKind,
-    BestEffort,
-    Business,
     Elapsed,
-    Immediate,
-    NextPeriodEnd,
     Pack,
     PackStatus,
-    Rings,
-    StageAction,
-    Standard,
     Target,
-    Unspecified,
     WorkingDays,
 )
-from agentconsole.domain.terms import Channel, ClockKind, Role, Status
+from agentconsole.domain.terms import Channel, Role
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-SIX_SECONDS = timedelta(seconds=6)
-FIRST, NEXT = ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE
-
-STANDARDS = [
-    # (pack, standard, clock, channels, target, line in the document: requirement)
-    ("ecolab", "phone-answer", ClockKind.RING, "phone", Rings(6, SIX_SECONDS), 33),  # 000-19
-    ("ecolab", "voicemail-return", ClockKind.RETURN_CALL, "voicemail", Elapsed(10 * MINUTE), 35),  # 000-22
-    ("ecolab", "email-first", FIRST, "email", Elapsed(24 * HOUR), 39),  # 000-24
-    ("ecolab", "email-next", NEXT, "email", Elapsed(24 * HOUR), 39),  # 000-24
-    ("ecolab", "chat-first", FIRST, "chat", Elapsed(5 * MINUTE), 44),  # 000-26
-    ("ecolab", "chat-next", NEXT, "chat", Elapsed(5 * MINUTE), 44),  # 000-26
-    ("ecolab", "walk-in-greet", ClockKind.GREET, "walkin", Elapsed(timedelta(seconds=10)), 48),  # 000-28
-    ("ecolab", "resolution", ClockKind.RESOLUTION, "", Elapsed(48 * HOUR), 58),  # 000-35
-    ("ecolab", "wholesale-first", FIRST, "email", Elapsed(24 * HOUR), 157),  # 000-76
-    ("ecolab", "wholesale-next", NEXT, "email", Elapsed(24 * HOUR), 157),  # 000-76
-    ("ecomstore", "chat-first", FIRST, "chat", Immediate(30, "always"), 43),  # 001-027
-    ("ecomstore", "chat-next", NEXT, "chat", Immediate(30, "always"), 43),  # 001-027
-    ("ecomstore", "email-first", FIRST, "email", Business(2 * HOUR, "business"), 44),  # 001-028
-    ("ecomstore", "email-next", NEXT, "email", Business(2 * HOUR, "business"), 44),  # 001-028
-    ("ecomstore", "phone-answer", ClockKind.RING, "phone", Rings(3, SIX_SECONDS), 45),  # 001-029
-    ("ecomstore", "social-first", FIRST, "social", Elapsed(4 * HOUR), 46),  # 001-030
-    ("ecomstore", "social-next", NEXT, "social", Elapsed(4 * HOUR), 46),  # 001-030
-    ("ist-desk", "phone-answer", ClockKind.RING, "phone", BestEffort("erlang"), 49),  # 002-19
-    ("ist-desk", "email-first", FIRST, "email", Unspecified(None, "official"), 51),  # 002-20
-    ("ist-desk", "email-next", NEXT, "email", Unspecified(None, "official"), 51),  # 002-20
-    ("ist-desk", "chat-first", FIRST, "chat", Business(30 * MINUTE, "official"), 53),  # 002-22
-    ("ist-desk", "chat-next", NEXT, "chat", Business(30 * MINUTE, "official"), 53),  # 002-22
-    ("ist-desk", "callback", ClockKind.CALLBACK, "phone chat", NextPeriodEnd("official"), 55),  # 002-26
-]
-
-
-def standard_of(pack: Pack, standard_id: str) -> Standard:
-    """Return the one standard of that id."""
-    return next(standard for standard in pack.standards if standard.id == standard_id)
 
 
 def own_texts(pack: Pack) -> str:
@@ -72,26 +29,6 @@ def own_texts(pack: Pack) -> str:
     texts += [one.text for one in (*pack.standards, *pack.duties, *pack.triggers)]
     texts += [choice.question for choice in pack.choices] + [contact.note for contact in pack.contacts]
     return "\n".join(texts)
-
-
-@pytest.mark.parametrize(("pack_id", "standard_id", "clock", "channels", "target", "line"), STANDARDS)
-def test_every_response_standard_of_the_documents_is_a_clock(
-    pack_id: str, standard_id: str, clock: ClockKind, channels: str, target: Target, line: int
-) -> None:
-    pack = load_pack(pack_id)
-
-    standard = standard_of(pack, standard_id)
-
-    assert (standard.clock, standard.target) == (clock, target)
-    assert standard.applies.channels == tuple(Channel(channel) for channel in channels.split())
-    assert pack.clause(standard.clause).line == line
-
-
-@pytest.mark.parametrize("pack_id", shipped_packs())
-def test_no_standard_is_missing_from_the_table(pack_id: str) -> None:
-    listed = [row[1] for row in STANDARDS if row[0] == pack_id]
-
-    assert sorted(standard.id for standard in load_pack(pack_id).standards) == sorted(listed)
 
 
 @pytest.mark.parametrize(
@@ -137,64 +74,6 @@ def test_a_pack_asks_for_every_blank_and_is_a_draft_until_all_are_answered(pack_
 
     assert list(proposals) == blanks.split()
     assert [draft.status, nearly.status, active.status] == [PackStatus.DRAFT, PackStatus.DRAFT, PackStatus.ACTIVE]
-
-
-def test_reasonable_time_has_no_number_until_the_manager_sets_it() -> None:
-    answered = load_pack("ist-desk", answers={"reasonable_email_time": "6 h"})
-
-    assert standard_of(load_pack("ist-desk"), "email-first").target == Unspecified(None, "official")
-    assert standard_of(answered, "email-first").target == Unspecified(6 * HOUR, "official")
-
-
-@pytest.mark.parametrize(
-    ("pack_id", "standard_id", "action"),
-    [
-        ("ecolab", "email-first", StageAction(ActionKind.AUTO_ACKNOWLEDGE, 12 * HOUR, "auto-acknowledgement")),
-        ("ecolab", "email-next", StageAction(ActionKind.AUTO_ACKNOWLEDGE, 12 * HOUR, "auto-acknowledgement")),
-        ("ecolab", "chat-first", StageAction(ActionKind.OFFER_MESSAGE_OR_CALLBACK, None, "chat-offer")),
-        ("ecolab", "phone-answer", StageAction(ActionKind.FORWARD_TO_VOICEMAIL, None, "voicemail-greeting")),
-        ("ecomstore", "chat-first", StageAction(ActionKind.OFFER_MESSAGE_OR_CALLBACK, None, "chat-offer")),
-    ],
-)
-def test_what_happens_by_itself_stands_on_the_clock(pack_id: str, standard_id: str, action: StageAction) -> None:
-    pack = load_pack(pack_id)
-
-    assert standard_of(pack, standard_id).actions == (action,)
-
-
-@pytest.mark.parametrize(
-    ("pack_id", "answers", "standard_id", "target"),
-    [
-        ("ecolab", {"email_hours": "business"}, "email-first", Business(24 * HOUR, "desk")),
-        ("ecolab", {"ring_cycle": "4 s"}, "phone-answer", Rings(6, timedelta(seconds=4))),
-        ("ecomstore", {"social_hours": "business"}, "social-first", Business(4 * HOUR, "business")),
-        ("ecomstore", {"immediate_seconds": "1 min"}, "chat-first", Immediate(60, "always")),
-    ],
-)
-def test_a_setting_or_an_answer_changes_the_target(
-    pack_id: str, answers: dict[str, str], standard_id: str, target: Target
-) -> None:
-    pack = load_pack(pack_id, answers=answers)
-
-    assert standard_of(pack, standard_id).target == target
-
-
-@pytest.mark.parametrize("pack_id", shipped_packs())
-def test_answering_first_messages_only_drops_the_next_response_of_e_mail(pack_id: str) -> None:
-    pack = load_pack(pack_id, answers={"emails_answered": "first_only"})
-
-    ids = [standard.id for standard in pack.standards]
-
-    assert "email-first" in ids
-    assert "email-next" not in ids
-
-
-def test_the_48_hours_bind_escalated_issues_and_stop_only_where_the_desk_says_so() -> None:
-    waiting = load_pack("ecolab", answers={"resolution_pause": "waiting_for_customer"})
-
-    assert standard_of(load_pack("ecolab"), "resolution").applies.escalated is True
-    assert standard_of(load_pack("ecolab"), "resolution").pauses == ()
-    assert standard_of(waiting, "resolution").pauses == (Status.WAITING,)
 
 
 @pytest.mark.parametrize(
@@ -262,13 +141,22 @@ def test_the_complaint_procedure_has_its_steps_letters_and_enclosures() -> None:
     assert [pack.clause(step.clause).line for step in steps.values()] == [64, 65, 66, 66, 67, 68, 70]
 
 
+@pytest.mark.parametrize(("answers", "overdue"), [({}, 15 * MINUTE), ({"complaint_pass_overdue": "1 h"}, HOUR)])
+def test_a_complaint_that_nobody_accepts_is_overdue_after_15_minutes_unless_set(
+    answers: dict[str, str], overdue: timedelta
+) -> None:
+    procedure = load_pack("ecolab", answers=answers).procedure
+
+    assert procedure is not None
+    assert procedure.overdue_unaccepted == overdue
+
+
 @pytest.mark.parametrize(("choice", "target"), [("none", None), ("48h", Elapsed(48 * HOUR))])
 def test_the_48_hours_bind_complaints_only_where_the_desk_says_so(choice: str, target: Target | None) -> None:
     procedure = load_pack("ecolab", answers={"complaint_resolution_target": choice}).procedure
 
     assert procedure is not None
     assert procedure.resolution_target == target
-    assert procedure.overdue_unaccepted == 15 * MINUTE
 
 
 @pytest.mark.parametrize(
