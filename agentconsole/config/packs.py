@@ -20,18 +20,27 @@ def shipped_packs() -> tuple[str, ...]:
 
 def load_pack(id: str, *, answers: Mapping[str, str] | None = None) -> Pack:
     """Load a shipped pack with the desk's answers to its blanks and settings; refuse an id that is not shipped."""
-    known = shipped_packs()
-    if id not in known:
-        close = get_close_matches(id[:64], known, n=1)
-        hint = f"; did you mean {close[0]}?" if close else "."
-        raise Refused(f"There is no policy pack of that name{hint} Allowed: {', '.join(known)}.")
-    path = data_dir() / "policies" / f"{id}.toml"
+    path = _shipped(id)
     return parse_pack(_read(path), file=path.name, holiday_sets=holiday_sets(), answers=answers or {})
+
+
+def pack_text(id: str) -> str:
+    """Return the TOML text of a shipped pack, for a desk that keeps its own versions; refuse an id that is not shipped."""
+    return _read(_shipped(id))
 
 
 def holiday_sets() -> dict[str, dict[date, str]]:
     """Return the shipped holiday sets by name, each from date to the name of the day."""
     return read_holidays({path.name: _table(path) for path in sorted((data_dir() / "calendars").glob("*.toml"))})
+
+
+def _shipped(id: str) -> Path:
+    known = shipped_packs()
+    if id not in known:
+        close = get_close_matches(id[:64], known, n=1)
+        hint = f"; did you mean {close[0]}?" if close else "."
+        raise Refused(f"There is no policy pack of that name{hint} Allowed: {', '.join(known)}.")
+    return data_dir() / "policies" / f"{id}.toml"
 
 
 def _table(path: Path) -> dict[str, object]:

@@ -26,9 +26,12 @@ def index(session: Session, ticket: int, text: str) -> None:
         )
 
 
-def match_expression(text: str) -> str:
-    """Return the match expression of what was typed: every word, each as a prefix; empty when there is no word."""
-    return " ".join(f'"{term}"*' for term in fold(text).split()[:MOST_TERMS])
+def match_expression(text: str, *, exact: bool = False) -> str:
+    """Return the match expression of what was typed: words as prefixes, or the `exact` phrase; "" without words."""
+    terms = fold(text).split()[:MOST_TERMS]
+    if exact:
+        return f'"{" ".join(terms)}"' if terms else ""
+    return " ".join(f'"{term}"*' for term in terms)
 
 
 def find(session: Session, text: str, limit: int) -> list[int]:

@@ -2,11 +2,12 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection, Engine
 from sqlmodel import Session
@@ -40,10 +41,16 @@ DESK = Actor(login="desk")
 
 @dataclass(slots=True)
 class Tx:
-    """Carry one open transaction to a use case: the session to write with, the instant, the actor, what it touched."""
+    """Carry one open transaction to a use case: the session to write with, the instants, the actor, what it touched.
+
+    `now` is the desk's time, which a demo runs fast; `wall` is the machine's, by which codes and locks are judged;
+    `zone` is where the desk's people are, for times in sentences.
+    """
 
     session: Session
     now: datetime
+    wall: datetime
+    zone: ZoneInfo
     actor: Actor
     chain_key: bytes
     head: Head
@@ -52,7 +59,9 @@ class Tx:
     arrived: int = 0
     ended_sessions: dict[str, str] = field(default_factory=dict)
 
-    def record(self, kind: str, *, ticket: int | None = None, subject: str = "", **body: object) -> Event:
+    def record(
+        self, kind: str, *, ticket: int | None = None, subject: str = "", body: Mapping[str, object] | None = None
+    ) -> Event:
         """Append a fact to the event log. `body` must be plain JSON values without personal text."""
         event = Event(
             seq=self.head.seq + 1,
@@ -64,7 +73,7 @@ class Tx:
             address=self.actor.address,
             ticket=ticket,
             subject=subject,
-            body=canonical(body),
+            body=canonical(body or {}),
             epoch=EPOCH,
             prev=self.head.hash,
             hash="",
@@ -108,11 +117,15 @@ class Writer:
         clock: Clock,
         chain_key: bytes,
         *,
+        wall: Clock,
+        zone: ZoneInfo,
         finish: Callable[[Tx], None],
         committed: Callable[[Committed], None],
     ) -> None:
         self._engine = engine
         self._clock = clock
+        self._wall = wall
+        self._zone = zone
         self._chain_key = chain_key
         self._finish = finish
         self._committed = committed
@@ -202,7 +215,7 @@ class Writer:
         now = self._now(newest)
         # The session's own savepoint: a refused use case leaves no trace in the group's transaction.
         with Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            tx = Tx(session, now, unit.actor, self._chain_key, newest)
+            tx = Tx(session, now, self._wall.now(), self._zone, unit.actor, self._chain_key, newest)
             result = unit.work(tx)
             session.flush()
             self._finish(tx)

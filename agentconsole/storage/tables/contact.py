@@ -24,6 +24,7 @@ class Contact(SQLModel, table=True):
     text: str
     quoted: str = Field(default="")
     auth: str = Field(default="")
+    auto: str = Field(default="none")
     message_id: str = Field(default="", index=True)
     raw: str = Field(default="")
     salt: str

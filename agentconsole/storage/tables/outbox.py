@@ -11,7 +11,8 @@ class Outbox(SQLModel, table=True):
     """Keep one outgoing mail. `state` is held, queued, sending, sent, unknown, failed or taken_back.
 
     `held` waits for `not_before`; `sending` belongs to `lease_by` until `lease_until`, and a lease that runs out leaves
-    `unknown`: nobody knows whether the server took it, and a person decides.
+    `unknown`: nobody knows whether the server took it, and a person decides. `then` is where the ticket goes when the
+    mail has left, and `sent_event` the event that says so.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -21,6 +22,8 @@ class Outbox(SQLModel, table=True):
     state: str = Field(default="held", index=True)
     automatic: bool = Field(default=False)
     recipient: str = Field(index=True)
+    then: str = Field(default="open")
+    sent_event: int | None = Field(default=None)
     message_id: str = Field(unique=True)
     subject: str
     in_reply_to: str = Field(default="")

@@ -11,7 +11,10 @@ from agentconsole.storage.types import word
 
 
 class Ticket(SQLModel, table=True):
-    """Keep one ticket. Everything from `tier` down is computed from its events and rewritten with each of them."""
+    """Keep one ticket. Everything from `live` down is computed from its events and rewritten with each of them.
+
+    `counted_owner` and `counted_tier` name the counter it is counted under, None while it is in no list.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     version: int = Field(default=1)
@@ -39,6 +42,8 @@ class Ticket(SQLModel, table=True):
     clock: bytes = Field(default=b"")
     due_at: datetime | None = at_column(nullable=True)
     waited_text: str = Field(default="")
+    counted_owner: int | None = Field(default=None)
+    counted_tier: int | None = Field(default=None)
 
     __table_args__ = (
         sa.CheckConstraint("length(subject) <= 400", name="subject_length"),

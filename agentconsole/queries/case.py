@@ -1,0 +1,153 @@
+"""One ticket whole: its history, its clocks, its customer and the asker's draft."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from agentconsole.domain.clocks import Clock
+from agentconsole.domain.queue import Tier
+from agentconsole.domain.terms import Author, ContactKind
+from agentconsole.domain.ticket import allowed, case_number
+from agentconsole.queries.clock_rows import clock_row
+from agentconsole.storage.tables.attachment import Attachment
+from agentconsole.storage.tables.brand import Brand
+from agentconsole.storage.tables.contact import Contact
+from agentconsole.storage.tables.customer import Customer
+from agentconsole.storage.tables.draft import Draft
+from agentconsole.storage.tables.mailbox import Mailbox
+from agentconsole.storage.tables.outbox import Outbox
+from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.tables.user import User
+from agentconsole.wire.rows import AttachmentRow, CaseView, ContactRow, CustomerRow, DraftRow
+
+MOST_CONTACTS = 500
+
+
+def read_case(
+    session: Session, ticket: Ticket, clocks: tuple[Clock, ...], deciding: str, *, me: int, now: datetime
+) -> CaseView:
+    """Return a ticket whole; of a very long history the newest entries."""
+    brand = session.get_one(Brand, ticket.brand_id)
+    mailbox = session.get(Mailbox, ticket.brand_id)
+    return CaseView(
+        ticket=ticket.id or 0,
+        number=case_number(ticket.id or 0),
+        version=ticket.version,
+        subject=ticket.subject,
+        status=ticket.status.value,
+        priority=ticket.priority.value,
+        channel=ticket.channel.value,
+        brand=brand.id,
+        brand_name=brand.name,
+        from_address=mailbox.address if mailbox else "",
+        kind=ticket.kind,
+        owner=_login(session, ticket.owner_id),
+        escalated_to=_login(session, ticket.escalated_to),
+        tags=tuple(ticket.tags),
+        opened_at=ticket.opened_at,
+        next=ticket.next_verb,
+        tier=Tier(ticket.tier).word,
+        flags="E" if ticket.escalated_to is not None else "",
+        contacts=_contacts(session, ticket, clocks),
+        clocks=tuple(clock_row(clock, now) for clock in clocks),
+        deciding=deciding,
+        customer=_customer(session, ticket.customer_id),
+        draft=_draft(session, ticket.id or 0, me),
+        link_to=case_number(ticket.link_to) if ticket.link_to else "",
+        allowed=tuple(move.deed.value for move in allowed(ticket.status)),
+        as_of=now,
+    )
+
+
+def _login(session: Session, user_id: int | None) -> str:
+    return session.get_one(User, user_id).login if user_id is not None else ""
+
+
+def _contacts(session: Session, ticket: Ticket, clocks: tuple[Clock, ...]) -> tuple[ContactRow, ...]:
+    newest = select(Contact).where(Contact.ticket_id == ticket.id, col(Contact.taken_back).is_(False))
+    contacts = list(reversed(session.exec(newest.order_by(col(Contact.id).desc()).limit(MOST_CONTACTS)).all()))
+    mails = {mail.contact_id: mail for mail in session.exec(select(Outbox).where(Outbox.ticket_id == ticket.id)).all()}
+    files: dict[int, list[AttachmentRow]] = {}
+    here = (
+        select(Attachment).join(Contact, col(Contact.id) == Attachment.contact_id).where(Contact.ticket_id == ticket.id)
+    )
+    for file in session.exec(here).all():
+        files.setdefault(file.contact_id, []).append(
+            AttachmentRow(file.name, file.content_type, file.size, file.sha256)
+        )
+    last_answer = max((contact.id or 0 for contact in contacts if _answers(contact)), default=0)
+    return tuple(
+        _contact_row(
+            contact,
+            mails.get(contact.id or 0),
+            tuple(files.get(contact.id or 0, ())),
+            clocks,
+            fresh=ticket.fresh and contact.author is Author.CUSTOMER and (contact.id or 0) > last_answer,
+        )
+        for contact in contacts
+    )
+
+
+def _answers(contact: Contact) -> bool:
+    return contact.author is Author.AGENT and contact.kind is ContactKind.MESSAGE
+
+
+def _contact_row(
+    contact: Contact,
+    mail: Outbox | None,
+    files: tuple[AttachmentRow, ...],
+    clocks: tuple[Clock, ...],
+    *,
+    fresh: bool,
+) -> ContactRow:
+    return ContactRow(
+        id=contact.id or 0,
+        at=contact.at,
+        kind=contact.kind.value,
+        author=contact.author.value,
+        name=contact.name,
+        channel=contact.channel.value,
+        text=contact.text,
+        quoted=contact.quoted,
+        email=contact.email,
+        delivery=mail.state if mail else "",
+        delivery_note=mail.trouble if mail else "",
+        verdict=_verdict(mail, clocks),
+        auth=contact.auth,
+        fresh=fresh,
+        attachments=files,
+    )
+
+
+def _verdict(mail: Outbox | None, clocks: tuple[Clock, ...]) -> str:
+    """Say beside an answer whether it kept its promise: the clock that its sending met."""
+    if mail is None or mail.sent_at is None or mail.automatic:
+        return ""
+    for clock in clocks:
+        if clock.met_at == mail.sent_at and clock.amount is not None:
+            return "late" if clock.breached_at is not None or clock.is_late(mail.sent_at) else "in time"
+    return ""
+
+
+def _customer(session: Session, customer_id: int) -> CustomerRow:
+    customer = session.get_one(Customer, customer_id)
+    tickets = session.exec(select(func.count()).where(Ticket.customer_id == customer_id)).one()
+    return CustomerRow(
+        id=customer_id,
+        name=customer.name,
+        email=customer.email,
+        phone=customer.phone,
+        zone=customer.zone,
+        language=customer.language,
+        since=customer.created_at,
+        tickets=tickets,
+        note=customer.note,
+    )
+
+
+def _draft(session: Session, ticket: int, me: int) -> DraftRow | None:
+    newest = select(Draft).where(Draft.user_id == me, Draft.ticket_id == ticket).order_by(col(Draft.saved_at).desc())
+    draft = session.exec(newest.limit(1)).first()
+    if draft is None:
+        return None
+    return DraftRow(ticket, draft.kind, draft.text, (draft.line, draft.column), draft.seen, draft.saved_at)

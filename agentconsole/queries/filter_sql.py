@@ -1,0 +1,119 @@
+"""The filter language as SQL: one bound condition a term, over `ticket` joined with `customer` and `owner`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agentconsole.domain.filters import Atom, FieldIs, Filter, Flag, Number, Owner, State, Term, TimeCompare, Words
+from agentconsole.domain.queue import Tier
+from agentconsole.domain.ticket import parse_case_number
+from agentconsole.storage.search import match_expression
+from agentconsole.storage.types import micros
+
+_FLAGS: Mapping[str, str] = {
+    "unassigned": "t.owner_id IS NULL",
+    "escalated": "t.escalated_to IS NOT NULL",
+    "new": "t.status = 'new'",
+    "reopened": "EXISTS (SELECT 1 FROM event e WHERE e.ticket = t.id AND e.kind = 'ticket.status'"
+    ' AND e.body LIKE \'%"reason":"reopened"%\')',
+    "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.ticket_id = t.id AND d.user_id = :me)",
+    "promise": "EXISTS (SELECT 1 FROM event e WHERE e.ticket = t.id AND e.kind = 'ticket.promised')",
+}
+_COLUMNS: Mapping[str, str] = {"ch": "t.channel", "st": "t.status", "prio": "t.priority", "next": "t.next_verb"}
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "cust": ("lower(c.name)", "c.email"),
+    "from": ("c.email",),
+    "brand": ("t.brand_id",),
+    "tag": ("lower(t.tags)",),
+}
+_TIMES: Mapping[str, str] = {
+    "due": "t.due_at",
+    "age": "t.opened_at",
+    "created": "t.opened_at",
+    "idle": "t.updated_at",
+    "updated": "t.updated_at",
+}
+
+
+@dataclass(slots=True)
+class Condition:
+    """Collect SQL and its bound values; every value from outside is bound, never written into the text."""
+
+    now: datetime
+    zone: ZoneInfo
+    bound: dict[str, object] = field(default_factory=dict)
+
+    def bind(self, value: object) -> str:
+        """Bind a value and return its name in the SQL."""
+        name = f"f{len(self.bound)}"
+        self.bound[name] = value
+        return f":{name}"
+
+
+def where(kept: Filter, condition: Condition) -> str:
+    """Return the SQL condition of a filter; empty when it keeps everything."""
+    return " AND ".join(term_sql(term, condition) for term in kept.terms)
+
+
+def term_sql(term: Term, condition: Condition) -> str:
+    """Return the SQL condition of one term."""
+    either = " OR ".join(_atom(atom, condition) for atom in term.atoms)
+    return f"NOT ({either})" if term.negated else f"({either})"
+
+
+def _atom(atom: Atom, condition: Condition) -> str:
+    return _WRITERS[type(atom)](atom, condition)
+
+
+def _state(atom: State, condition: Condition) -> str:
+    return f"t.tier = {condition.bind(Tier.of_state(atom.state).rank)}"
+
+
+def _flag(atom: Flag, _condition: Condition) -> str:
+    return _FLAGS[atom.name]
+
+
+def _owner(atom: Owner, condition: Condition) -> str:
+    return f"o.login = {condition.bind(atom.login)}"
+
+
+def _number(atom: Number, condition: Condition) -> str:
+    return f"t.id = {condition.bind(parse_case_number(atom.number) or 0)}"
+
+
+def _field(atom: FieldIs, condition: Condition) -> str:
+    if atom.field in _COLUMNS:
+        return f"{_COLUMNS[atom.field]} IN ({', '.join(condition.bind(value) for value in atom.values)})"
+    found = [f"instr({column}, {condition.bind(value)}) > 0" for column in _TEXTS[atom.field] for value in atom.values]
+    return f"({' OR '.join(found)})"
+
+
+def _time(atom: TimeCompare, condition: Condition) -> str:
+    column = _TIMES[atom.field]
+    if atom.day is not None:
+        start = datetime(atom.day.year, atom.day.month, atom.day.day, tzinfo=condition.zone)
+        return f"{column} {'<' if atom.less else '>='} {condition.bind(micros(start))}"
+    span = atom.span or timedelta(0)
+    if atom.field == "due":
+        return f"{column} {'<' if atom.less else '>'} {condition.bind(micros(condition.now + span))}"
+    # "age<2d" keeps what happened less than two days ago, so a later instant.
+    return f"{column} {'>' if atom.less else '<'} {condition.bind(micros(condition.now - span))}"
+
+
+def _words(atom: Words, condition: Condition) -> str:
+    expression = match_expression(atom.text, exact=atom.quoted)
+    if not expression:
+        return "0"
+    return f"t.id IN (SELECT ticket FROM search_doc WHERE search_doc MATCH {condition.bind(expression)})"  # noqa: S608 - bound
+
+
+_WRITERS: Mapping[type, Callable[..., str]] = {
+    State: _state,
+    Flag: _flag,
+    Owner: _owner,
+    Number: _number,
+    FieldIs: _field,
+    TimeCompare: _time,
+    Words: _words,
+}

@@ -1,0 +1,144 @@
+"""The queue: a page of a view in the order of UX section 10, read straight off an index."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from agentconsole.domain import filters
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.filters import Filter
+from agentconsole.domain.queue import Tier
+from agentconsole.domain.ticket import case_number
+from agentconsole.queries.filter_sql import Condition, term_sql, where
+from agentconsole.wire.rows import ClockRow, Counts, QueuePage, QueueRow
+
+LARGEST_PAGE = 500
+MOST_COUNTED = 10_000
+_VIEWS = {"mine": "t.owner_id = :me", "team": "1", "unassigned": "t.owner_id IS NULL"}
+_JOINS = " FROM ticket t JOIN customer c ON c.id = t.customer_id LEFT JOIN user o ON o.id = t.owner_id"
+_COLUMNS = (
+    "SELECT t.id, t.version, t.tier, t.sort_key, t.channel, c.name, c.email, t.subject, o.login, t.status, t.priority,"
+    " t.brand_id, t.next_verb, t.clock, t.starving, t.fresh, t.tags, t.escalated_to, t.waited_text"
+)
+_clocks: msgspec.msgpack.Decoder[ClockRow] = msgspec.msgpack.Decoder(ClockRow)
+_tags: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
+
+
+def read_queue(
+    session: Session,
+    *,
+    view: str,
+    text: str,
+    me: int,
+    login: str,
+    now: datetime,
+    zone: ZoneInfo,
+    after: tuple[int, int, int] | None = None,
+    limit: int = 200,
+) -> QueuePage:
+    """Return a page of `mine`, `team` or `unassigned` that the filter `text` keeps; refuses what it cannot read."""
+    if view not in _VIEWS:
+        raise Refused(f'There is no list "{view}"; there is {", ".join(_VIEWS)}.')
+    kept = filters.parse(text, login)
+    condition = Condition(now, zone, {"me": me})
+    wanted = where(kept, condition)
+    clause = f" WHERE t.live AND {_VIEWS[view]}" + (f" AND {wanted}" if wanted else "")
+    rows = _rows(session, clause, dict(condition.bound), after, min(limit, LARGEST_PAGE))
+    counts = read_counts(session, me)
+    total = _total(session, clause, condition.bound) if wanted else _counted(counts, view)
+    return QueuePage(
+        view=view,
+        filter=text,
+        rows=rows,
+        total=total,
+        counts=counts,
+        as_of=now,
+        more=len(rows) == min(limit, LARGEST_PAGE),
+        emptied_by=_emptied_by(session, view, kept, condition) if wanted and not rows and after is None else "",
+        drafts=_drafts(session, me),
+    )
+
+
+def _rows(
+    session: Session, clause: str, bound: dict[str, object], after: tuple[int, int, int] | None, limit: int
+) -> tuple[QueueRow, ...]:
+    page = ""
+    if after is not None:
+        page = " AND (t.tier, t.sort_key, t.id) > (:tier, :sort_key, :id)"
+        bound |= {"tier": after[0], "sort_key": after[1], "id": after[2]}
+    bound["limit"] = limit
+    sql = f"{_COLUMNS}{_JOINS}{clause}{page} ORDER BY t.tier, t.sort_key, t.id LIMIT :limit"
+    return tuple(_row(row) for row in session.execute(sa.text(sql), bound))
+
+
+def _row(row: sa.Row[Any]) -> QueueRow:
+    (number, version, tier, key, channel, name, email, subject, owner, status, priority, brand) = row[:12]
+    (verb, clock, starving, fresh, tags, escalated, waiting_text) = row[12:]
+    return QueueRow(
+        ticket=number,
+        number=case_number(number),
+        version=version,
+        tier=Tier(tier).word,
+        channel=channel,
+        customer=name,
+        email=email,
+        subject=subject,
+        owner=owner or "",
+        status=status,
+        priority=priority,
+        brand=brand,
+        next=verb,
+        key=(tier, key, number),
+        clock=_clocks.decode(clock) if clock else None,
+        flags=_flags(escalated=escalated is not None, priority=str(priority), fresh=bool(fresh)),
+        tags=_tags.decode(tags) if isinstance(tags, str) else tuple(tags or ()),
+        starving=bool(starving),
+        fresh=bool(fresh),
+        waiting_text=waiting_text,
+    )
+
+
+def _flags(*, escalated: bool, priority: str, fresh: bool) -> str:
+    urgent = "!" if priority in ("high", "urgent") else ""
+    return f"{'E' if escalated else urgent}{'*' if fresh else ''}"
+
+
+def read_counts(session: Session, me: int) -> Counts:
+    """Return what the status bar shows, from counters; LATE and DUE are mine."""
+    numbers = {(owner, tier): number for owner, tier, number in session.execute(sa.text("SELECT * FROM counter"))}
+    return Counts(
+        mine=sum(number for (owner, _), number in numbers.items() if owner == me),
+        team=sum(numbers.values()),
+        unassigned=sum(number for (owner, _), number in numbers.items() if owner == 0),
+        late=numbers.get((me, Tier.LATE.rank), 0),
+        due=numbers.get((me, Tier.DUE.rank), 0),
+    )
+
+
+def _counted(counts: Counts, view: str) -> int:
+    return {"mine": counts.mine, "team": counts.team, "unassigned": counts.unassigned}[view]
+
+
+def _total(session: Session, clause: str, bound: dict[str, object]) -> int:
+    sql = f"SELECT count(*) FROM (SELECT 1{_JOINS}{clause} LIMIT {MOST_COUNTED})"  # noqa: S608 - values are bound
+    return int(session.execute(sa.text(sql), bound).scalar_one())
+
+
+def _emptied_by(session: Session, view: str, kept: Filter, condition: Condition) -> str:
+    """Return the one term without which the filter would keep something, with how many that would be."""
+    for left_out in kept.terms:
+        others = [term_sql(term, condition) for term in kept.terms if term is not left_out]
+        clause = " AND ".join([f" WHERE t.live AND {_VIEWS[view]}", *others])
+        number = _total(session, clause, condition.bound)
+        if number:
+            return f'without "{left_out.text}" {number}'
+    return ""
+
+
+def _drafts(session: Session, me: int) -> tuple[int, ...]:
+    rows = session.execute(sa.text("SELECT DISTINCT ticket_id FROM draft WHERE user_id = :me"), {"me": me})
+    return tuple(row[0] for row in rows)

@@ -1,0 +1,106 @@
+"""How the desk is: the facts behind `agentconsole status` and the findings of `agentconsole doctor`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from agentconsole.domain.policy import Pack
+from agentconsole.storage.tables.counter import Counter
+from agentconsole.storage.tables.mailbox import Mailbox
+from agentconsole.storage.tables.raw_mail import RawMail
+from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.wire.rows import Finding
+
+FAR_BEHIND = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Count what waits in the desk."""
+
+    tickets_live: int
+    outbox_waiting: int
+    outbox_unknown: int
+    raw_waiting: int
+    overdue_sweep: int
+
+
+def read_figures(session: Session, now: datetime) -> Figures:
+    """Count live tickets, mail on its way out, mail nobody knows about, mail not filed, and tickets the sweep owes."""
+    states = dict(session.execute(sa.text("SELECT state, count(*) FROM outbox GROUP BY state")).tuples().all())
+    return Figures(
+        tickets_live=session.exec(select(func.coalesce(func.sum(Counter.number), 0))).one(),
+        outbox_waiting=states.get("held", 0) + states.get("queued", 0) + states.get("sending", 0),
+        outbox_unknown=states.get("unknown", 0) + states.get("failed", 0),
+        raw_waiting=session.exec(select(func.count()).where(RawMail.state == "kept")).one(),
+        overdue_sweep=session.exec(
+            select(func.count()).where(col(Ticket.live).is_(True), col(Ticket.until) < now - timedelta(minutes=1))
+        ).one(),
+    )
+
+
+def read_mailboxes(session: Session, now: datetime) -> tuple[str, ...]:
+    """Describe each mailbox in a line: reachable and since when read, or what is wrong and since when."""
+    return tuple(_mailbox_line(box, now) for box in session.exec(select(Mailbox).order_by("brand_id")).all())
+
+
+def _mailbox_line(box: Mailbox, now: datetime) -> str:
+    if box.trouble:
+        since = f" since {box.trouble_at:%Y-%m-%d %H:%M} UTC" if box.trouble_at else ""
+        return f"{box.brand_id} <{box.address}> not reachable{since}: {box.trouble}"
+    if box.read_at is None:
+        return f"{box.brand_id} <{box.address}> not read yet"
+    ago = int(max((now - box.read_at).total_seconds(), 0))
+    return f"{box.brand_id} <{box.address}> read {ago} s ago"
+
+
+def examine_rows(session: Session, now: datetime) -> tuple[Finding, ...]:
+    """Look at what the database says about itself, the mailboxes and the counters."""
+    findings = [_integrity(session), _counters(session)]
+    for box in session.exec(select(Mailbox).order_by("brand_id")).all():
+        late = box.read_at is not None and now - box.read_at > FAR_BEHIND
+        level = "bad" if box.trouble or late else "ok"
+        findings.append(Finding(level, "mailbox", _mailbox_line(box, now)))
+    if len(findings) == 2:
+        findings.append(Finding("note", "mailbox", "No mailbox is connected: `agentconsole mailbox set` connects one."))
+    figures = read_figures(session, now)
+    if figures.outbox_unknown:
+        findings.append(
+            Finding(
+                "warn", "outbox", f"{figures.outbox_unknown} mails failed or may not have left: their cases say so."
+            )
+        )
+    if figures.raw_waiting:
+        findings.append(Finding("warn", "intake", f"{figures.raw_waiting} messages are kept and not filed yet."))
+    if figures.overdue_sweep:
+        findings.append(
+            Finding("warn", "sweep", f"{figures.overdue_sweep} cases wait over a minute to be looked after.")
+        )
+    return tuple(findings)
+
+
+def _integrity(session: Session) -> Finding:
+    answer = session.execute(sa.text("PRAGMA integrity_check(3)")).scalars().all()
+    if answer == ["ok"]:
+        return Finding("ok", "database", "The database is sound.")
+    return Finding("bad", "database", f"The database is damaged ({answer[0]}): restore a backup.")
+
+
+def _counters(session: Session) -> Finding:
+    counted = {(owner, tier): n for owner, tier, n in session.execute(sa.text("SELECT * FROM counter")) if n}
+    rows = session.execute(sa.text("SELECT coalesce(owner_id, 0), tier, count(*) FROM ticket WHERE live GROUP BY 1, 2"))
+    if counted == {(owner, tier): n for owner, tier, n in rows}:
+        return Finding("ok", "counters", "The counts on the status bar agree with the cases.")
+    return Finding("bad", "counters", "The counts on the status bar do not agree with the cases: report this.")
+
+
+def examine_packs(packs: tuple[Pack, ...]) -> tuple[Finding, ...]:
+    """List the packs that are drafts because blanks are open."""
+    return tuple(
+        Finding("warn", f"policy {pack.id}", f"A draft: open are {', '.join(blank.id for blank in pack.open_blanks)}.")
+        if pack.open_blanks
+        else Finding("ok", f"policy {pack.id}", f"Version {pack.version} is complete.")
+        for pack in packs
+    )

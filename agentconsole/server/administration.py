@@ -1,0 +1,69 @@
+"""Commands that need more than a transaction: slow hashes, the intake, and stopping the server."""
+
+import asyncio
+from collections.abc import Callable
+
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.roles import Action, permit
+from agentconsole.domain.terms import Role
+from agentconsole.security.passwords import hash_password
+from agentconsole.server.desk import OpenDesk
+from agentconsole.server.intake import Intake, import_source
+from agentconsole.services import users
+from agentconsole.storage.transaction import Actor, Tx
+from agentconsole.wire.commands import AddUser, ImportMail, ResetTotp, Shutdown
+from agentconsole.wire.frames import Done
+
+
+class Administration:
+    """Carry out what an administrator asks."""
+
+    def __init__(self, desk: OpenDesk, intake: Intake, stop: Callable[[], None]) -> None:
+        self._desk = desk
+        self._intake = intake
+        self._stop = stop
+
+    async def add_user(self, actor: Actor, role: Role, ask: AddUser) -> Done:
+        """Add a user; without a password given, one is made and answered once."""
+        permit(role, Action.MANAGE_USERS, own=False)
+        password = ask.password
+        if password:
+            hashed = await asyncio.to_thread(hash_password, password)
+        else:
+            password, hashed = await asyncio.to_thread(users.one_time_password)
+
+        def work(tx: Tx) -> None:
+            users.add_user(tx, ask.login, ask.name, ask.role, password, hashed)
+
+        await asyncio.wrap_future(self._desk.writer.submit(actor, work))
+        return Done(f"{ask.login} is added as {ask.role}.", secret="" if ask.password else password)
+
+    async def reset_totp(self, actor: Actor, role: Role, ask: ResetTotp) -> Done:
+        """Reset a user's second factor; the one-time password is answered once."""
+        permit(role, Action.RESET_TOTP, own=False)
+        password, hashed = await asyncio.to_thread(users.one_time_password)
+        await asyncio.wrap_future(self._desk.writer.submit(actor, lambda tx: users.reset_factor(tx, ask.login, hashed)))
+        return Done(f"{ask.login} sets up a new authenticator at the next sign-in.", secret=password)
+
+    async def import_mail(self, _actor: Actor, role: Role, ask: ImportMail) -> Done:
+        """Feed one message through the very intake that the mailbox uses."""
+        permit(role, Action.IMPORT_MAIL, own=False)
+        brands = self._desk.context.shelf.brands
+        if not ask.brand and len(brands) != 1:
+            names = ", ".join(brand.id for brand in brands)
+            raise Refused(f"Say for which brand the mail is, with --brand: {names or 'there is none yet'}.")
+        brand = ask.brand or brands[0].id
+        filed = await asyncio.to_thread(
+            self._intake.take_in,
+            source=import_source(brand, ask.raw),
+            brand=brand,
+            raw=ask.raw,
+            received_at=self._desk.clock.now(),
+        )
+        return Done(said=filed.sentence, ticket=filed.ticket, secret=filed.outcome)
+
+    async def shutdown(self, _actor: Actor, role: Role, _ask: Shutdown) -> Done:
+        """Stop the server once this answer has left."""
+        permit(role, Action.SHUTDOWN, own=False)
+        asyncio.get_running_loop().call_later(0.05, self._stop)
+        return Done("The desk server stops.")

@@ -1,0 +1,125 @@
+"""From a query to its rows: may this actor see it, read it, answer."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from agentconsole.config.templates import load_templates
+from agentconsole.domain.clocks import Clock, steps
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.roles import Action, permit
+from agentconsole.domain.terms import Role
+from agentconsole.domain.ticket import case_number
+from agentconsole.queries.case import read_case
+from agentconsole.queries.find import find_tickets
+from agentconsole.queries.people import read_people, read_users
+from agentconsole.queries.queue import read_queue
+from agentconsole.server.desk import OpenDesk
+from agentconsole.server.health import read_status, verify_audit
+from agentconsole.server.sessions import Sessions
+from agentconsole.services.projection import clocks_of, place
+from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.transaction import Actor
+from agentconsole.wire import queries as wire
+from agentconsole.wire.frames import (
+    AnyAnswer,
+    Audited,
+    Case,
+    Explained,
+    Found,
+    Page,
+    People,
+    Status,
+    Templates,
+    Users,
+)
+from agentconsole.wire.rows import TemplateRow, Why
+
+_ACTIONS: dict[type, Action] = {
+    wire.ReadQueue: Action.READ_QUEUE,
+    wire.ReadCase: Action.READ_TICKET,
+    wire.ExplainClock: Action.WHY,
+    wire.ReadTemplates: Action.READ_TEMPLATES,
+    wire.ReadPeople: Action.READ_PEOPLE,
+    wire.Search: Action.SEARCH,
+    wire.ReadUsers: Action.READ_USERS,
+    wire.ReadStatus: Action.READ_STATUS,
+    wire.VerifyAudit: Action.VERIFY_AUDIT,
+}
+
+
+class Answering:
+    """Answer queries on the reading connections."""
+
+    def __init__(self, desk: OpenDesk, sessions: Sessions, since: datetime) -> None:
+        self._desk = desk
+        self._sessions = sessions
+        self._since = since
+        self._templates = tuple(
+            TemplateRow(template.abbr, template.title, template.text, template.brand, template.language)
+            for template in load_templates()
+        )
+        self._readers: dict[type, Callable[..., AnyAnswer]] = {
+            wire.ReadQueue: self._queue,
+            wire.ReadCase: self._case,
+            wire.ExplainClock: self._explain,
+            wire.ReadTemplates: lambda *_: Templates(self._templates),
+            wire.ReadPeople: lambda session, *_: People(read_people(session)),
+            wire.Search: lambda session, ask, _: Found(find_tickets(session, ask.text, ask.limit)),
+            wire.ReadUsers: lambda session, *_: Users(read_users(session)),
+            wire.ReadStatus: self._status,
+            wire.VerifyAudit: lambda session, *_: Audited(verify_audit(session, self._desk)),
+        }
+
+    async def answer(self, actor: Actor, role: Role, ask: wire.AnyQuery) -> AnyAnswer:
+        """Answer one query; refuses what the role may not see."""
+        permit(role, _ACTIONS[type(ask)], own=True)
+        if isinstance(ask, wire.ReadQueue) and ask.view != "mine":
+            permit(role, Action.READ_TEAM_QUEUE, own=False)
+        read = self._readers[type(ask)]
+        return await asyncio.wrap_future(self._desk.reader.submit(lambda session: read(session, ask, actor)))
+
+    def _queue(self, session: Session, ask: wire.ReadQueue, actor: Actor) -> Page:
+        return Page(
+            read_queue(
+                session,
+                view=ask.view,
+                text=ask.filter,
+                me=actor.user_id or 0,
+                login=actor.login,
+                now=self._desk.clock.now(),
+                zone=self._desk.zone,
+                after=ask.after,
+                limit=ask.limit,
+            )
+        )
+
+    def _clocks(self, session: Session, number: int, now: datetime) -> tuple[Ticket, tuple[Clock, ...], str]:
+        ticket = session.get(Ticket, number)
+        if ticket is None:
+            raise Refused(f"There is no case {number}.")
+        clocks = clocks_of(session, self._desk.context, ticket, now)
+        deciding = place(self._desk.context, ticket, clocks, now).deciding
+        return ticket, clocks, deciding.standard if deciding else ""
+
+    def _case(self, session: Session, ask: wire.ReadCase, actor: Actor) -> Case:
+        now = self._desk.clock.now()
+        ticket, clocks, deciding = self._clocks(session, ask.ticket, now)
+        return Case(read_case(session, ticket, clocks, deciding, me=actor.user_id or 0, now=now))
+
+    def _explain(self, session: Session, ask: wire.ExplainClock, _actor: Actor) -> Explained:
+        now = self._desk.clock.now()
+        ticket, clocks, deciding = self._clocks(session, ask.ticket, now)
+        wanted = ask.standard or deciding
+        number = case_number(ticket.id or 0)
+        for clock in reversed(clocks):
+            if clock.standard == wanted or not wanted:
+                lines = steps(clock, self._desk.context.shelf.pack_at, now)
+                return Explained(Why(f"case {number}", lines))
+        return Explained(Why(f"case {number}", (f"No promise runs on case {number}.",)))
+
+    def _status(self, session: Session, ask: wire.ReadStatus, _actor: Actor) -> Status:
+        live = sum(1 for one in self._sessions.live if one.signed_in)
+        return Status(read_status(session, self._desk, self._since, live, doctor=ask.doctor))

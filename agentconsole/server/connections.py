@@ -1,0 +1,137 @@
+"""Connections: greet, read one question after the other, answer each, and clean up when the other end is gone."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from agentconsole import __version__
+from agentconsole.domain.errors import Refused, Stale
+from agentconsole.domain.terms import Role
+from agentconsole.security.peer import peer_of
+from agentconsole.server.administration import Administration
+from agentconsole.server.answering import Answering
+from agentconsole.server.desk import OpenDesk
+from agentconsole.server.dispatch import carry_out
+from agentconsole.server.sessions import Live, Sessions
+from agentconsole.server.signing import Signing
+from agentconsole.storage.transaction import Actor
+from agentconsole.wire import commands
+from agentconsole.wire.frames import PROTOCOL, Answer, AnyAnswer, Ask, BadFrame, Done, No, Welcome, read_ask, read_body
+from agentconsole.wire.queries import Query
+
+log = logging.getLogger(__name__)
+_OPEN_TO_ALL = (commands.SignIn, commands.ConfirmEnrolment)
+_OPEN_WHEN_LOCKED = (commands.Unlock, commands.SignOut)
+
+
+class Connections:
+    """Serve every connection of the socket. `host_uids` are the accounts that administer from the command line."""
+
+    def __init__(
+        self,
+        desk: OpenDesk,
+        sessions: Sessions,
+        signing: Signing,
+        answering: Answering,
+        administration: Administration,
+        *,
+        host_uids: frozenset[int],
+        demo: bool = False,
+    ) -> None:
+        self._desk = desk
+        self._sessions = sessions
+        self._signing = signing
+        self._answering = answering
+        self._of_session: dict[type, Callable[[Live, Any], Awaitable[AnyAnswer]]] = {
+            commands.Lock: signing.lock,
+            commands.Unlock: signing.unlock,
+            commands.SignOut: signing.sign_out,
+            commands.ChangePassword: signing.change_password,
+        }
+        self._of_host: dict[type, Callable[[Actor, Role, Any], Awaitable[AnyAnswer]]] = {
+            commands.AddUser: administration.add_user,
+            commands.ResetTotp: administration.reset_totp,
+            commands.ImportMail: administration.import_mail,
+            commands.Shutdown: administration.shutdown,
+        }
+        self._host_uids = host_uids
+        self._demo = demo
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection until it ends; its session ends with it."""
+        live = Live(writer, peer_of(writer.get_extra_info("socket")))
+        self._sessions.live.add(live)
+        live.tell(self._welcome(live))
+        try:
+            while (body := await read_body(reader)) is not None:
+                await self._answer(live, read_ask(body))
+                await writer.drain()
+        except (BadFrame, ConnectionError) as error:
+            log.info("connection of uid %s ended: %s", live.peer.uid, error)
+        finally:
+            self._sessions.live.discard(live)
+            await self._signing.end(live, "the connection ended")
+            writer.close()
+
+    def _welcome(self, live: Live) -> Welcome:
+        return Welcome(
+            desk=self._desk.context.name,
+            version=__version__,
+            protocol=PROTOCOL,
+            now=self._desk.clock.now(),
+            speed=self._desk.clock.speed,
+            zone=self._desk.context.zone,
+            peer=f"uid {live.peer.uid}",
+            demo=self._demo,
+        )
+
+    async def _answer(self, live: Live, ask: Ask) -> None:
+        try:
+            answer = await self._do(live, ask)
+        except Stale as stale:
+            answer = No(stale.sentence, code="stale", changes=stale.changes)
+        except Refused as refused:
+            gaps = tuple((gap.field, gap.what) for gap in refused.gaps)
+            answer = No(refused.sentence, code=refused.code, gaps=gaps)
+        except Exception:  # the edge of the server: one question must not take the others down
+            reference = secrets.token_hex(4)
+            log.exception("question %s failed, reference %s", type(ask.body).__name__, reference)
+            answer = No(
+                f"Something went wrong here; nothing was changed. Reference {reference} is in the log.", "fault"
+            )
+        live.tell(Answer(ask.number, answer))
+
+    async def _do(self, live: Live, ask: Ask) -> AnyAnswer:
+        body = ask.body
+        if isinstance(body, _OPEN_TO_ALL):
+            return await (
+                self._signing.sign_in(live, body)
+                if isinstance(body, commands.SignIn)
+                else self._signing.confirm(live, body)
+            )
+        if live.locked and not isinstance(body, _OPEN_WHEN_LOCKED):
+            raise Refused("This session is locked: give the password to go on.", code="locked")
+        role = self._role(live)
+        if isinstance(body, Query):
+            return await self._answering.answer(live.actor(), role, body)
+        return await self._command(live, role, body, ask.request)
+
+    def _role(self, live: Live) -> Role:
+        if live.role is not None:
+            return live.role
+        if live.peer.uid in self._host_uids:
+            return Role.ADMIN
+        raise Refused("Sign in first.", code="sign-in")
+
+    async def _command(self, live: Live, role: Role, body: commands.AnyCommand, request: str) -> AnyAnswer:
+        if isinstance(body, commands.StillHere):
+            live.last_key = time.monotonic()
+            return Done()
+        if type(body) in self._of_session:
+            return await self._of_session[type(body)](live, body)
+        if type(body) in self._of_host:
+            return await self._of_host[type(body)](live.actor(), role, body)
+        return await carry_out(self._desk, live.actor(), role, body, request)

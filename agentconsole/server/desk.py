@@ -1,0 +1,164 @@
+"""An opened desk: its database, its keys, its clock, and what every part of the server shares."""
+
+import logging
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import Session
+
+from agentconsole.config.clock import Clock, SystemClock
+from agentconsole.config.packs import holiday_sets, pack_text
+from agentconsole.config.paths import DeskPaths
+from agentconsole.domain.errors import Refused
+from agentconsole.security.masterkey import MasterKey, create_master_key, load_master_key
+from agentconsole.security.sealing import Vault
+from agentconsole.services.context import DeskContext
+from agentconsole.services.projection import refresh
+from agentconsole.services.shelf import Shelf, put_in_force
+from agentconsole.storage.engine import reading_engine, writing_engine
+from agentconsole.storage.files import ContentStore
+from agentconsole.storage.reading import Reader
+from agentconsole.storage.tables.brand import Brand
+from agentconsole.storage.tables.crypto_key import CryptoKey
+from agentconsole.storage.tables.desk import Desk
+from agentconsole.storage.transaction import DESK, Committed, Tx, Writer
+from agentconsole.storage.upgrade import upgrade
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDesk:
+    """Say what a desk is founded with: its name, its zone, and its brands as (id, name, pack)."""
+
+    name: str
+    zone: str
+    brands: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(slots=True)
+class OpenDesk:
+    """Hold an open desk. `committed` is called on the writing thread with what each group of commands changed."""
+
+    paths: DeskPaths
+    context: DeskContext
+    writer: Writer
+    reader: Reader
+    clock: Clock
+    wall: Clock
+    key_store: str
+    holder: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone where the desk's people are."""
+        return ZoneInfo(self.context.zone)
+
+    def close(self) -> None:
+        """Finish what was accepted, then close the database."""
+        self.writer.close()
+        self.reader.close()
+
+    def reread_packs(self) -> None:
+        """Read brands and packs anew after one of them changed."""
+        self.reader.run(self.context.shelf.read)
+
+
+def found_desk(
+    paths: DeskPaths, new: NewDesk, environ: Mapping[str, str], *, wall: Clock, master: MasterKey | None = None
+) -> str:
+    """Create a desk's database, master key and data key; returns where the master key is kept and why there.
+
+    Refuses a zone that does not exist, and a home that has a desk already.
+    """
+    try:
+        ZoneInfo(new.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Refused(f'There is no time zone "{new.zone}": give one like Europe/London or Asia/Kolkata.') from None
+    paths.make()
+    if paths.database.exists() and paths.database.stat().st_size:
+        raise Refused(f"There is a desk in {paths.home} already: use it, or name another folder in AGENTCONSOLE_HOME.")
+    upgrade(paths.database)
+    uid = secrets.token_hex(16)
+    where = "memory only"
+    if master is None:
+        created = create_master_key(paths.home, uid, environ)
+        master, where = created.key, f"{created.where} ({created.why})"
+    _, wrapped = Vault.create(master)
+    engine = writing_engine(paths.database)
+    with Session(engine) as session:
+        session.add(CryptoKey(kid="k1", wrapped=wrapped, created_at=wall.now()))
+        session.add(Desk(uid=uid, name=new.name, zone=new.zone, created_at=wall.now()))
+        session.commit()
+    engine.dispose()
+    return where
+
+
+def add_brands(tx: Tx, desk: DeskContext, brands: tuple[tuple[str, str, str], ...]) -> None:
+    """Add brands, each under the shipped pack it names."""
+    for brand, name, pack in brands:
+        tx.session.add(Brand(id=brand, name=name, pack_id=pack))
+        put_in_force(tx, desk.shelf, pack, pack_text(pack), {})
+        tx.record("brand.added", subject=brand, body={"pack": pack})
+
+
+def open_desk(
+    paths: DeskPaths,
+    environ: Mapping[str, str],
+    *,
+    committed: Callable[[Committed], None],
+    clock: Clock | None = None,
+    wall: Clock | None = None,
+    master: MasterKey | None = None,
+) -> OpenDesk:
+    """Open the desk of these paths, upgrading its schema first. Refuses where there is none, in one sentence."""
+    if not paths.database.exists():
+        raise Refused(
+            f"There is no desk in {paths.home}: `agentconsole init` makes one, `agentconsole demo` shows one."
+        )
+    paths.make()
+    upgrade(paths.database)
+    wall = wall or SystemClock()
+    clock = clock or wall
+    engine = writing_engine(paths.database)
+    with Session(engine) as session:
+        facts = session.get_one(Desk, 1)
+        key = session.get_one(CryptoKey, "k1")
+        session.expunge_all()
+    master = master or load_master_key(paths.home, facts.uid, environ)
+    context = DeskContext(
+        uid=facts.uid,
+        name=facts.name,
+        zone=facts.zone,
+        vault=Vault(master, key.wrapped, key.kid),
+        store=ContentStore(paths.raw),
+        shelf=Shelf(holiday_sets()),
+        hold_seconds=facts.hold_seconds,
+        late_first=facts.late_first,
+    )
+    writer = Writer(
+        engine,
+        clock,
+        context.audit_key,
+        wall=wall,
+        zone=ZoneInfo(facts.zone),
+        finish=lambda tx: refresh(tx, context),
+        committed=committed,
+    )
+    desk = OpenDesk(paths, context, writer, Reader(reading_engine(paths.database)), clock, wall, master.store_name)
+    desk.reread_packs()
+    return desk
+
+
+def complete_founding(desk: OpenDesk, new: NewDesk) -> None:
+    """Record the founding and add the first brands, in the new desk's first transaction."""
+
+    def work(tx: Tx) -> None:
+        tx.record("desk.founded", body={"zone": new.zone})
+        add_brands(tx, desk.context, new.brands)
+
+    desk.writer.run(DESK, work)
+    desk.reread_packs()

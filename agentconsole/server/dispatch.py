@@ -1,0 +1,191 @@
+"""From a command to its use case: may this actor, was it done before, do it, answer."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.roles import Action, permit
+from agentconsole.domain.terms import Role
+from agentconsole.domain.ticket import case_number
+from agentconsole.server.desk import OpenDesk
+from agentconsole.services import drafts, escalation, lifecycle, outbox, ownership, replies, shelf, undo, users
+from agentconsole.services.mailboxes import set_mailbox
+from agentconsole.storage.tables.outbox import Outbox
+from agentconsole.storage.tables.request import Request
+from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.transaction import Actor, Tx
+from agentconsole.wire import commands as wire
+from agentconsole.wire.frames import Done
+
+Work = Callable[[Tx, OpenDesk, Any], Done]
+_answers = msgspec.msgpack.Encoder()
+_kept: msgspec.msgpack.Decoder[Done] = msgspec.msgpack.Decoder(Done)
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Say which permission a command needs and what carries it out."""
+
+    action: Action
+    work: Work
+
+
+def _done(ticket: Ticket, said: str) -> Done:
+    return Done(said=said.format(n=case_number(ticket.id or 0)), ticket=ticket.id, version=ticket.version)
+
+
+def _take(tx: Tx, _desk: OpenDesk, ask: wire.Take) -> Done:
+    return _done(ownership.take(tx, ask.ticket, ask.seen), "Case {n} is yours. u gives it back.")
+
+
+def _give_back(tx: Tx, _desk: OpenDesk, ask: wire.GiveBack) -> Done:
+    return _done(ownership.give_back(tx, ask.ticket, ask.seen), "Case {n} is back in the queue.")
+
+
+def _take_next(tx: Tx, _desk: OpenDesk, ask: wire.TakeNext) -> Done:
+    ticket = ownership.take_next(tx, ask.brand)
+    return (
+        Done("Nothing waits: neither for you nor for nobody.")
+        if ticket is None
+        else _done(ticket, "Case {n} is yours.")
+    )
+
+
+def _assign(tx: Tx, _desk: OpenDesk, ask: wire.Assign) -> Done:
+    return _done(ownership.assign(tx, ask.ticket, ask.seen, ask.to), f"Case {{n}} given to {ask.to}. u takes it back.")
+
+
+def _reply(tx: Tx, desk: OpenDesk, ask: wire.Reply) -> Done:
+    ticket, mail = replies.reply(tx, desk.context, ask.ticket, ask.seen, ask.text, ask.then, anyway=ask.anyway)
+    return _held(ticket, mail, desk.context.hold_seconds)
+
+
+def _held(ticket: Ticket, mail: Outbox, seconds: int) -> Done:
+    return Done(
+        said=f"Sending case {case_number(ticket.id or 0)} in {seconds} s, u takes it back.",
+        ticket=ticket.id,
+        version=ticket.version,
+        contact=mail.contact_id,
+        held_until=mail.not_before,
+    )
+
+
+def _note(tx: Tx, _desk: OpenDesk, ask: wire.AddNote) -> Done:
+    return _done(replies.add_note(tx, ask.ticket, ask.text), "Note added to case {n}.")
+
+
+def _wait(tx: Tx, _desk: OpenDesk, ask: wire.Wait) -> Done:
+    return _done(lifecycle.wait(tx, ask.ticket, ask.seen, ask.until, ask.reason), "Case {n} waits. u takes it back.")
+
+
+def _resolve(tx: Tx, _desk: OpenDesk, ask: wire.Resolve) -> Done:
+    return _done(lifecycle.resolve(tx, ask.ticket, ask.seen, ask.reason), "Case {n} resolved. u takes it back.")
+
+
+def _reopen(tx: Tx, _desk: OpenDesk, ask: wire.Reopen) -> Done:
+    return _done(lifecycle.reopen(tx, ask.ticket, ask.seen), "Case {n} is open again.")
+
+
+def _escalate(tx: Tx, _desk: OpenDesk, ask: wire.Escalate) -> Done:
+    return _done(escalation.escalate(tx, ask.ticket, ask.seen, ask.note), "Case {n} escalated. u takes it back.")
+
+
+def _priority(tx: Tx, _desk: OpenDesk, ask: wire.SetPriority) -> Done:
+    ticket = lifecycle.set_priority(tx, ask.ticket, ask.seen, ask.priority)
+    return _done(ticket, f"Case {{n}} has priority {ask.priority}. u takes it back.")
+
+
+def _tag(tx: Tx, _desk: OpenDesk, ask: wire.Tag) -> Done:
+    return _done(lifecycle.tag(tx, ask.ticket, ask.add, ask.remove), "Tags of case {n} changed.")
+
+
+def _undo(tx: Tx, _desk: OpenDesk, _ask: wire.Undo) -> Done:
+    ticket, said = undo.take_back(tx)
+    return Done(said=said, ticket=ticket.id, version=ticket.version)
+
+
+def _draft(tx: Tx, _desk: OpenDesk, ask: wire.SaveDraft) -> Done:
+    drafts.save_draft(tx, ask.ticket, ask.kind, ask.text, ask.cursor, ask.seen)
+    return Done()
+
+
+def _redeliver(tx: Tx, _desk: OpenDesk, ask: wire.Redeliver) -> Done:
+    ticket = outbox.redeliver(tx, ask.contact, ask.decision)
+    return _done(ticket, "Case {n}: the mail goes again." if ask.decision == "send" else "Case {n}: noted as sent.")
+
+
+def _disable(tx: Tx, _desk: OpenDesk, ask: wire.DisableUser) -> Done:
+    users.disable_user(tx, ask.login, disabled=ask.disabled)
+    return Done(f"{ask.login} is {'closed' if ask.disabled else 'open'}.")
+
+
+def _blank(tx: Tx, desk: OpenDesk, ask: wire.AnswerBlank) -> Done:
+    pack = shelf.answer_blank(tx, desk.context.shelf, ask.pack, ask.blank, ask.answer)
+    still = ", ".join(blank.id for blank in pack.open_blanks)
+    return Done(f"{ask.pack} {ask.blank} is set. " + (f"Still open: {still}." if still else "No blank is left."))
+
+
+def _mailbox(tx: Tx, desk: OpenDesk, ask: wire.SetMailbox) -> Done:
+    set_mailbox(tx, desk.context, ask)
+    return Done(f"The mailbox of {ask.brand} is {ask.address}.")
+
+
+HANDLERS: Mapping[type, Handler] = {
+    wire.Take: Handler(Action.TAKE, _take),
+    wire.GiveBack: Handler(Action.GIVE_BACK, _give_back),
+    wire.TakeNext: Handler(Action.TAKE_NEXT, _take_next),
+    wire.Assign: Handler(Action.ASSIGN, _assign),
+    wire.Reply: Handler(Action.REPLY, _reply),
+    wire.AddNote: Handler(Action.NOTE, _note),
+    wire.Wait: Handler(Action.WAIT, _wait),
+    wire.Resolve: Handler(Action.RESOLVE, _resolve),
+    wire.Reopen: Handler(Action.REOPEN, _reopen),
+    wire.Escalate: Handler(Action.ESCALATE, _escalate),
+    wire.SetPriority: Handler(Action.SET_PRIORITY, _priority),
+    wire.Tag: Handler(Action.TAG, _tag),
+    wire.Undo: Handler(Action.UNDO, _undo),
+    wire.SaveDraft: Handler(Action.SAVE_DRAFT, _draft),
+    wire.Redeliver: Handler(Action.REDELIVER, _redeliver),
+    wire.DisableUser: Handler(Action.MANAGE_USERS, _disable),
+    wire.AnswerBlank: Handler(Action.ANSWER_BLANK, _blank),
+    wire.SetMailbox: Handler(Action.MANAGE_MAILBOXES, _mailbox),
+}
+
+
+def is_own(tx: Tx, actor: Actor, ask: object) -> bool:
+    """Tell whether a command is about a ticket that is the actor's own or nobody's; drafts are always one's own."""
+    number = getattr(ask, "ticket", None)
+    if number is None or isinstance(ask, wire.SaveDraft):
+        return True
+    ticket = tx.session.get(Ticket, number)
+    return ticket is None or ticket.owner_id in (None, actor.user_id)
+
+
+async def carry_out(desk: OpenDesk, actor: Actor, role: Role, ask: wire.AnyCommand, request: str) -> Done:
+    """Carry out a command in the desk's next transaction; the same request of a session is done once."""
+    handler = HANDLERS.get(type(ask))
+    if handler is None:
+        raise Refused(f"This desk does not know the command {type(ask).__name__}.")
+    key = hashlib.sha256(f"{actor.session}\n{request}".encode()).hexdigest() if request and actor.session else ""
+
+    def work(tx: Tx) -> Done:
+        if key:
+            known = tx.session.get(Request, key)
+            if known is not None:
+                return _kept.decode(known.answer)
+        permit(role, handler.action, own=is_own(tx, actor, ask))
+        done = handler.work(tx, desk, ask)
+        tx.session.flush()
+        if key and not isinstance(ask, wire.SaveDraft):
+            tx.session.add(Request(id=key, at=tx.wall, answer=_answers.encode(done)))
+        return done
+
+    done = await asyncio.wrap_future(desk.writer.submit(actor, work))
+    if isinstance(ask, wire.AnswerBlank):
+        await asyncio.to_thread(desk.reread_packs)
+    return done

@@ -1,0 +1,105 @@
+"""How the server is: `status` from what it knows, `doctor` from a closer look at machine, files and log."""
+
+import os
+import shutil
+import sqlite3
+from datetime import datetime
+
+from sqlmodel import Session
+
+from agentconsole import __version__
+from agentconsole.queries.status import examine_packs, examine_rows, read_figures, read_mailboxes
+from agentconsole.security.hardening import header_injection_safe
+from agentconsole.server.desk import OpenDesk
+from agentconsole.storage.events import head, verify
+from agentconsole.storage.upgrade import HEAD
+from agentconsole.wire.rows import AuditReport, DeskStatus, Finding
+
+SCARCE_BYTES = 500 * 1024 * 1024
+SAFE_SQLITE = (3, 51, 3)
+
+
+def read_status(session: Session, desk: OpenDesk, since: datetime, sessions: int, *, doctor: bool) -> DeskStatus:
+    """Return how the desk is; `doctor` adds findings, worst first."""
+    figures = read_figures(session, desk.clock.now())
+    return DeskStatus(
+        desk=desk.context.name,
+        version=__version__,
+        pid=os.getpid(),
+        since=since,
+        sessions=sessions,
+        tickets_live=figures.tickets_live,
+        outbox_waiting=figures.outbox_waiting,
+        outbox_unknown=figures.outbox_unknown,
+        jobs_waiting=figures.raw_waiting + figures.overdue_sweep,
+        mailboxes=read_mailboxes(session, desk.wall.now()),
+        schema=HEAD,
+        findings=_findings(session, desk) if doctor else (),
+    )
+
+
+def _findings(session: Session, desk: OpenDesk) -> tuple[Finding, ...]:
+    found = [
+        *examine_rows(session, desk.wall.now()),
+        *examine_packs(desk.context.shelf.packs),
+        _audit(session, desk),
+        _disk(desk),
+        _drift(session, desk),
+        Finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
+        _sqlite(),
+        _python(),
+    ]
+    return tuple(sorted(found, key=lambda finding: ("bad", "warn", "note", "ok").index(finding.level)))
+
+
+def _audit(session: Session, desk: OpenDesk) -> Finding:
+    report = verify_audit(session, desk)
+    return Finding("ok" if report.sound else "bad", "event log", report.sentence)
+
+
+def verify_audit(session: Session, desk: OpenDesk) -> AuditReport:
+    """Walk the event log and report."""
+    verdict = verify(session, desk.context.audit_key)
+    if verdict.fault:
+        return AuditReport(
+            verdict.events, False, f"The event log is broken after {verdict.events} events: {verdict.fault}."
+        )
+    return AuditReport(
+        verdict.events, True, f"All {verdict.events} events are whole, in order and carry the desk's seal."
+    )
+
+
+def _disk(desk: OpenDesk) -> Finding:
+    usage = shutil.disk_usage(desk.paths.home)
+    scarce = usage.free < SCARCE_BYTES or usage.free < usage.total // 50
+    return Finding("bad" if scarce else "ok", "disk", f"{usage.free // 1048576:,} MB are free under {desk.paths.home}.")
+
+
+def _drift(session: Session, desk: OpenDesk) -> Finding:
+    newest = head(session).at
+    ahead = (newest - desk.clock.now()).total_seconds() if newest else 0
+    if ahead > 1:
+        return Finding(
+            "bad", "clock", f"The machine's clock is {ahead:.0f} s behind the desk's newest entry: set it right."
+        )
+    return Finding("ok", "clock", f"The machine's clock says {desk.wall.now():%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def _sqlite() -> Finding:
+    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
+        return Finding("ok", "sqlite", f"SQLite {sqlite3.sqlite_version}.")
+    return Finding(
+        "note",
+        "sqlite",
+        f"SQLite {sqlite3.sqlite_version} can damage a WAL that two connections reset; here only one writes.",
+    )
+
+
+def _python() -> Finding:
+    if header_injection_safe():
+        return Finding("ok", "python", "This Python writes mail headers safely.")
+    return Finding(
+        "warn",
+        "python",
+        "This Python has CVE-2024-6923 (mail headers); our own composer refuses such headers: update it.",
+    )

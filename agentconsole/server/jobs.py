@@ -1,0 +1,101 @@
+"""Recurring work: the sweep, the outbox, idle sessions; each under a lease, so that only one server does it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from agentconsole.server.desk import OpenDesk
+from agentconsole.server.mail_out import Postman, send
+from agentconsole.server.sessions import Live, Sessions
+from agentconsole.server.signing import Signing
+from agentconsole.services import outbox, sweep
+from agentconsole.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
+from agentconsole.storage.transaction import DESK, Tx
+from agentconsole.wire.frames import Ended
+
+log = logging.getLogger(__name__)
+CLOSED_AFTER = timedelta(days=14)
+SELDOM = 60
+
+
+class Jobs:
+    """Run the recurring work of one server, until it is stopped."""
+
+    def __init__(self, desk: OpenDesk, sessions: Sessions, signing: Signing, postman: Postman) -> None:
+        self._desk = desk
+        self._sessions = sessions
+        self._signing = signing
+        self._postman = postman
+        self._tasks: list[asyncio.Task[None]] = []
+        self._rounds = 0
+
+    def start(self) -> None:
+        """Begin; what an earlier run was sending when it died is settled first."""
+        holder = self._desk.holder
+        self._desk.writer.submit(DESK, lambda tx: outbox.abandon(tx, holder))
+        for work, seconds in ((self.sweep, 1.0), (self.send_mail, 0.5), (self.watch_sessions, 2.0)):
+            self._tasks.append(asyncio.create_task(self._repeat(work, seconds)))
+
+    async def stop(self) -> None:
+        """Stop; what is running is finished first."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        while True:
+            try:
+                await asyncio.shield(asyncio.ensure_future(work()))
+            except asyncio.CancelledError:
+                raise
+            except Exception:  # the edge of a job: it must run again
+                log.exception("a job failed and will run again")
+            await asyncio.sleep(seconds)
+
+    async def sweep(self) -> None:
+        """Look after the tickets whose time has come; once a minute also what is old."""
+        self._rounds += 1
+        seldom = self._rounds % SELDOM == 0
+
+        def work(tx: Tx) -> int:
+            if not sweep.hold_lease(tx, "sweep", self._desk.holder):
+                return 0
+            if seldom:
+                sweep.forget_requests(tx)
+                sweep.close_old(tx, CLOSED_AFTER)
+            return sweep.sweep(tx, self._desk.context)
+
+        while await asyncio.wrap_future(self._desk.writer.submit(DESK, work)) == sweep.AT_ONCE:
+            seldom = False
+
+    async def send_mail(self) -> None:
+        """Send what is due to leave."""
+        holder = self._desk.holder
+
+        def collect(tx: Tx) -> tuple[outbox.Parcel, ...]:
+            if not sweep.hold_lease(tx, "outbox", holder):
+                return ()
+            return outbox.collect(tx, self._desk.context, holder)
+
+        if not await asyncio.wrap_future(self._desk.reader.submit(lambda s: outbox.is_due(s, self._desk.wall.now()))):
+            return
+        parcels = await asyncio.wrap_future(self._desk.writer.submit(DESK, collect))
+        for parcel in parcels:
+            await asyncio.to_thread(send, self._desk, self._postman, parcel)
+
+    async def watch_sessions(self) -> None:
+        """Lock sessions that have been idle, end those that are too old."""
+        now = time.monotonic()
+        for live in list(self._sessions.live):
+            if not live.signed_in:
+                continue
+            if now - live.began > ABSOLUTE_LIMIT.total_seconds():
+                await self._expire(live)
+            elif not live.locked and now - live.last_key > IDLE_LIMIT.total_seconds():
+                await self._signing.lock_for(live, "15 minutes without a key")
+
+    async def _expire(self, live: Live) -> None:
+        await self._signing.end(live, "12 hours have passed")
+        live.tell(Ended("This session is 12 hours old: sign in again."))

@@ -1,0 +1,185 @@
+"""The desk server's life: one a desk, from the lock to the clean stop."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentconsole.channels.email.sandbox import ParserChild
+from agentconsole.channels.email.site import Site
+from agentconsole.config.clock import Clock
+from agentconsole.config.paths import DeskPaths
+from agentconsole.domain.errors import Refused
+from agentconsole.queries.status import read_figures
+from agentconsole.security.masterkey import MasterKey
+from agentconsole.server.administration import Administration
+from agentconsole.server.answering import Answering
+from agentconsole.server.connections import Connections
+from agentconsole.server.desk import OpenDesk, open_desk
+from agentconsole.server.intake import Intake
+from agentconsole.server.jobs import Jobs
+from agentconsole.server.mail_in import MailIn
+from agentconsole.server.mail_out import Postman, SmtpPostman
+from agentconsole.server.sessions import Sessions
+from agentconsole.server.signing import Signing
+from agentconsole.services.sessions import end_all_sessions
+from agentconsole.storage.transaction import DESK, Committed
+
+log = logging.getLogger(__name__)
+PRIVATE_GRACE = 5.0
+SETTLE_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class ServerOptions:
+    """Say how a server runs: `private` ends with its last session; the rest is for the demo and the tests."""
+
+    private: bool = False
+    demo: bool = False
+    clock: Clock | None = None
+    wall: Clock | None = None
+    master: MasterKey | None = None
+    postman: Callable[[OpenDesk, Intake], Postman] | None = None
+    opened: Callable[[OpenDesk, Intake], None] | None = None
+
+
+class ServerLock:
+    """Hold the lock that makes this the one server of its desk."""
+
+    def __init__(self, path: Path) -> None:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
+            os.close(handle)
+            raise Refused(
+                f"A desk server runs on {path.parent} already (process {pid}): use it, or stop it first.",
+                code="running",
+            ) from None
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        self._handle = handle
+
+    def release(self) -> None:
+        """Let the next server have the desk."""
+        os.close(self._handle)
+
+
+class Server:
+    """Run one desk server; `run` returns after a clean stop."""
+
+    def __init__(self, paths: DeskPaths, environ: Mapping[str, str], options: ServerOptions) -> None:
+        self._paths = paths
+        self._environ = environ
+        self._options = options
+        self._stopping = asyncio.Event()
+        self.sessions = Sessions()
+        self._served = False
+
+    def stop(self) -> None:
+        """Ask for a clean stop; safe to call more than once, on the event loop's thread."""
+        self._stopping.set()
+
+    async def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Serve until stopped. Refuses when another server has the desk, and where there is none."""
+        self._paths.make()
+        lock = ServerLock(self._paths.lock)
+        try:
+            await self._run_locked(ready)
+        finally:
+            lock.release()
+
+    async def _run_locked(self, ready: Callable[[], None]) -> None:
+        loop = asyncio.get_running_loop()
+
+        def committed(changes: Committed) -> None:
+            loop.call_soon_threadsafe(self.sessions.changed, changes)
+
+        options = self._options
+        desk = await asyncio.to_thread(
+            open_desk,
+            self._paths,
+            self._environ,
+            committed=committed,
+            clock=options.clock,
+            wall=options.wall,
+            master=options.master,
+        )
+        with ParserChild(Site(desk.context.uid[:8])) as child:
+            intake = Intake(desk, child)
+            try:
+                await self._serve(desk, intake, ready)
+            finally:
+                await asyncio.to_thread(desk.close)
+
+    async def _serve(self, desk: OpenDesk, intake: Intake, ready: Callable[[], None]) -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(name, self.stop)
+        await asyncio.to_thread(desk.writer.run, DESK, lambda tx: end_all_sessions(tx, "the server was started anew"))
+        if self._options.opened is not None:
+            await asyncio.to_thread(self._options.opened, desk, intake)
+        since = desk.wall.now()
+        signing = Signing(desk, self.sessions)
+        connections = Connections(
+            desk,
+            self.sessions,
+            signing,
+            Answering(desk, self.sessions, since),
+            Administration(desk, intake, self.stop),
+            host_uids=frozenset({os.geteuid(), 0}),
+            demo=self._options.demo,
+        )
+        postman = self._options.postman(desk, intake) if self._options.postman else SmtpPostman(desk)
+        jobs = Jobs(desk, self.sessions, signing, postman)
+        mail = MailIn(desk, intake)
+        self._paths.socket.unlink(missing_ok=True)
+        listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket))
+        self._paths.socket.chmod(0o600)
+        jobs.start()
+        watching = asyncio.create_task(self._watch(desk, mail))
+        ready()
+        log.info("serving %s", self._paths.home)
+        try:
+            await self._stopping.wait()
+        finally:
+            listening.close()
+            watching.cancel()
+            mail.stop()
+            await jobs.stop()
+            await self._close_connections()
+            self._paths.socket.unlink(missing_ok=True)
+            log.info("stopped")
+
+    async def _close_connections(self) -> None:
+        for live in list(self.sessions.live):
+            live.writer.close()
+        for _ in range(100):
+            if not self.sessions.live:
+                return
+            await asyncio.sleep(0.02)
+
+    async def _watch(self, desk: OpenDesk, mail: MailIn) -> None:
+        """Pick up new mailboxes, file what was left over, and end a private server that nobody needs any more."""
+        alone = 0.0
+        while True:
+            try:
+                await asyncio.to_thread(mail.settle)
+            except Refused as refused:
+                log.error("mailboxes: %s", refused.sentence)
+            for _ in range(int(SETTLE_SECONDS)):
+                await asyncio.sleep(1)
+                self._served = self._served or any(live.signed_in for live in self.sessions.live)
+                alone = 0.0 if self.sessions.live or not self._served else alone + 1
+                if self._options.private and alone >= PRIVATE_GRACE and not await self._work_due(desk):
+                    self.stop()
+
+    @staticmethod
+    async def _work_due(desk: OpenDesk) -> bool:
+        figures = await asyncio.wrap_future(desk.reader.submit(lambda s: read_figures(s, desk.clock.now())))
+        return figures.outbox_waiting > 0

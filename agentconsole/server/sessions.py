@@ -1,0 +1,105 @@
+"""Live sessions: who is at the other end of each connection, when she last pressed a key, and what she is told."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from agentconsole.domain.terms import Role
+from agentconsole.security.peer import Peer
+from agentconsole.storage.transaction import Actor, Committed
+from agentconsole.wire.frames import Changed, Ended, FromServer, Locked, frame
+
+log = logging.getLogger(__name__)
+SLOW_READER_BYTES = 16 * 1024 * 1024
+MOST_NEWS = 5
+
+
+@dataclass(slots=True)
+class Live:
+    """Hold one connection. `user_id` is set once the three proofs were right, `enrolling` between password and code."""
+
+    writer: asyncio.StreamWriter
+    peer: Peer
+    session_id: str = ""
+    user_id: int | None = None
+    login: str = ""
+    name: str = ""
+    role: Role | None = None
+    enrolling: int | None = None
+    locked: bool = False
+    began: float = field(default_factory=time.monotonic)
+    last_key: float = field(default_factory=time.monotonic)
+    code_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def signed_in(self) -> bool:
+        """Tell whether somebody is signed in here."""
+        return self.user_id is not None
+
+    def actor(self) -> Actor:
+        """Return who acts over this connection, for the event log."""
+        return Actor(
+            login=self.login or f"uid {self.peer.uid}",
+            user_id=self.user_id,
+            role=self.role,
+            session=self.session_id,
+            peer=self.peer.uid,
+        )
+
+    def tell(self, message: FromServer) -> None:
+        """Send a message without waiting; a reader that has stopped reading is cut off."""
+        if self.writer.is_closing():
+            return
+        if self.writer.transport.get_write_buffer_size() > SLOW_READER_BYTES:
+            log.warning("cutting off a session of %s that does not read", self.login or "nobody yet")
+            self.writer.transport.abort()
+            return
+        self.writer.write(frame(message))
+
+    def forget_user(self) -> None:
+        """Return to the state before the sign-in."""
+        self.session_id, self.user_id, self.login, self.name, self.role = "", None, "", "", None
+        self.locked = False
+
+
+class Sessions:
+    """Know all live connections, and tell them what changed. Lives on the event loop's thread."""
+
+    def __init__(self) -> None:
+        self.live: set[Live] = set()
+        self._pending: set[int] = set()
+        self._news: list[str] = []
+        self._arrived = 0
+        self._told: asyncio.TimerHandle | None = None
+
+    def changed(self, committed: Committed) -> None:
+        """Collect what a commit changed; sessions hear of it at most twenty times a second."""
+        self._pending |= committed.tickets
+        self._news += committed.news
+        self._arrived += committed.arrived
+        for session_id, reason in committed.ended_sessions.items():
+            self.end(session_id, reason)
+        if self._told is None and (self._pending or self._news):
+            self._told = asyncio.get_running_loop().call_later(0.05, self._tell_all)
+
+    def _tell_all(self) -> None:
+        message = Changed(
+            tickets=tuple(sorted(self._pending)), news=tuple(self._news[-MOST_NEWS:]), arrived=self._arrived
+        )
+        self._pending, self._news, self._arrived, self._told = set(), [], 0, None
+        for live in self.live:
+            if live.signed_in and not live.locked:
+                live.tell(message)
+
+    def end(self, session_id: str, reason: str) -> None:
+        """Tell the connection of a session that it is over."""
+        for live in self.live:
+            if live.session_id == session_id:
+                live.tell(Ended(reason))
+                live.forget_user()
+
+    def lock(self, live: Live, message: Locked) -> None:
+        """Lock a connection's session and tell it."""
+        live.locked = True
+        live.tell(message)

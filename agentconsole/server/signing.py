@@ -1,0 +1,180 @@
+"""Signing in and out over a connection: what the wire asks, in the order the rules want it."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.roles import Action, scope
+from agentconsole.domain.terms import Role
+from agentconsole.security.passwords import check_new_password, hash_password, verify_password
+from agentconsole.server.desk import OpenDesk
+from agentconsole.server.sessions import Live, Sessions
+from agentconsole.services import sessions as session_rows
+from agentconsole.services import signin, users
+from agentconsole.services.signin import Candidate, Failed, MustEnrol, SignedInSession
+from agentconsole.storage.tables.user import User
+from agentconsole.storage.transaction import Tx
+from agentconsole.wire.commands import ChangePassword, ConfirmEnrolment, Lock, SignIn, SignOut, Unlock
+from agentconsole.wire.frames import Done, Enrolled, Enrolling, Locked, SignedIn
+
+Result = TypeVar("Result")
+
+_LONGEST_FIELD = 256
+
+
+class Signing:
+    """Carry out sign-in, enrolment, lock and unlock. Slow hashes run in threads, never on the writing one."""
+
+    def __init__(self, desk: OpenDesk, sessions: Sessions) -> None:
+        self._desk = desk
+        self._sessions = sessions
+
+    async def sign_in(self, live: Live, ask: SignIn) -> SignedIn | Enrolling:
+        """Judge all three proofs; refuses with the same sentence, after the same work, whichever was wrong."""
+        if live.signed_in:
+            raise Refused("Somebody is signed in here already: sign out first.")
+        login = ask.user.strip().lower()[:_LONGEST_FIELD]
+        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, login))
+        if isinstance(candidate, Failed):
+            raise candidate.refusal
+        right = await self._password_right(ask.password, candidate)
+        code = ask.code[:_LONGEST_FIELD]
+        outcome = await self._write(
+            live,
+            lambda tx: signin.complete(
+                tx, self._desk.context, login, password_right=right, code=code, recovery=ask.recovery
+            ),
+        )
+        if isinstance(outcome, Failed):
+            raise outcome.refusal
+        if isinstance(outcome, MustEnrol):
+            live.enrolling = outcome.user.id
+            return Enrolling(outcome.user.login, outcome.seed_text, outcome.uri, outcome.qr, outcome.qr_marks)
+        return await self._begin(live, outcome)
+
+    async def _password_right(self, password: str, candidate: Candidate) -> bool:
+        return await asyncio.to_thread(verify_password, password[:_LONGEST_FIELD], candidate.hashed)
+
+    async def confirm(self, live: Live, ask: ConfirmEnrolment) -> Enrolled:
+        """Bind the authenticator whose key this connection was shown."""
+        if live.enrolling is None:
+            raise Refused("There is no two-factor set-up going on here: sign in first.")
+        user_id = live.enrolling
+        outcome = await self._write(
+            live, lambda tx: signin.confirm_enrolment(tx, self._desk.context, user_id, ask.code[:_LONGEST_FIELD])
+        )
+        if isinstance(outcome, Failed):
+            raise outcome.refusal
+        session, codes = outcome
+        live.enrolling = None
+        return Enrolled(codes, await self._begin(live, session))
+
+    async def _begin(self, live: Live, outcome: SignedInSession) -> SignedIn:
+        user = outcome.user
+        live.session_id, live.user_id = outcome.session.id, user.id
+        live.login, live.name, live.role = user.login, user.name, user.role
+        live.locked = False
+        live.began = live.last_key = live.code_at = time.monotonic()
+        return SignedIn(
+            login=user.login,
+            name=user.name,
+            role=user.role.value,
+            brands=tuple((brand.id, brand.name) for brand in self._desk.context.shelf.brands),
+            drafts=(),
+            idle_seconds=int(session_rows.IDLE_LIMIT.total_seconds()),
+            notes=self._notes(user),
+            permits=tuple(action.value for action in Action if scope(user.role, action) is not None),
+            must_change=user.must_change,
+        )
+
+    def _notes(self, user: User) -> tuple[str, ...]:
+        if user.role not in (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN):
+            return ()
+        drafts = [pack.id for pack in self._desk.context.shelf.packs if pack.open_blanks]
+        return (f"Draft policies, blanks open: {', '.join(drafts)}",) if drafts else ()
+
+    async def lock(self, live: Live, _ask: Lock) -> Done:
+        """Lock at the agent's wish."""
+        await self.lock_for(live, "locked by you")
+        return Done()
+
+    async def lock_for(self, live: Live, reason: str) -> None:
+        """Lock a session and tell it why."""
+        session_id = live.session_id
+        await self._write(live, lambda tx: session_rows.lock_session(tx, session_id, reason))
+        self._sessions.lock(live, Locked(self._desk.clock.now(), reason, self._code_needed(live)))
+
+    @staticmethod
+    def _code_needed(live: Live) -> bool:
+        return time.monotonic() - live.code_at >= session_rows.CODE_AFTER.total_seconds()
+
+    async def unlock(self, live: Live, ask: Unlock) -> Done:
+        """Open a locked session by the password, and by the code an hour after it was last given."""
+        if not live.locked:
+            return Done()
+        login = live.login
+        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, login))
+        if isinstance(candidate, Failed):
+            raise candidate.refusal
+        right = await self._password_right(ask.password, candidate)
+        needed = self._code_needed(live)
+        failed = await self._write(live, lambda tx: self._judge_unlock(tx, live, ask, right=right, needed=needed))
+        if failed is not None:
+            raise failed.refusal
+        live.locked = False
+        live.last_key = time.monotonic()
+        if needed:
+            live.code_at = time.monotonic()
+        return Done()
+
+    def _judge_unlock(self, tx: Tx, live: Live, ask: Unlock, *, right: bool, needed: bool) -> Failed | None:
+        user = tx.session.get_one(User, live.user_id)
+        if not right or user.disabled:
+            return Failed(Refused("Still locked: the password is wrong.", code="sign-in"))
+        if needed:
+            failed = signin.check_code(tx, self._desk.context, user, ask.code)
+            if failed is not None:
+                return failed
+        signin.forgive(tx, user.login)
+        session_rows.unlock_session(tx, live.session_id, with_code=needed)
+        return None
+
+    async def sign_out(self, live: Live, _ask: SignOut) -> Done:
+        """End the session at the agent's wish."""
+        await self.end(live, "signed out")
+        return Done("Signed out.")
+
+    async def end(self, live: Live, reason: str) -> None:
+        """End a connection's session, if it has one."""
+        if live.session_id:
+            session_id = live.session_id
+            actor = live.actor()
+            live.forget_user()
+            await asyncio.wrap_future(
+                self._desk.writer.submit(actor, lambda tx: session_rows.end_session(tx, session_id, reason))
+            )
+
+    async def change_password(self, live: Live, ask: ChangePassword) -> Done:
+        """Set one's own new password, after the old one."""
+        if live.user_id is None:
+            raise Refused("Sign in first.")
+        login, user_id = live.login, live.user_id
+        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, login))
+        if isinstance(candidate, Failed):
+            raise candidate.refusal
+        if not await self._password_right(ask.old, candidate):
+            raise Refused("Not changed: the old password is wrong.", code="sign-in")
+        check_new_password(ask.new, login)
+        hashed = await asyncio.to_thread(hash_password, ask.new)
+
+        def work(tx: Tx) -> None:
+            signin.forgive(tx, login)
+            users.change_password(tx, user_id, ask.new, hashed)
+
+        await self._write(live, work)
+        return Done("Password changed.")
+
+    async def _write(self, live: Live, work: Callable[[Tx], Result]) -> Result:
+        return await asyncio.wrap_future(self._desk.writer.submit(live.actor(), work))

@@ -1,0 +1,59 @@
+"""Adding an entry to a ticket's history: the row, its words in the index, and the log's reference to its text."""
+
+import secrets
+
+from agentconsole.domain.terms import Author, Channel, ContactKind
+from agentconsole.storage import search
+from agentconsole.storage.events import text_reference
+from agentconsole.storage.tables.contact import Contact
+from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.transaction import Tx
+
+
+def add_contact(
+    tx: Tx,
+    ticket: Ticket,
+    *,
+    kind: ContactKind,
+    author: Author,
+    name: str,
+    text: str,
+    channel: Channel | None = None,
+    email: str = "",
+    quoted: str = "",
+    message_id: str = "",
+    auth: str = "",
+    raw: str = "",
+) -> Contact:
+    """Add an entry to a ticket and make its words findable. Recording the event is the caller's."""
+    contact = Contact(
+        ticket_id=ticket.id or 0,
+        at=tx.now,
+        kind=kind,
+        author=author,
+        channel=channel or ticket.channel,
+        user_id=tx.actor.user_id,
+        name=name,
+        email=email,
+        text=text,
+        quoted=quoted,
+        auth=auth,
+        message_id=message_id,
+        raw=raw,
+        salt=secrets.token_hex(16),
+    )
+    tx.session.add(contact)
+    tx.session.flush()
+    search.index(tx.session, ticket.id or 0, text)
+    return contact
+
+
+def reference(contact: Contact) -> dict[str, object]:
+    """Return what the event log keeps of an entry: its number, what it is, and a reference to its text."""
+    return {
+        "contact": contact.id,
+        "author": contact.author.value,
+        "contact_kind": contact.kind.value,
+        "channel": contact.channel.value,
+        "text": text_reference(contact.salt, contact.text),
+    }

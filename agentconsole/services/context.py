@@ -1,0 +1,36 @@
+"""What every use case may lean on: the packs in force, the keys, the content store and the desk's settings."""
+
+from dataclasses import dataclass
+
+from agentconsole.security.sealing import Vault
+from agentconsole.services.shelf import Shelf
+from agentconsole.storage.files import ContentStore
+
+
+@dataclass(slots=True)
+class DeskContext:
+    """Carry what a use case needs beside its transaction; made once when the server opens the desk."""
+
+    uid: str
+    name: str
+    zone: str
+    vault: Vault
+    store: ContentStore
+    shelf: Shelf
+    hold_seconds: int = 10
+    late_first: bool = False
+
+    @property
+    def audit_key(self) -> bytes:
+        """Return the key that seals the event log."""
+        return self.vault.subkey("audit")
+
+    @property
+    def reply_key(self) -> bytes:
+        """Return the key that makes reply tokens."""
+        return self.vault.subkey("reply-token")
+
+    @property
+    def recovery_pepper(self) -> bytes:
+        """Return the key under which recovery codes are kept."""
+        return self.vault.subkey("recovery")

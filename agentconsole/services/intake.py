@@ -1,0 +1,301 @@
+"""The intake: a raw message is kept, then read, then joins its ticket or opens one, and never twice."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from agentconsole.domain.mail import Attachment, AutoKind, ParsedMail, Unparsable
+from agentconsole.domain.replies import split_quoted
+from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, Priority, Status
+from agentconsole.domain.text import clean
+from agentconsole.domain.threading import (
+    Join,
+    Thread,
+    case_number_in,
+    join,
+    same_address,
+    threads_nearest_first,
+    token_places,
+)
+from agentconsole.domain.ticket import case_number, customer_wrote
+from agentconsole.security.reply_token import ticket_of_reply_token
+from agentconsole.services import outbox
+from agentconsole.services.contacts import add_contact, reference
+from agentconsole.services.context import DeskContext
+from agentconsole.services.lifecycle import customer_came_back
+from agentconsole.services.tickets import mark
+from agentconsole.storage import search
+from agentconsole.storage.tables.attachment import Attachment as AttachmentTable
+from agentconsole.storage.tables.contact import Contact
+from agentconsole.storage.tables.customer import Customer
+from agentconsole.storage.tables.outbox import Outbox
+from agentconsole.storage.tables.raw_mail import RawMail
+from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.transaction import Tx
+
+LONGEST_SUBJECT = 400
+_RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
+SHOWN_OF_UNPARSABLE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Report what became of a message: `new`, `joined`, `bounce`, `again` (it is here already) or `unparsable`."""
+
+    outcome: str
+    ticket: int | None
+    sentence: str
+
+
+def keep(tx: Tx, *, source: str, sha256: str, brand: str, received_at: datetime) -> bool:
+    """Note a raw message before it is read; False when this very arrival was noted before."""
+    if tx.session.get(RawMail, source) is not None:
+        return False
+    tx.session.add(RawMail(source=source, sha256=sha256, brand_id=brand, received_at=received_at))
+    return True
+
+
+def waiting(tx: Tx) -> tuple[tuple[str, str], ...]:
+    """Return source and hash of the raw messages that were kept and not filed yet, oldest first."""
+    kept = select(RawMail.source, RawMail.sha256).where(RawMail.state == "kept").order_by(col(RawMail.received_at))
+    return tuple((source, sha256) for source, sha256 in tx.session.exec(kept).all())
+
+
+def file_mail(tx: Tx, desk: DeskContext, source: str, mail: ParsedMail | Unparsable, raw: bytes) -> Filed:
+    """File a kept message under its ticket. The caller has put `raw` and every attachment into the content store."""
+    row = tx.session.get_one(RawMail, source)
+    if row.state != "kept":
+        return Filed("again", None, "it was filed before")
+    if isinstance(mail, Unparsable):
+        return _file_unparsable(tx, row, mail, raw)
+    row.message_id = mail.message_id
+    twin = _twin(tx, row)
+    if twin is not None:
+        row.state, row.contact_id = "again", twin.contact_id
+        return Filed("again", None, "the same message was filed before")
+    bounced = _bounced_mail(tx, mail)
+    if bounced is not None:
+        return _file_bounce(tx, row, mail, bounced)
+    return _file_message(tx, desk, row, mail)
+
+
+def _file_message(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail) -> Filed:
+    decision = join(
+        mail,
+        by_token=_by_token(tx, desk, mail),
+        by_references=_by_references(tx, mail),
+        named=_named(tx, mail),
+    )
+    if isinstance(decision, Join):
+        ticket = tx.session.get_one(Ticket, decision.ticket_id)
+        if not _opens_anew(tx, desk, ticket):
+            return _file_joined(tx, row, mail, ticket)
+        return _file_new(tx, row, mail, ticket.id)
+    return _file_new(tx, row, mail, decision.propose_link)
+
+
+def _opens_anew(tx: Tx, desk: DeskContext, ticket: Ticket) -> bool:
+    """Tell whether a customer's word on a ticket that ended long ago opens a new one, as its pack says."""
+    over_for = tx.now - ticket.updated_at
+    packs = desk.shelf.applied(ticket.brand_id, ticket.opened_at)
+    rules = [standard for applied in packs for standard in applied.pack.standards if standard.clock in _RESPONSES]
+    return any(customer_wrote(ticket.status, over_for, rule.on_reopen, rule.reopen_days) is None for rule in rules)
+
+
+def _twin(tx: Tx, row: RawMail) -> RawMail | None:
+    """Find the same message (the same bytes for the same brand) that was filed from elsewhere."""
+    same = select(RawMail).where(RawMail.sha256 == row.sha256, RawMail.source != row.source, RawMail.state == "filed")
+    return tx.session.exec(same.where(RawMail.brand_id == row.brand_id).limit(1)).first()
+
+
+def _thread(tx: Tx, number: int | None) -> Thread | None:
+    ticket = tx.session.get(Ticket, number) if number is not None else None
+    if ticket is None:
+        return None
+    customer = tx.session.get_one(Customer, ticket.customer_id)
+    return Thread(ticket.id or 0, frozenset({customer.email}))
+
+
+def _by_token(tx: Tx, desk: DeskContext, mail: ParsedMail) -> Thread | None:
+    for place in token_places(mail):
+        number = ticket_of_reply_token(place, desk.reply_key)
+        if number is not None:
+            return _thread(tx, number)
+    return None
+
+
+def _by_references(tx: Tx, mail: ParsedMail) -> list[Thread]:
+    threads = []
+    for message_id in threads_nearest_first(mail)[:40]:
+        owner = tx.session.exec(select(Contact.ticket_id).where(Contact.message_id == message_id).limit(1)).first()
+        thread = _thread(tx, owner)
+        if thread is not None:
+            threads.append(thread)
+    return threads
+
+
+def _named(tx: Tx, mail: ParsedMail) -> Thread | None:
+    return _thread(tx, case_number_in(mail.subject))
+
+
+def _customer(tx: Tx, mail: ParsedMail) -> Customer:
+    address = same_address(mail.sender.email)
+    known = tx.session.exec(select(Customer).where(Customer.email == address)).first() if address else None
+    if known is not None:
+        return known
+    name = mail.sender.name or mail.sender.email or "unknown sender"
+    customer = Customer(name=name[:120], email=address, created_at=tx.now)
+    tx.session.add(customer)
+    tx.session.flush()
+    return customer
+
+
+def _file_joined(tx: Tx, row: RawMail, mail: ParsedMail, ticket: Ticket) -> Filed:
+    _add_message(tx, row, mail, ticket)
+    if mail.auto is AutoKind.NONE:
+        customer_came_back(tx, ticket)
+    tx.news.append(f"{mail.sender.name or mail.sender.email} wrote on case {case_number(ticket.id or 0)}")
+    return Filed("joined", ticket.id, f"joined case {case_number(ticket.id or 0)}")
+
+
+def _file_new(tx: Tx, row: RawMail, mail: ParsedMail, link_to: int | None) -> Filed:
+    customer = _customer(tx, mail)
+    ticket = open_ticket(tx, row.brand_id, Channel.EMAIL, customer, mail.subject or "(no subject)", link_to)
+    _add_message(tx, row, mail, ticket)
+    return Filed("new", ticket.id, f"new case {case_number(ticket.id or 0)}")
+
+
+def open_ticket(
+    tx: Tx, brand: str, channel: Channel, customer: Customer, subject: str, link_to: int | None = None
+) -> Ticket:
+    """Open a ticket; its first contact is the caller's to add."""
+    ticket = Ticket(
+        brand_id=brand,
+        channel=channel,
+        customer_id=customer.id or 0,
+        subject=subject[:LONGEST_SUBJECT],
+        status=Status.NEW,
+        priority=Priority.NORMAL,
+        link_to=link_to,
+        opened_at=tx.now,
+        updated_at=tx.now,
+        version=0,
+    )
+    tx.session.add(ticket)
+    tx.session.flush()
+    search.index(
+        tx.session, ticket.id or 0, f"{case_number(ticket.id or 0)} {subject} {customer.name} {customer.email}"
+    )
+    mark(
+        tx,
+        ticket,
+        "ticket.opened",
+        channel=channel.value,
+        brand=brand,
+        priority=ticket.priority.value,
+        status=ticket.status.value,
+        customer=customer.id,
+    )
+    tx.arrived += 1
+    return ticket
+
+
+def _add_message(tx: Tx, row: RawMail, mail: ParsedMail, ticket: Ticket) -> Contact:
+    person = mail.auto is AutoKind.NONE
+    parts = split_quoted(mail.text)
+    contact = add_contact(
+        tx,
+        ticket,
+        kind=ContactKind.MESSAGE if person else ContactKind.AUTOMATIC,
+        author=Author.CUSTOMER,
+        name=mail.sender.name or mail.sender.email or "unknown sender",
+        text=_with_notes(parts.fresh, mail),
+        channel=Channel.EMAIL,
+        email=mail.sender.email,
+        quoted=parts.quoted,
+        message_id=mail.message_id,
+        auth=mail.auth.value,
+        raw=row.sha256,
+    )
+    contact.auto = mail.auto.value
+    _attach(tx, contact, mail.attachments)
+    row.state, row.contact_id = "filed", contact.id
+    mark(tx, ticket, "ticket.contact", **reference(contact), raw=row.sha256)
+    return contact
+
+
+def _with_notes(text: str, mail: ParsedMail) -> str:
+    return "\n".join([text, *(f"[{note}]" for note in mail.notes)]) if mail.notes else text
+
+
+def _attach(tx: Tx, contact: Contact, attachments: tuple[Attachment, ...]) -> None:
+    for attachment in attachments:
+        tx.session.add(
+            AttachmentTable(
+                contact_id=contact.id or 0,
+                name=attachment.name,
+                content_type=attachment.content_type,
+                size=attachment.size,
+                sha256=attachment.sha256,
+            )
+        )
+
+
+def _bounced_mail(tx: Tx, mail: ParsedMail) -> Outbox | None:
+    original = mail.bounce.original_message_id if mail.bounce is not None else ""
+    if not original:
+        return None
+    return tx.session.exec(select(Outbox).where(Outbox.message_id == original)).first()
+
+
+def _file_bounce(tx: Tx, row: RawMail, mail: ParsedMail, sent: Outbox) -> Filed:
+    ticket = tx.session.get_one(Ticket, sent.ticket_id)
+    contact = add_contact(
+        tx,
+        ticket,
+        kind=ContactKind.BOUNCE,
+        author=Author.BOUNCE,
+        name="mail server",
+        text=mail.text,
+        channel=Channel.EMAIL,
+        email=mail.sender.email,
+        message_id=mail.message_id,
+        raw=row.sha256,
+    )
+    contact.auto = mail.auto.value
+    row.state, row.contact_id = "filed", contact.id
+    outbox.bounced(tx, sent, contact)
+    return Filed("bounce", ticket.id, f"a bounce, filed on case {case_number(ticket.id or 0)}")
+
+
+def _file_unparsable(tx: Tx, row: RawMail, mail: Unparsable, raw: bytes) -> Filed:
+    customer = Customer(name="unknown sender", created_at=tx.now)
+    tx.session.add(customer)
+    tx.session.flush()
+    ticket = open_ticket(tx, row.brand_id, Channel.EMAIL, customer, "A mail that could not be read")
+    shown = clean(raw[:SHOWN_OF_UNPARSABLE].decode("utf-8", "replace"))
+    contact = add_contact(
+        tx,
+        ticket,
+        kind=ContactKind.MESSAGE,
+        author=Author.CUSTOMER,
+        name="unknown sender",
+        text=f"This mail could not be read: {mail.reason}\nIts raw text is attached and begins:\n\n{shown}",
+        raw=row.sha256,
+    )
+    tx.session.add(
+        AttachmentTable(
+            contact_id=contact.id or 0,
+            name="message.eml",
+            content_type="message/rfc822",
+            size=len(raw),
+            sha256=hashlib.sha256(raw).hexdigest(),
+        )
+    )
+    row.state, row.contact_id, row.note = "unparsable", contact.id, mail.reason
+    mark(tx, ticket, "ticket.contact", **reference(contact), raw=row.sha256)
+    return Filed(
+        "unparsable", ticket.id, f"could not be read ({mail.reason}), kept as case {case_number(ticket.id or 0)}"
+    )

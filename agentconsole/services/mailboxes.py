@@ -1,0 +1,116 @@
+"""Mailboxes of the brands: setting them, opening their passwords, and how far they have been read."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, select
+
+from agentconsole.domain.errors import Gap, Refused
+from agentconsole.services.context import DeskContext
+from agentconsole.storage.tables.desk import Desk
+from agentconsole.storage.tables.mailbox import Mailbox
+from agentconsole.storage.transaction import Tx
+from agentconsole.wire.commands import SetMailbox
+
+_SECURITY = ("ssl", "starttls", "plain")
+LONGEST_HOLD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """Carry a mailbox with its opened password, out of the transaction."""
+
+    brand: str
+    address: str
+    imap: tuple[str, int, str]
+    smtp: tuple[str, int, str]
+    user: str
+    password: str
+    folder: str
+    ca_file: str
+    uidvalidity: int
+    uid: int
+
+    def __repr__(self) -> str:
+        return f"MailboxSettings(brand={self.brand!r}, address={self.address!r})"
+
+
+def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> None:
+    """Connect a brand's mailbox, or change it; an empty password keeps the one that is sealed."""
+    desk.shelf.brand(ask.brand)
+    gaps = [
+        Gap(name, f"choose {', '.join(_SECURITY)}")
+        for name in ("imap_security", "smtp_security")
+        if getattr(ask, name) not in _SECURITY
+    ]
+    if ask.address.count("@") != 1 or not ask.address.isprintable() or " " in ask.address:
+        gaps.append(Gap("address", "an address like care@example.com"))
+    if not 0 <= ask.hold <= LONGEST_HOLD:
+        gaps.append(Gap("hold", f"0 to {LONGEST_HOLD} seconds"))
+    if gaps:
+        raise Refused(f"Not connected: {'; '.join(f'{gap.field}: {gap.what}' for gap in gaps)}.", gaps=tuple(gaps))
+    box = tx.session.get(Mailbox, ask.brand)
+    if box is None and not ask.password:
+        raise Refused("Not connected: the password is missing.", gaps=(Gap("password", "missing"),))
+    sealed = desk.vault.seal(ask.password.encode(), place(ask.brand)) if ask.password else ""
+    moved = box is not None and (box.imap_host, box.folder, box.user) != (ask.imap_host, ask.folder, ask.user)
+    if box is None:
+        box = Mailbox(**_fields(ask), brand_id=ask.brand, sealed_password=sealed)
+        tx.session.add(box)
+    else:
+        for name, value in _fields(ask).items():
+            setattr(box, name, value)
+        box.sealed_password = sealed or box.sealed_password
+    if moved:
+        box.uidvalidity, box.uid = 0, 0
+    tx.session.get_one(Desk, 1).hold_seconds = desk.hold_seconds = ask.hold
+    tx.record("mailbox.set", subject=ask.brand, body={"imap": ask.imap_host, "smtp": ask.smtp_host})
+
+
+def _fields(ask: SetMailbox) -> dict[str, object]:
+    names = ("address", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security", "user")
+    return {name: getattr(ask, name) for name in (*names, "folder", "ca_file")}
+
+
+def place(brand: str) -> str:
+    """Return the one place where a brand's mailbox password opens."""
+    return f"mailbox.sealed_password.{brand}"
+
+
+def settings_of(session: Session, desk: DeskContext) -> tuple[MailboxSettings, ...]:
+    """Return all mailboxes with their passwords opened, for the jobs that use them."""
+    return tuple(
+        MailboxSettings(
+            brand=box.brand_id,
+            address=box.address,
+            imap=(box.imap_host, box.imap_port, box.imap_security),
+            smtp=(box.smtp_host, box.smtp_port, box.smtp_security),
+            user=box.user,
+            password=desk.vault.open(box.sealed_password, place(box.brand_id)).decode(),
+            folder=box.folder,
+            ca_file=box.ca_file,
+            uidvalidity=box.uidvalidity,
+            uid=box.uid,
+        )
+        for box in session.exec(select(Mailbox).order_by("brand_id")).all()
+    )
+
+
+def read_up_to(tx: Tx, brand: str, uidvalidity: int, uid: int) -> None:
+    """Note how far a mailbox was read, in the transaction that notes the message."""
+    box = tx.session.get_one(Mailbox, brand)
+    box.uidvalidity, box.uid = uidvalidity, uid
+
+
+def went_well(tx: Tx, brand: str) -> None:
+    """Note that a mailbox answered."""
+    box = tx.session.get_one(Mailbox, brand)
+    box.read_at, box.trouble, box.trouble_at = tx.wall, "", None
+
+
+def went_wrong(tx: Tx, brand: str, sentence: str) -> None:
+    """Note that a mailbox did not answer, and since when."""
+    box = tx.session.get_one(Mailbox, brand)
+    if not box.trouble:
+        box.trouble_at = tx.wall
+        tx.news.append(f"Mail of {brand}: {sentence}")
+    box.trouble = sentence

@@ -1,0 +1,115 @@
+"""Who works on a ticket: take, give back, take the next one, assign."""
+
+from sqlmodel import col, select
+
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.queue import Tier, hand_out
+from agentconsole.domain.terms import Role, Status
+from agentconsole.domain.ticket import case_number
+from agentconsole.services.tickets import (
+    asker,
+    find_ticket,
+    mark,
+    seen_by_asker,
+    set_owner,
+    set_status,
+    state_of,
+    undoable,
+)
+from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.tables.user import User
+from agentconsole.storage.transaction import Tx
+
+_HANDED_OUT = tuple(tier for tier in Tier if tier is not Tier.WAIT)
+_WORKERS = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
+
+
+def take(tx: Tx, number: int, seen: int) -> Ticket:
+    """Take a ticket. Somebody else's is refused, unless a supervisor or manager asks."""
+    ticket = find_ticket(tx, number)
+    me = asker(tx)
+    if ticket.owner_id == me.id:
+        raise Refused(f"Case {case_number(number)} is yours already.")
+    if ticket.owner_id is not None and me.role is Role.AGENT:
+        owner = tx.session.get_one(User, ticket.owner_id)
+        raise Refused(f"{owner.login} has case {case_number(number)}: ask them, or a supervisor, to hand it over.")
+    seen_by_asker(tx, ticket, seen)
+    _own(tx, ticket, me, "take")
+    return ticket
+
+
+def _own(tx: Tx, ticket: Ticket, owner: User, verb: str) -> None:
+    before = state_of(ticket)
+    set_owner(tx, ticket, owner)
+    if ticket.escalated_to == owner.id:
+        mark(tx, ticket, "ticket.accepted", value=owner.login)
+    if ticket.status is Status.NEW:
+        set_status(tx, ticket, Status.OPEN, "taken")
+    undoable(tx, ticket, verb, before)
+
+
+def give_back(tx: Tx, number: int, seen: int) -> Ticket:
+    """Give one's own ticket back to the queue; a supervisor may give back anybody's."""
+    ticket = find_ticket(tx, number)
+    me = asker(tx)
+    if ticket.owner_id is None:
+        raise Refused(f"Nobody has case {case_number(number)}.")
+    if ticket.owner_id != me.id and me.role is Role.AGENT:
+        raise Refused(f"Case {case_number(number)} is not yours to give back.")
+    seen_by_asker(tx, ticket, seen)
+    before = state_of(ticket)
+    set_owner(tx, ticket, None)
+    undoable(tx, ticket, "give back", before)
+    return ticket
+
+
+def assign(tx: Tx, number: int, seen: int, to: str) -> Ticket:
+    """Give a ticket to somebody who works at the desk."""
+    ticket = find_ticket(tx, number)
+    owner = tx.session.exec(select(User).where(User.login == to, col(User.disabled).is_(False))).first()
+    if owner is None or owner.role not in _WORKERS:
+        working = (
+            select(User.login).where(col(User.disabled).is_(False), col(User.role).in_(_WORKERS)).order_by("login")
+        )
+        raise Refused(f'Nobody called "{to}" works here; there is {", ".join(tx.session.exec(working).all())}.')
+    if ticket.owner_id == owner.id:
+        raise Refused(f"{to} has case {case_number(number)} already.")
+    seen_by_asker(tx, ticket, seen)
+    _own(tx, ticket, owner, "assign")
+    return ticket
+
+
+def take_next(tx: Tx, brand: str = "") -> Ticket | None:
+    """Take the first ticket that is mine or nobody's, by the queue's order; None when none waits.
+
+    After every four others a late one is handed out, so that what is broken already does not starve (UX section 10).
+    """
+    me = asker(tx)
+    waiting = {tier: found for tier in _HANDED_OUT if (found := _first(tx, me, tier, brand)) is not None}
+    if not waiting:
+        return None
+    tier = next(iter(waiting))
+    if hand_out(me.taken, tier, late_waiting=Tier.LATE in waiting):
+        tier = Tier.LATE
+    me.taken = 0 if tier is Tier.LATE else me.taken + 1
+    ticket = waiting[tier]
+    if ticket.owner_id != me.id:
+        _own(tx, ticket, me, "take")
+    return ticket
+
+
+def _first(tx: Tx, me: User, tier: Tier, brand: str) -> Ticket | None:
+    best: Ticket | None = None
+    for owner in (None, me.id):
+        wanted = select(Ticket).where(
+            col(Ticket.live).is_(True),
+            Ticket.owner_id == owner,
+            Ticket.tier == int(tier),
+            Ticket.next_verb != "sending",
+        )
+        if brand:
+            wanted = wanted.where(Ticket.brand_id == brand)
+        found = tx.session.exec(wanted.order_by("sort_key", "id").limit(1)).first()
+        if found is not None and (best is None or (found.sort_key, found.id or 0) < (best.sort_key, best.id or 0)):
+            best = found
+    return best

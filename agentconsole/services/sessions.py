@@ -1,0 +1,71 @@
+"""Sessions: their beginning, lock and end; the server owns the idle and the absolute limit."""
+
+import secrets
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from agentconsole.storage.tables.session import Session
+from agentconsole.storage.tables.user import User
+from agentconsole.storage.transaction import Tx
+
+IDLE_LIMIT = timedelta(minutes=15)
+ABSOLUTE_LIMIT = timedelta(hours=12)
+CODE_AFTER = timedelta(minutes=60)
+
+
+def begin_session(tx: Tx, user: User) -> Session:
+    """Begin a session of a user whose three proofs were right."""
+    session = Session(
+        id=secrets.token_hex(16),
+        user_id=user.id or 0,
+        began_at=tx.wall,
+        seen_at=tx.wall,
+        code_at=tx.wall,
+        peer=tx.actor.peer if tx.actor.peer is not None else -1,
+        address=tx.actor.address,
+    )
+    tx.session.add(session)
+    user.last_sign_in = tx.wall
+    tx.record("session.began", subject=user.login, body={"session": session.id[:16]})
+    return session
+
+
+def lock_session(tx: Tx, session_id: str, reason: str) -> None:
+    """Lock a session; locking a locked one changes nothing."""
+    session = tx.session.get_one(Session, session_id)
+    if session.locked_at is None and session.ended_at is None:
+        session.locked_at = tx.wall
+        tx.record("session.locked", subject=session_id[:16], body={"reason": reason})
+
+
+def unlock_session(tx: Tx, session_id: str, *, with_code: bool) -> None:
+    """Unlock a session after its proofs were checked."""
+    session = tx.session.get_one(Session, session_id)
+    session.locked_at = None
+    session.seen_at = tx.wall
+    if with_code:
+        session.code_at = tx.wall
+    tx.record("session.unlocked", subject=session_id[:16])
+
+
+def code_needed(tx: Tx, session_id: str) -> bool:
+    """Tell whether unlocking asks for the code: an hour after it was last given."""
+    session = tx.session.get_one(Session, session_id)
+    return tx.wall - session.code_at >= CODE_AFTER
+
+
+def end_session(tx: Tx, session_id: str, reason: str) -> None:
+    """End a session for good; ending an ended one changes nothing."""
+    session = tx.session.get(Session, session_id)
+    if session is not None and session.ended_at is None:
+        session.ended_at = tx.wall
+        session.end_reason = reason
+        tx.record("session.ended", subject=session_id[:16], body={"reason": reason})
+
+
+def end_all_sessions(tx: Tx, reason: str) -> None:
+    """End whatever a server that died left open."""
+    for session in tx.session.exec(select(Session).where(col(Session.ended_at).is_(None))).all():
+        session.ended_at = tx.wall
+        session.end_reason = reason

@@ -1,0 +1,104 @@
+"""The policy packs in force: parsed once, looked up by brand and instant."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from agentconsole.domain.clocks import Applied
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.policy import Pack
+from agentconsole.domain.policy_parse import parse_pack
+from agentconsole.storage.tables.brand import Brand
+from agentconsole.storage.tables.pack_version import PackVersion
+from agentconsole.storage.transaction import Tx
+
+
+class Shelf:
+    """Keep every version of every pack that a brand is or was under; a ticket stays under the one it began with."""
+
+    def __init__(self, holiday_sets: Mapping[str, Mapping[date, str]]) -> None:
+        self._holiday_sets = holiday_sets
+        self._versions: dict[str, list[Applied]] = {}
+        self._brands: dict[str, Brand] = {}
+
+    def read(self, session: Session) -> None:
+        """Read brands and pack versions anew; packs that did not change are not parsed again."""
+        brands = {brand.id: brand for brand in session.exec(select(Brand)).all()}
+        versions: dict[str, list[Applied]] = {}
+        for row in session.exec(select(PackVersion).order_by("pack_id", "version")).all():
+            versions.setdefault(row.pack_id, []).append(Applied(self._pack(row), row.since))
+        session.expunge_all()
+        self._brands, self._versions = brands, versions
+
+    def _pack(self, row: PackVersion) -> Pack:
+        for applied in self._versions.get(row.pack_id, ()):
+            if applied.pack.version == row.version:
+                return applied.pack
+        return self.read_pack(row.text, row.pack_id, row.answers, row.version, row.since)
+
+    def read_pack(self, text: str, pack_id: str, answers: Mapping[str, str], version: int, since: datetime) -> Pack:
+        """Parse a pack that is about to be put into force; refuses what the parser refuses."""
+        pack = parse_pack(text, file=f"{pack_id}.toml", holiday_sets=self._holiday_sets, answers=answers)
+        return replace(pack, version=version, effective_from=since)
+
+    @property
+    def brands(self) -> tuple[Brand, ...]:
+        """Return the brands, by id."""
+        return tuple(self._brands[key] for key in sorted(self._brands))
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """Return the newest version of each pack."""
+        return tuple(self._versions[key][-1].pack for key in sorted(self._versions))
+
+    def brand(self, brand_id: str) -> Brand:
+        """Return a brand; refuses an unknown one, naming those there are."""
+        if brand_id not in self._brands:
+            raise Refused(
+                f'There is no brand "{brand_id}" here; there is {", ".join(sorted(self._brands)) or "none yet"}.'
+            )
+        return self._brands[brand_id]
+
+    def applied(self, brand_id: str, began: datetime) -> tuple[Applied, ...]:
+        """Return the pack version that binds a ticket of the brand that began at `began`."""
+        versions = self._versions.get(self.brand(brand_id).pack_id, [])
+        binding = [applied for applied in versions if applied.since <= began] or versions[:1]
+        return tuple(binding[-1:])
+
+    def pack_at(self, pack_id: str, version: int) -> Pack:
+        """Return one version of a pack; KeyError when there is none."""
+        for applied in self._versions.get(pack_id, ()):
+            if applied.pack.version == version:
+                return applied.pack
+        raise KeyError(pack_id, version)
+
+
+def put_in_force(tx: Tx, shelf: Shelf, pack_id: str, text: str, answers: Mapping[str, str]) -> Pack:
+    """Store a new version of a pack, binding from now on; tickets that began before keep theirs."""
+    latest = tx.session.exec(select(PackVersion).where(PackVersion.pack_id == pack_id).order_by("version")).all()
+    version = latest[-1].version + 1 if latest else 1
+    pack = shelf.read_pack(text, pack_id, answers, version, tx.now)
+    tx.session.add(PackVersion(pack_id=pack_id, version=version, text=text, answers=dict(answers), since=tx.now))
+    tx.record(
+        "pack.in_force",
+        subject=pack_id,
+        body={
+            "version": version,
+            "revision": pack.revision_text,
+            "blanks_open": [blank.id for blank in pack.open_blanks],
+        },
+    )
+    return pack
+
+
+def answer_blank(tx: Tx, shelf: Shelf, pack_id: str, blank_id: str, answer: str) -> Pack:
+    """Fill one blank of a pack, which makes a new version of it; refuses an answer it cannot compute with."""
+    latest = tx.session.exec(select(PackVersion).where(PackVersion.pack_id == pack_id).order_by("version")).all()
+    if not latest:
+        raise Refused(f'No brand is under a pack "{pack_id}"; there is {", ".join(pack.id for pack in shelf.packs)}.')
+    pack = shelf.pack_at(pack_id, latest[-1].version)
+    if blank_id not in {blank.id for blank in pack.blanks}:
+        raise Refused(f'The pack {pack_id} has no blank "{blank_id}"; it has {", ".join(b.id for b in pack.blanks)}.')
+    return put_in_force(tx, shelf, pack_id, latest[-1].text, {**latest[-1].answers, blank_id: answer})

@@ -1,0 +1,196 @@
+"""Signing in: name, password and code together, each attempt counted before it is checked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import select
+
+from agentconsole.domain import lockout
+from agentconsole.domain.errors import Refused
+from agentconsole.security.enrolment import qr_rows
+from agentconsole.security.recovery import new_recovery_codes, recovery_digest
+from agentconsole.security.totp import Outcome, match, new_seed, seed_text, uri
+from agentconsole.services.context import DeskContext
+from agentconsole.services.sessions import begin_session
+from agentconsole.storage.tables.factor import Factor
+from agentconsole.storage.tables.password_guard import PasswordGuard
+from agentconsole.storage.tables.recovery_code import RecoveryCode
+from agentconsole.storage.tables.session import Session
+from agentconsole.storage.tables.user import User
+from agentconsole.storage.transaction import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Carry what is checked outside the transaction, because it takes long on purpose; no hash: the name is unknown."""
+
+    login: str
+    hashed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInSession:
+    """Report a complete sign-in."""
+
+    session: Session
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class MustEnrol:
+    """Report right name and password of a user who has no authenticator yet."""
+
+    user: User
+    seed_text: str
+    uri: str
+    qr: tuple[str, ...]
+    qr_marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Report a failed sign-in. It is a result and no exception, because the counted attempt has to be kept."""
+
+    refusal: Refused
+
+
+def no_sign_in(now: datetime) -> Refused:
+    """Return the one answer to a wrong name, password or code; the server's time helps a phone whose clock is off."""
+    return Refused(
+        f"Sign-in failed. Check all three fields; a code works once (server time {now:%H:%M:%S} UTC).", code="sign-in"
+    )
+
+
+def reserve_attempt(tx: Tx, login: str) -> Candidate | Failed:
+    """Count an attempt at a name, known or not, before its password is looked at."""
+    guard = tx.session.get(PasswordGuard, login)
+    if guard is None:
+        guard = PasswordGuard(login=login)
+        tx.session.add(guard)
+    judged = lockout.attempt(_password_count(guard), tx.wall)
+    if judged.wait_until is not None:
+        wait = int((judged.wait_until - tx.wall).total_seconds()) + 1
+        return Failed(Refused(f"Too many failed sign-ins for this name. Try again in {wait} s.", code="wait"))
+    guard.fails_consecutive += 1
+    guard.fails_total += 1
+    guard.last_attempt_at = tx.wall
+    user = tx.session.exec(select(User).where(User.login == login)).first()
+    return Candidate(login, None if user is None or user.disabled else user.password_hash)
+
+
+def _password_count(guard: PasswordGuard) -> lockout.Factor:
+    # A stranger must not be able to shut a colleague out for good: passwords wait, at most an hour, and never turn off.
+    fails = min(guard.fails_consecutive, lockout.OFF_AT - 1)
+    return lockout.Factor(fails, guard.fails_total, guard.last_attempt_at)
+
+
+def complete(
+    tx: Tx, desk: DeskContext, login: str, *, password_right: bool, code: str, recovery: bool
+) -> SignedInSession | MustEnrol | Failed:
+    """Judge the second factor of a right password and begin the session, or bind a first authenticator."""
+    user = tx.session.exec(select(User).where(User.login == login)).first()
+    if not password_right or user is None or user.disabled:
+        tx.record("sign_in.failed", subject=login)
+        return Failed(no_sign_in(tx.wall))
+    factor = tx.session.get(Factor, user.id)
+    if factor is None or factor.enrolled_at is None:
+        forgive(tx, login)
+        return _offer_enrolment(tx, desk, user, factor)
+    failed = _judge_recovery(tx, desk, user, code) if recovery else _judge_code(tx, desk, user, factor, code)
+    if failed is not None:
+        tx.record("sign_in.failed", subject=login)
+        return failed
+    forgive(tx, login)
+    return SignedInSession(begin_session(tx, user), user)
+
+
+def forgive(tx: Tx, login: str) -> None:
+    """End a name's row of failed passwords after a right one."""
+    guard = tx.session.get(PasswordGuard, login)
+    if guard is not None:
+        guard.fails_consecutive = 0
+
+
+def count_of(factor: Factor) -> lockout.Factor:
+    """Return a stored factor's counters as the rule's value."""
+    return lockout.Factor(
+        factor.fails_consecutive, factor.fails_total, factor.last_attempt_at, factor.disabled_at is not None
+    )
+
+
+def _judge_code(tx: Tx, desk: DeskContext, user: User, factor: Factor, code: str) -> Failed | None:
+    """Check a code against replay and guessing; None when it is right, and then it is spent."""
+    try:
+        reserved = lockout.reserve(count_of(factor), tx.wall)
+    except Refused as refusal:
+        return Failed(refusal)
+    seed = desk.vault.open(factor.sealed_seed, _place(user))
+    found = match(seed, code, tx.wall, factor.last_step)
+    right = found.outcome is Outcome.ACCEPTED
+    settled = lockout.settle(reserved, right)
+    factor.fails_consecutive = settled.fails_consecutive
+    factor.fails_total = settled.fails_total
+    factor.last_attempt_at = settled.last_attempt_at
+    if settled.disabled and factor.disabled_at is None:
+        factor.disabled_at = tx.wall
+        tx.record("user.factor_off", subject=user.login)
+    if right:
+        factor.last_step = found.step
+        return None
+    return Failed(no_sign_in(tx.wall))
+
+
+def check_code(tx: Tx, desk: DeskContext, user: User, code: str) -> Failed | None:
+    """Check a code again in a running session (unlocking); None when it is right."""
+    factor = tx.session.get_one(Factor, user.id)
+    return _judge_code(tx, desk, user, factor, code)
+
+
+def _judge_recovery(tx: Tx, desk: DeskContext, user: User, code: str) -> Failed | None:
+    found = tx.session.get(RecoveryCode, recovery_digest(code, desk.recovery_pepper))
+    if found is None or found.user_id != user.id or found.used_at is not None:
+        return Failed(no_sign_in(tx.wall))
+    found.used_at = tx.wall
+    tx.record("user.recovery_used", subject=user.login)
+    return None
+
+
+def _offer_enrolment(tx: Tx, desk: DeskContext, user: User, factor: Factor | None) -> MustEnrol:
+    """Seal a fresh key, or show the one that was shown before and not confirmed yet."""
+    if factor is None:
+        seed = new_seed()
+        tx.session.add(Factor(user_id=user.id or 0, sealed_seed=desk.vault.seal(seed, _place(user))))
+        tx.record("user.factor_offered", subject=user.login)
+    else:
+        seed = desk.vault.open(factor.sealed_seed, _place(user))
+    address = uri(seed, user.login, "desk")
+    return MustEnrol(user, seed_text(seed), address, qr_rows(address), qr_rows(address, style="hash"))
+
+
+def confirm_enrolment(
+    tx: Tx, desk: DeskContext, user_id: int, code: str
+) -> tuple[SignedInSession, tuple[str, ...]] | Failed:
+    """Bind the authenticator by one of its codes; returns the session and the recovery codes, shown this once."""
+    user = tx.session.get_one(User, user_id)
+    factor = tx.session.get_one(Factor, user_id)
+    if factor.enrolled_at is not None:
+        return Failed(Refused("This account has its authenticator already: sign in with its code.", code="sign-in"))
+    seed = desk.vault.open(factor.sealed_seed, _place(user))
+    found = match(seed, code, tx.wall, factor.last_step)
+    if found.outcome is not Outcome.ACCEPTED:
+        return Failed(
+            Refused(
+                f"That is not the code for this key now. Is the phone's clock right? Here it is {tx.wall:%H:%M:%S} UTC."
+            )
+        )
+    factor.enrolled_at = tx.wall
+    factor.last_step = found.step
+    codes = new_recovery_codes()
+    for recovery in codes:
+        tx.session.add(RecoveryCode(digest=recovery_digest(recovery, desk.recovery_pepper), user_id=user_id))
+    tx.record("user.factor_bound", subject=user.login)
+    return SignedInSession(begin_session(tx, user), user), codes
+
+
+def _place(user: User) -> str:
+    return f"factor.sealed_seed.{user.id}"

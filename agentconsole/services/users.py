@@ -1,0 +1,104 @@
+"""People at the desk: adding, closing, passwords and second factors, from the administrator's side."""
+
+import re
+
+from sqlmodel import col, select
+
+from agentconsole.domain.errors import Gap, Refused
+from agentconsole.domain.terms import Role
+from agentconsole.security.passwords import check_new_password, hash_password, new_password
+from agentconsole.storage.tables.factor import Factor
+from agentconsole.storage.tables.recovery_code import RecoveryCode
+from agentconsole.storage.tables.session import Session
+from agentconsole.storage.tables.user import User
+from agentconsole.storage.transaction import Tx
+
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]{0,31}")
+
+
+def find_user(tx: Tx, login: str) -> User:
+    """Return the user of that login; refuses an unknown one."""
+    user = tx.session.exec(select(User).where(User.login == login)).first()
+    if user is None:
+        raise Refused(f'There is no user "{login}": `agentconsole user list` shows who there is.')
+    return user
+
+
+def add_user(tx: Tx, login: str, name: str, role: str, password: str, hashed: str) -> User:
+    """Add a user. `hashed` is the hash of `password`, made before the transaction because it takes long on purpose."""
+    if not _LOGIN.fullmatch(login):
+        raise Refused(
+            f'"{login}" cannot be a login: take small letters, digits, dot, dash or underscore, at most 32.',
+            gaps=(Gap("login", "choose another login"),),
+        )
+    if role not in set(Role):
+        raise Refused(f'There is no role "{role}": choose {", ".join(Role)}.', gaps=(Gap("role", "choose a role"),))
+    if not name.strip() or len(name) > 80 or not name.isprintable():
+        raise Refused("Give the name that customers will read, at most 80 letters.", gaps=(Gap("name", "missing"),))
+    if tx.session.exec(select(User).where(User.login == login)).first() is not None:
+        raise Refused(f'"{login}" is taken; a login is never given to a second person.', gaps=(Gap("login", "taken"),))
+    check_new_password(password, login)
+    user = User(
+        login=login, name=name.strip(), role=Role(role), password_hash=hashed, must_change=True, created_at=tx.now
+    )
+    tx.session.add(user)
+    tx.session.flush()
+    tx.record("user.added", subject=login, body={"role": role})
+    return user
+
+
+def one_time_password() -> tuple[str, str]:
+    """Return a fresh password to tell the user once, and its hash."""
+    password = new_password()
+    return password, hash_password(password)
+
+
+def disable_user(tx: Tx, login: str, *, disabled: bool) -> None:
+    """Close or open an account. Closing ends its sessions at once; the last administrator stays."""
+    user = find_user(tx, login)
+    if user.disabled == disabled:
+        raise Refused(f"{login} is {'closed' if disabled else 'open'} already.")
+    if disabled and user.role is Role.ADMIN and _other_admins(tx, user) == 0:
+        raise Refused(f"{login} is the last administrator: add another one before closing this account.")
+    user.disabled = disabled
+    tx.record("user.closed" if disabled else "user.opened", subject=login)
+    if disabled:
+        end_sessions(tx, user, "the account was closed")
+
+
+def _other_admins(tx: Tx, user: User) -> int:
+    others = select(User).where(User.role == Role.ADMIN, col(User.disabled).is_(False), User.id != user.id)
+    return len(tx.session.exec(others).all())
+
+
+def reset_factor(tx: Tx, login: str, hashed: str) -> None:
+    """Throw the second factor away and set a one-time password; the next sign-in binds a new authenticator."""
+    user = find_user(tx, login)
+    factor = tx.session.get(Factor, user.id)
+    if factor is not None:
+        tx.session.delete(factor)
+    for code in tx.session.exec(select(RecoveryCode).where(RecoveryCode.user_id == user.id)).all():
+        tx.session.delete(code)
+    user.password_hash = hashed
+    user.must_change = True
+    tx.record("user.factor_reset", subject=login)
+    end_sessions(tx, user, "the second factor was reset")
+
+
+def change_password(tx: Tx, user_id: int, new: str, hashed: str) -> None:
+    """Set a user's own new password; the other sessions of that user end."""
+    user = tx.session.get_one(User, user_id)
+    check_new_password(new, user.login)
+    user.password_hash = hashed
+    user.must_change = False
+    tx.record("user.password_changed", subject=user.login)
+    end_sessions(tx, user, "the password was changed", but=tx.actor.session)
+
+
+def end_sessions(tx: Tx, user: User, reason: str, *, but: str = "") -> None:
+    """End a user's sessions; the server tells each of them why."""
+    running = select(Session).where(Session.user_id == user.id, col(Session.ended_at).is_(None), Session.id != but)
+    for session in tx.session.exec(running).all():
+        session.ended_at = tx.now
+        session.end_reason = reason
+        tx.ended_sessions[session.id] = reason
