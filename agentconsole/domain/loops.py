@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from agentconsole.domain.mail import AutoKind, ParsedMail
+from agentconsole.domain.mail import AutoKind
 from agentconsole.domain.threading import same_address
 
 AUTOMATIC_AN_HOUR = 1
@@ -26,7 +26,8 @@ class Marks:
     """Hold what a mail's headers say about a machine having written it; texts are cleaned, absent headers are empty.
 
     `null_return_path` means a Return-Path of `<>`, `report` a multipart/report body, `loop` the desk named by
-    X-Agentconsole-Loop, and `answered_by_machine` any of the private marks of answering machines (X-Autoreply and kin).
+    X-Agentconsole-Loop, and `answered_by_machine` any of the private marks of answering machines (X-Autoreply and kin)
+    or a report that all is well: a mail delivered, a mail read.
     """
 
     auto_submitted: str = ""
@@ -56,7 +57,8 @@ def kind_of(marks: Marks, sender: str, desk: str) -> AutoKind:
     if marks.loop and marks.loop == desk:
         return AutoKind.OWN_LOOP
     submitted = marks.auto_submitted.split(";")[0].strip().lower()
-    if marks.report or (marks.null_return_path and _local(sender) in ("mailer-daemon", "postmaster", "")):
+    is_prose_report = marks.null_return_path and _local(sender) in ("mailer-daemon", "postmaster", "")
+    if marks.report or (is_prose_report and not marks.answered_by_machine):
         return AutoKind.BOUNCE
     if marks.is_list or marks.precedence.strip().lower() in _BULK:
         return AutoKind.BULK
@@ -64,16 +66,16 @@ def kind_of(marks: Marks, sender: str, desk: str) -> AutoKind:
     return AutoKind.AUTO_REPLY if automatic or _local(sender) == "mailer-daemon" else AutoKind.NONE
 
 
-def why_not_answer(mail: ParsedMail, own_addresses: frozenset[str], ledger: Ledger) -> str:
-    """Say in a sentence why no automatic mail may answer this one; empty when one may (PROMISES 15, H7).
+def why_not_answer(auto: AutoKind, sender: str, own_addresses: frozenset[str], ledger: Ledger) -> str:
+    """Say in a sentence why no automatic mail may answer one of this kind and sender; empty when one may (PROMISES 15).
 
     The answer goes to the sender alone: a Reply-To is the sender's wish and could point anywhere.
     """
     refusals = (
-        (mail.auto is not AutoKind.NONE, "A machine wrote this mail."),
-        (not mail.sender.email, "The mail has no sender to answer."),
-        (_is_own(mail.sender.email, own_addresses), "The mail comes from one of the desk's own addresses."),
-        (is_machine_address(mail.sender.email), "Nobody reads the sender's address."),
+        (auto is not AutoKind.NONE, "A machine wrote this mail."),
+        (not sender, "The mail has no sender to answer."),
+        (_is_own(sender, own_addresses), "The mail comes from one of the desk's own addresses."),
+        (is_machine_address(sender), "Nobody reads the sender's address."),
         (ledger.acknowledged_last_day, "This ticket was acknowledged within the last 24 hours."),
         (
             ledger.to_address_last_hour >= AUTOMATIC_AN_HOUR,

@@ -8,7 +8,7 @@ from agentconsole.domain.mail import AuthResult
 
 _METHOD = re.compile(r"(dmarc|dkim|spf)\s*=\s*([a-z]{1,20})", re.IGNORECASE)
 _DOMAIN = re.compile(
-    r"(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?[^\s@;\"]{0,100}@?([a-z0-9.-]{1,253})", re.IGNORECASE
+    r"(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?(?:[^\s@;\"]{0,100}@)?([a-z0-9.-]{1,253})", re.IGNORECASE
 )
 _COMMENT = re.compile(r"\([^()]*\)")
 

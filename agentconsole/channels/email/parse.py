@@ -125,14 +125,14 @@ def _is_text(part: Part) -> bool:
 
 def _text(raw: bytes, part: Part, contents: _Contents) -> str:
     text = decode_text(body_of(raw, part), part.parameters.get("charset", "")).replace("\r\n", "\n")
+    room = max(0, TEXT_LIMIT - sum(map(len, contents.texts)))
     if part.content_type == "text/html":
         contents.html_used = True
         if len(text) > HTML_LIMIT:
             contents.note("The HTML is longer than the desk shows; the rest is in the raw message.")
-        text, readable = text_of_html(text[:HTML_LIMIT])
+        text, readable = text_of_html(text[: min(HTML_LIMIT, room)])
         if not readable:
             contents.note("The HTML could not be laid out; its bare text is shown.")
-    room = max(0, TEXT_LIMIT - sum(map(len, contents.texts)))
     if len(text) > room:
         contents.note(f"The text is longer than {TEXT_LIMIT:,} characters; the rest is in the raw message.")
     return text[:room]

@@ -1,0 +1,120 @@
+"""A hostile mail costs at most its own reading: 5 s, 256 MB, never the next mail (PROMISES 12, H3)."""
+
+import os
+import resource
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentconsole.channels.email.parse import parse_mail
+from agentconsole.channels.email.sandbox import ParserChild
+from agentconsole.channels.email.site import Site
+from agentconsole.domain.mail import ParsedMail, Unparsable
+from tests.channels.mails import BOMBS, PLAIN
+
+SITE = Site("desk-1", ("mx.desk.example",))
+# Every table is laid out for more than a second, and none alone is over a limit.
+TABLE = b"\r\n--x\r\nContent-Type: text/html\r\n\r\n<table>" + b"<tr><td>a</td><td>b</td></tr>" * 20_000 + b"</table>"
+SLOW = b"Content-Type: multipart/mixed; boundary=x\r\n" + TABLE * 40
+
+
+@pytest.fixture
+def child() -> Iterator[ParserChild]:
+    with ParserChild(SITE) as parser:
+        yield parser
+
+
+def test_a_mail_crosses_the_border_unchanged(child: ParserChild) -> None:
+    assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
+
+
+def test_an_attachment_of_megabytes_crosses_the_border(child: ParserChild) -> None:
+    raw = b"From: a@b.c\r\nContent-Type: application/pdf\r\n\r\n" + b"x" * 20_000_000
+
+    mail = child.parse(raw)
+
+    assert isinstance(mail, ParsedMail)
+    assert mail.attachments[0].size == 20_000_000
+
+
+def test_fifty_mails_a_second_are_read(child: ParserChild) -> None:
+    child.parse(PLAIN)
+    start = time.monotonic()
+
+    for _ in range(100):
+        child.parse(PLAIN)
+
+    assert time.monotonic() - start < 2.0
+
+
+def test_bombs_leave_the_child_fit_for_the_next_mail(child: ParserChild) -> None:
+    for bomb, raw in BOMBS.items():
+        start = time.monotonic()
+
+        assert isinstance(child.parse(raw), ParsedMail), bomb
+        assert time.monotonic() - start < 5.0, bomb
+
+    assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
+
+
+def test_a_mail_that_takes_too_long_is_given_up_and_the_next_is_read(child: ParserChild) -> None:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    start = time.monotonic()
+
+    given_up = child.parse(SLOW)
+
+    assert isinstance(given_up, Unparsable)
+    assert "longer than" in given_up.reason
+    assert time.monotonic() - start < 11.0
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - used < 7.0
+    assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
+
+
+def test_a_killed_child_costs_its_mail_and_no_other(child: ParserChild) -> None:
+    child.parse(PLAIN)
+    os.kill(_child_pid(), signal.SIGKILL)
+
+    # Death may be noticed before the first of these mails is sent, or cost it.
+    _, second = child.parse(PLAIN), child.parse(PLAIN)
+
+    assert second == parse_mail(PLAIN, SITE)
+
+
+def test_a_mail_that_is_too_large_does_not_reach_the_child(child: ParserChild) -> None:
+    assert child.parse(b"x" * (25 * 1024 * 1024 + 1)) == Unparsable("The message is larger than 25 MB.")
+
+
+def test_the_child_has_little_to_lose(child: ParserChild, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A_SECRET", "canary-in-the-environment")
+
+    child.parse(PLAIN)
+
+    proc = Path(f"/proc/{_child_pid()}")
+    limits = {line[:25].strip(): line[26:46].strip() for line in (proc / "limits").read_text().splitlines()}
+    assert b"canary" not in (proc / "environ").read_bytes()
+    assert limits["Max address space"] == str(256 * 1024 * 1024)
+    assert (limits["Max file size"], limits["Max core file size"], limits["Max processes"]) == ("0", "0", "0")
+    assert {str(link.readlink()).partition(":")[0] for link in (proc / "fd").iterdir()} == {"pipe", "/dev/null"}
+
+
+def test_memory_is_limited(child: ParserChild) -> None:
+    child.parse(PLAIN)
+
+    peak = int(_status("VmPeak"))
+
+    assert peak < 256 * 1024
+
+
+def _status(field: str) -> str:
+    lines = Path(f"/proc/{_child_pid()}/status").read_text().splitlines()
+    return next(line.split()[1] for line in lines if line.startswith(f"{field}:"))
+
+
+def _child_pid() -> int:
+    """Find our parser among this process's children."""
+    tasks = Path("/proc/self/task").glob("*/children")
+    pids = [int(pid) for task in tasks for pid in task.read_text().split()]
+    return next(pid for pid in pids if b"email.child" in Path(f"/proc/{pid}/cmdline").read_bytes())
