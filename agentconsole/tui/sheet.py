@@ -32,24 +32,25 @@ class Sheet:
     case: CaseView | None
     row: QueueRow | None
     zone: tzinfo
-    now: datetime
     templates: tuple[TemplateRow, ...] = ()
     values: Mapping[str, str] | None = None
     typed: str = ""
-    marked: int = 0
+    picked: int = 0
     checks: tuple[Check, ...] = ()
     changes: tuple[str, ...] = ()
-    selected: tuple[Place, Place] | None = None
+    marked: tuple[Place, Place] | None = None
     unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Return the rows, the first row of the text in view, and where the cursor stands in the body, if it does."""
+    """Return the rows, the first row of the text in view, where the cursor stands in the body, and the text's size."""
 
     rows: list[Line]
     top: int
     cursor: tuple[int, int] | None
+    width: int = 78
+    height: int = 10
 
 
 def lay_out(sheet: Sheet, width: int, height: int, top: int) -> Laid:
@@ -66,7 +67,7 @@ def lay_out(sheet: Sheet, width: int, height: int, top: int) -> Laid:
     if side_width:
         rows = beside(rows, _side(sheet, side_width, height), left_width, height)
     place = None if cursor is None else (cursor[0] + 1, cursor[1] + len(head))
-    return Laid(rows, top, place)
+    return Laid(rows, top, place, left_width - 2, room)
 
 
 def _head(sheet: Sheet, width: int) -> tuple[Line, ...]:
@@ -102,8 +103,8 @@ def _text(sheet: Sheet, width: int, height: int, top: int) -> tuple[list[Line], 
 def _row(sheet: Sheet, row: Row, cursor: int | None) -> Line:
     text = sheet.buffer.lines[row.line][row.start : row.end]
     marks: list[tuple[int, int, str]] = []
-    if sheet.selected is not None and sheet.selected[0][0] == row.line:
-        (_, first), (_, last) = sheet.selected
+    if sheet.marked is not None and sheet.marked[0][0] == row.line:
+        (_, first), (_, last) = sheet.marked
         marks.append((max(first - row.start, 0), min(last - row.start, len(text)), "caret"))
     elif cursor is not None:
         marks.append((cursor - row.start, cursor - row.start + 1, "caret"))
@@ -162,15 +163,15 @@ def _abbreviations(sheet: Sheet, width: int) -> list[Line]:
 def _picker(sheet: Sheet, width: int, room: int) -> list[Line]:
     """List the templates that the search keeps, with the marked one's text filled for this customer."""
     listed = max(2, min(len(sheet.templates), room // 2))
-    first = max(0, min(sheet.marked - listed // 2, len(sheet.templates) - listed))
+    first = max(0, min(sheet.picked - listed // 2, len(sheet.templates) - listed))
     lines = [heading(f"templates: {sheet.typed}_" if sheet.state == "picker" else "templates   ;abbr Tab", width)]
     for number, row in enumerate(sheet.templates[first : first + listed], first):
-        here = sheet.state == "picker" and number == sheet.marked
+        here = sheet.state == "picker" and number == sheet.picked
         text = f" {'>' if here else ' '} ;{row.abbr:<5} {clean_line(row.title, 80)}"
         lines.append(Line(((fit(text, width), "cursor" if here else ""),)))
     if not sheet.templates:
         return [*lines, Line(((" no template has that in it", "quote"),))]
-    row = sheet.templates[sheet.marked]
+    row = sheet.templates[sheet.picked]
     lines += [heading(f"preview ;{row.abbr} (customer's data filled)", width)]
     text = filled(row, sheet.values or {}).text
     lines += [Line(((f" {line}", "quote"),)) for line in wrap(text, width - 2)]

@@ -19,6 +19,8 @@ class Writing:
     """Hold one text, its ticket, and the version of the ticket that it answers.
 
     `kind` is reply, note or escalate; the drafts of the last two are notes, as the desk keeps only these two kinds.
+    `kept` is the version of the text that the desk has, `changes` tell why its sending was stopped, `last_contact` is
+    the newest entry of the history that its writer saw, and `underway` means that it was sent and not answered yet.
     """
 
     ticket: int
@@ -29,12 +31,13 @@ class Writing:
     kept_text: bool = False
     kept_at: datetime | None = None
     changes: tuple[str, ...] = ()
-    draft_known: bool = False
+    last_contact: int = 0
+    underway: bool = False
 
     @property
     def dirty(self) -> bool:
-        """Tell whether something was typed that the desk has not kept."""
-        return self.buffer.version != self.kept and (bool(self.buffer.text.strip()) or self.kept_text)
+        """Tell whether something was typed that the desk has not kept, and that is not on its way as a message."""
+        return not self.underway and self.buffer.version != self.kept and (not self.empty or self.kept_text)
 
     @property
     def empty(self) -> bool:

@@ -115,7 +115,9 @@ class CaseMode(Mode):
         return (Hint(".", "do next"), *shown, Hint("J K", "next, prev"), Hint("Tab", "pane"), Hint("q", "back"))
 
     def do(self, action: str) -> bool:
-        """Go to the next or previous ticket of the list one came from."""
+        """Go to the next or previous ticket of the list one came from, or to the top of this one."""
+        if action == "move.top":
+            return self.handle(Key("home"))
         if action not in ("go.next_item", "go.previous_item"):
             return False
         step = 1 if action == "go.next_item" else -1
@@ -125,8 +127,7 @@ class CaseMode(Mode):
                 "That is the last case of the list." if step > 0 else "That is the first case of the list."
             )
         else:
-            self.enter(other)
-            self.console.frame_changed()
+            self.console.go("case", other)
         return True
 
     def handle(self, key: Key) -> bool:

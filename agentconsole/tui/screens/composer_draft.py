@@ -1,0 +1,61 @@
+"""Keeping what is typed: a second after the typing stops, every two seconds while it goes on, and on leaving."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from textual.widget import Widget
+
+from agentconsole.domain.errors import Refused
+from agentconsole.tui.mode import Console
+from agentconsole.tui.writing import Autosave, Writing
+from agentconsole.wire.frames import AnyAnswer
+
+
+class DraftKeeper:
+    """Send the drafts of one composer to the desk; `widget` lends its timers."""
+
+    def __init__(self, console: Console, widget: Widget, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._widget = widget
+        self._monotonic = monotonic
+        self._autosave = Autosave()
+        self._writing: Writing | None = None
+        self._armed = False
+
+    def typed(self, writing: Writing) -> None:
+        """Note that a text changed, and keep it in time."""
+        self._writing = writing
+        self._autosave.typed(self._monotonic())
+        self._arm()
+
+    def keep(self, writing: Writing) -> None:
+        """Keep a text now, if it has anything new; the answer is not waited for."""
+        self._autosave.kept()
+        if not writing.dirty:
+            return
+        version, draft = writing.buffer.version, writing.draft()
+        before, writing.kept = writing.kept, version
+
+        def done(answer: AnyAnswer) -> None:
+            writing.kept_text, writing.kept_at = bool(draft.text), self._console.desk.now()
+            self._console.frame_changed()
+
+        def refused(refusal: Refused) -> None:
+            writing.kept = before
+            self._console.say(f"Draft not kept yet: {refusal.sentence} The text is still here.", "warn")
+
+        self._console.desk.ask(draft, done, refused)
+
+    def _arm(self) -> None:
+        wait = self._autosave.wait(self._monotonic())
+        if wait is not None and not self._armed:
+            self._armed = True
+            self._widget.set_timer(max(wait, 0.01), self._look)
+
+    def _look(self) -> None:
+        self._armed = False
+        if self._autosave.wait(self._monotonic()) == 0 and self._writing is not None:
+            self.keep(self._writing)
+        self._arm()

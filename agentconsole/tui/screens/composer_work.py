@@ -1,0 +1,161 @@
+"""What lies on the composer's desk: the text, its ticket, the state it is in, and what was found in it."""
+
+from __future__ import annotations
+
+from agentconsole.domain.review import Check, SendFacts, review
+from agentconsole.domain.text import clean_line
+from agentconsole.tui.blanks import matching, templates_for, values_for
+from agentconsole.tui.format import clock_cell
+from agentconsole.tui.mode import Compose, Console, Target
+from agentconsole.tui.screens.composer_text import Pen
+from agentconsole.tui.sheet import Laid, Sheet
+from agentconsole.tui.writing import Writing
+from agentconsole.wire.rows import CaseView, QueueRow, TemplateRow
+
+_WORDS = {"reply": "reply to", "note": "note on", "escalate": "hand over"}
+
+
+class Work:
+    """Hold one text at a time, and all that were begun; `state` is text, review, picker or stopped."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._writings: dict[tuple[int, str], Writing] = {}
+        self.writing = Writing(0, "reply")
+        self.pen = Pen(self.writing.buffer)
+        self.row: QueueRow | None = None
+        self.case: CaseView | None = None
+        self.state = "text"
+        self.template = ""
+        self.typed = ""
+        self.picked = 0
+        self.unread = False
+        self.laid = Laid([], 0, None)
+        self._checked: tuple[object, tuple[Check, ...]] = (None, ())
+
+    def open(self, compose: Compose) -> None:
+        """Begin a text, or go on with the one that was begun."""
+        key = (compose.ticket, compose.kind)
+        self.writing = self._writings.setdefault(key, Writing(*key))
+        self.pen = Pen(self.writing.buffer)
+        self.row = compose.row
+        self.case = self._console.desk.case(compose.ticket)
+        self.template = compose.template
+        self.unread = False
+        self.laid = Laid([], 0, None)
+        if not self.writing.seen:
+            versions = [shown.version for shown in (self.case, self.row) if shown is not None]
+            self.writing.seen = max(versions, default=0)
+        if self.case is not None:
+            self.writing.last_contact = max((contact.id for contact in self.case.contacts), default=0)
+
+    def take_case(self, case: CaseView, *, first: bool) -> str:
+        """Take the ticket as the desk has it now; return what is to be said about it, or "".
+
+        At the first reading the text answers this version, and a draft kept by the desk is taken up.
+        """
+        before, self.case = self.writing.last_contact, case
+        new = [contact for contact in case.contacts if contact.id > before and contact.author == "customer"]
+        said = ""
+        if first:
+            self.writing.seen = case.version
+            draft = case.draft
+            kind = "reply" if self.writing.kind == "reply" else "note"
+            if draft is not None and draft.kind == kind and not self.writing.kept:
+                self.writing.take_up(draft)
+                said = f"Your draft of {draft.saved_at.astimezone(self._console.desk.zone):%a %H:%M} is back."
+            if not before:
+                self.writing.last_contact = max((contact.id for contact in case.contacts), default=0)
+                new = []
+        return f"{clean_line(case.customer.name, 60) or 'The customer'} wrote again meanwhile." if new else said
+
+    def read_all(self) -> None:
+        """Note that the writer has read the ticket as it stands now."""
+        if self.case is not None:
+            self.writing.seen = self.case.version
+            self.writing.last_contact = max((contact.id for contact in self.case.contacts), default=0)
+        self.writing.changes = ()
+
+    def forget(self, writing: Writing) -> None:
+        """Drop a text that was sent or never written."""
+        self._writings.pop((writing.ticket, writing.kind), None)
+
+    def number(self) -> str:
+        """Return the case number."""
+        shown = self.case or self.row
+        return shown.number if shown is not None else str(self.writing.ticket)
+
+    def target(self) -> tuple[Target, ...]:
+        """Name the ticket that is written to."""
+        if self.case is not None:
+            case = self.case
+            return (Target(case.ticket, case.number, case.version, case.customer.name, case.status, case.owner),)
+        if self.row is not None:
+            row = self.row
+            return (Target(row.ticket, row.number, row.version, row.customer, row.status, row.owner),)
+        return ()
+
+    def title(self) -> str:
+        """Name the ticket, the state, the clock that decides, and when the draft was kept."""
+        desk = self._console.desk
+        parts = [f"{_WORDS[self.writing.kind]} {self.number()}"]
+        if self.state in ("review", "stopped"):
+            parts.append(self.state.upper())
+        for clock in self.case.clocks if self.case is not None else ():
+            if self.case is not None and clock.standard == self.case.deciding:
+                parts.append(" ".join(clock_cell(clock, desk.now())).rstrip())
+                break
+        if self.writing.kept_at is not None and not self.writing.dirty and self.state == "text":
+            parts.append(f"draft saved {self.writing.kept_at.astimezone(desk.zone):%H:%M:%S}")
+        return " | ".join(parts)
+
+    def templates(self) -> tuple[TemplateRow, ...]:
+        """Return the templates of the ticket's brand that the picker's search keeps."""
+        shown = self.case or self.row
+        rows = templates_for(self._console.desk.templates(), shown.brand if shown is not None else "")
+        return matching(rows, self.typed) if self.state == "picker" else rows
+
+    def values(self) -> dict[str, str]:
+        """Return what is known for the blanks of a template."""
+        desk = self._console.desk
+        return values_for(self.case, desk.me.name, desk.zone) if self.case is not None else {"agent_name": desk.me.name}
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return what the review finds in the text as it is."""
+        key = (self.writing, self.pen.buffer.version, self.case)
+        if not all(one is other for one, other in zip(key, self._checked[0] or (None,) * 3, strict=True)):
+            self._checked = (key, review(self.pen.buffer.text, self._facts()))
+        return self._checked[1]
+
+    def sheet(self) -> Sheet:
+        """Gather what the composer shows."""
+        return Sheet(
+            kind=self.writing.kind,
+            state=self.state,
+            buffer=self.pen.buffer,
+            case=self.case,
+            row=self.row,
+            zone=self._console.desk.zone,
+            templates=self.templates(),
+            values=self.values(),
+            typed=self.typed,
+            picked=self.picked,
+            checks=self.checks() if self.writing.kind == "reply" else (),
+            changes=self.writing.changes,
+            marked=self.pen.marked,
+            unread=self.unread,
+        )
+
+    def _facts(self) -> SendFacts:
+        if self.case is None:
+            customer = self.row.customer if self.row is not None else ""
+            return SendFacts(customer, self.number(), self._console.desk.me.name)
+        wrote = [contact for contact in self.case.contacts if contact.author == "customer"]
+        return SendFacts(
+            customer_name=self.case.customer.name,
+            case_number=self.case.number,
+            agent_name=self._console.desk.me.name,
+            last_message=wrote[-1].text[:20_000] if wrote else "",
+            complaint_known="complaint" in self.case.flags or self.case.kind == "complaint",
+            new_messages=sum(contact.id > self.writing.last_contact for contact in wrote),
+        )
