@@ -65,7 +65,8 @@ _FACTS = {
 def due_effects(clocks: Sequence[Clock], facts: Sequence[Fact], now: datetime) -> tuple[Effect, ...]:
     """Return what has fallen due until `now` and is not recorded in `facts` yet, earliest first.
 
-    A breach is recorded once a clock, also when the answer came late before anyone looked. Warnings, links of the
+    A breach and an action happen once a clock, a warning once a clock and standard. A breach is also recorded when the
+    answer came late before anyone looked. Warnings, links of the
     chain and actions are for clocks that still run unpaused; a warning is dropped when the breach has overtaken it.
     A link that respects hours waits for the desk to open.
     """
@@ -74,16 +75,28 @@ def due_effects(clocks: Sequence[Clock], facts: Sequence[Fact], now: datetime) -
     return tuple(sorted(found, key=lambda effect: effect.at))
 
 
+def next_effect(clocks: Sequence[Clock], facts: Sequence[Fact], now: datetime) -> datetime | None:
+    """Return when, strictly after `now`, `due_effects` has something new to return by itself; None for never."""
+    records = records_of(facts)
+    later = (effect.at for clock in clocks for effect in _unrecorded(clock, records, now) if effect.at > now)
+    return min(later, default=None)
+
+
 def _unrecorded(clock: Clock, records: Sequence[Fact], now: datetime) -> Iterator[Effect]:
     known = list(about(clock.kind, clock.starts, records))
-    done = {(fact.kind, fact.reason) for fact in known}
+    done = {_identity(fact.kind, fact.reason, fact.value) for fact in known}
     if not any(fact.kind is FactKind.BREACHED for fact in known):
         yield from _breach(clock, now)
     if clock.rule is None or not clock.is_running or clock.paused_since is not None:
         return
     for effect in _stages(clock, clock.rule, now):
-        if (_FACTS[effect.kind], effect.key) not in done:
+        if _identity(_FACTS[effect.kind], effect.key, effect.standard) not in done:
             yield effect
+
+
+def _identity(kind: FactKind, key: str, standard: str) -> tuple[FactKind, str, str]:
+    """Tell effects apart: another standard may warn anew, of its own due instant; a customer is written to once."""
+    return kind, key, "" if kind is FactKind.ACTED else standard
 
 
 def _breach(clock: Clock, now: datetime) -> Iterator[Effect]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agentconsole.domain.clock_pause import Period
 from agentconsole.domain.events import Fact, FactKind
+from agentconsole.domain.policy import ActionKind
 from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, Priority, Status
 
 OVER = frozenset({Status.RESOLVED, Status.CLOSED})
@@ -178,6 +179,12 @@ class Thread:
         if self.escalated is None:
             self.escalated = Begin(fact.at, "escalated", fact.channel)
 
+    def act(self, fact: Fact) -> None:
+        """End the ringing of a call that went to voicemail (000-20): nobody is on the line any more."""
+        if fact.clock is ClockKind.RING and fact.reason.startswith(ActionKind.FORWARD_TO_VOICEMAIL):
+            for run in self._open_runs(ClockKind.RING):
+                run.ended, run.why_ended = fact.at, "went to voicemail"
+
     def promise(self, fact: Fact) -> None:
         """Start a promised date; each promise is a clock of its own."""
         begin = Begin(fact.at, "promised to the customer", fact.channel)
@@ -249,6 +256,7 @@ _HANDLERS: Mapping[FactKind, Callable[[Thread, Fact], None]] = {
     FactKind.ACCEPTED: lambda thread, fact: thread.meet(fact, ClockKind.ACCEPT_HANDOFF),
     # 000-22: the ten minutes are counted from the voicemail's being checked.
     FactKind.HEARD: lambda thread, fact: thread.start(ClockKind.RETURN_CALL, fact, "voicemail heard"),
+    FactKind.ACTED: Thread.act,
     FactKind.PROMISED: Thread.promise,
     FactKind.PROMISE_KEPT: Thread.keep_promise,
     FactKind.MERGED: Thread.merge,

@@ -143,9 +143,11 @@ class Clock:
         return timedelta(0) if used is None or self.amount is None else self.amount - used
 
     def is_late(self, now: datetime) -> bool:
-        """Say whether the target had passed at `now`, or when it finished."""
+        """Say whether the target had passed at `now`, or when it finished; ending unmet when due is too late."""
+        if self.met_at is None and self.ended_at is not None:
+            return self.due_at is not None and self.ended_at >= self.due_at
         late_from = self.late_from
-        return late_from is not None and (self.met_at or self.ended_at or now) >= late_from
+        return late_from is not None and (self.met_at or now) >= late_from
 
     def is_starving(self, now: datetime) -> bool:
         """Say whether a late clock has waited over twice its target at `now`."""

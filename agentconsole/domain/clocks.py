@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from agentconsole.domain.clock_effects import Effect, EffectKind, due_effects
+from agentconsole.domain.clock_effects import Effect, EffectKind, due_effects, next_effect
 from agentconsole.domain.clock_pause import Counting, Pause
 from agentconsole.domain.clock_plain import no_standard, not_begun, promised_date
 from agentconsole.domain.clock_records import breached, records_of, warned
@@ -28,6 +28,7 @@ __all__ = [
     "Situation",
     "compute",
     "due_effects",
+    "next_effect",
     "steps",
 ]
 
@@ -88,7 +89,7 @@ def _clock(
         pauses=counting.pauses,
         met_at=episode.met,
         ended_at=episode.ended,
-        breached_at=breached(episode.kind, starts, records, _late(chosen, due_at, finish or now)),
+        breached_at=breached(episode.kind, starts, records, _passed(chosen, due_at, episode, now)),
         warned=warned(episode.kind, starts, records),
         moved=_moves(episode, rules, packs, finish),
         losers=tuple(_loser(rival, chosen) for rival in found[1:]),
@@ -126,12 +127,13 @@ def _moves(
     return tuple(moves)
 
 
-def _late(chosen: Rival, due_at: datetime | None, until: datetime) -> datetime | None:
-    """Return the due instant when it had passed at `until`."""
+def _passed(chosen: Rival, due_at: datetime | None, episode: Episode, now: datetime) -> datetime | None:
+    """Return the due instant if it passed before the promise was kept."""
     if due_at is None:
         return None
-    is_late = until > due_at if chosen.standard.comparator is Comparator.WITHIN else until >= due_at
-    return due_at if is_late else None
+    until = episode.met or episode.ended or now
+    may_be_met = episode.ended is None and chosen.standard.comparator is Comparator.WITHIN
+    return due_at if until > due_at or (until == due_at and not may_be_met) else None
 
 
 def _wall_length(counting: Counting, amount: timedelta | None) -> timedelta | None:
