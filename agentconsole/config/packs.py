@@ -25,7 +25,7 @@ def load_pack(id: str, *, answers: Mapping[str, str] | None = None) -> Pack:
 
 
 def pack_text(id: str) -> str:
-    """Return the TOML text of a shipped pack, for a desk that keeps its own versions; refuse an id that is not shipped."""
+    """Return the TOML text of a shipped pack, for a desk to keep; refuse an id that is not shipped."""
     return _read(_shipped(id))
 
 

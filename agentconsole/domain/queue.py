@@ -31,6 +31,16 @@ class Tier(Enum):
         """Return the place among the tiers, 0 first."""
         return self.value
 
+    @property
+    def state(self) -> ClockState:
+        """Return the state word of the clocks that stand here by themselves."""
+        return ClockState.OK if self is Tier.OK else ClockState(self.name)
+
+    @classmethod
+    def of_state(cls, state: ClockState) -> "Tier":
+        """Return the tier of a state word; ValueError for words of finished clocks."""
+        return next(tier for tier in cls if tier.state is state)
+
 
 class NextVerb(StrEnum):
     """Name what the NEXT column asks for; a waiting ticket asks for nothing."""

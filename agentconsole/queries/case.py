@@ -46,7 +46,7 @@ def read_case(
         tags=tuple(ticket.tags),
         opened_at=ticket.opened_at,
         next=ticket.next_verb,
-        tier=Tier(ticket.tier).word,
+        tier=Tier(ticket.tier).state.value,
         flags="E" if ticket.escalated_to is not None else "",
         contacts=_contacts(session, ticket, clocks),
         clocks=tuple(clock_row(clock, now) for clock in clocks),

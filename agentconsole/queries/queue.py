@@ -46,7 +46,7 @@ def read_queue(
     kept = filters.parse(text, login)
     condition = Condition(now, zone, {"me": me})
     wanted = where(kept, condition)
-    clause = f" WHERE t.live AND {_VIEWS[view]}" + (f" AND {wanted}" if wanted else "")
+    clause = f" WHERE t.live = 1 AND {_VIEWS[view]}" + (f" AND {wanted}" if wanted else "")
     rows = _rows(session, clause, dict(condition.bound), after, min(limit, LARGEST_PAGE))
     counts = read_counts(session, me)
     total = _total(session, clause, condition.bound) if wanted else _counted(counts, view)
@@ -82,7 +82,7 @@ def _row(row: sa.Row[Any]) -> QueueRow:
         ticket=number,
         number=case_number(number),
         version=version,
-        tier=Tier(tier).word,
+        tier=Tier(tier).state.value,
         channel=channel,
         customer=name,
         email=email,
@@ -132,7 +132,7 @@ def _emptied_by(session: Session, view: str, kept: Filter, condition: Condition)
     """Return the one term without which the filter would keep something, with how many that would be."""
     for left_out in kept.terms:
         others = [term_sql(term, condition) for term in kept.terms if term is not left_out]
-        clause = " AND ".join([f" WHERE t.live AND {_VIEWS[view]}", *others])
+        clause = " AND ".join([f" WHERE t.live = 1 AND {_VIEWS[view]}", *others])
         number = _total(session, clause, condition.bound)
         if number:
             return f'without "{left_out.text}" {number}'

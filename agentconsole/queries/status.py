@@ -10,7 +10,7 @@ from agentconsole.domain.policy import Pack
 from agentconsole.storage.tables.counter import Counter
 from agentconsole.storage.tables.mailbox import Mailbox
 from agentconsole.storage.tables.raw_mail import RawMail
-from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.tables.ticket import LIVE, Ticket
 from agentconsole.wire.rows import Finding
 
 FAR_BEHIND = timedelta(minutes=15)
@@ -36,7 +36,7 @@ def read_figures(session: Session, now: datetime) -> Figures:
         outbox_unknown=states.get("unknown", 0) + states.get("failed", 0),
         raw_waiting=session.exec(select(func.count()).where(RawMail.state == "kept")).one(),
         overdue_sweep=session.exec(
-            select(func.count()).where(col(Ticket.live).is_(True), col(Ticket.until) < now - timedelta(minutes=1))
+            select(func.count()).where(col(Ticket.live) == LIVE, col(Ticket.until) < now - timedelta(minutes=1))
         ).one(),
     )
 
@@ -90,7 +90,9 @@ def _integrity(session: Session) -> Finding:
 
 def _counters(session: Session) -> Finding:
     counted = {(owner, tier): n for owner, tier, n in session.execute(sa.text("SELECT * FROM counter")) if n}
-    rows = session.execute(sa.text("SELECT coalesce(owner_id, 0), tier, count(*) FROM ticket WHERE live GROUP BY 1, 2"))
+    rows = session.execute(
+        sa.text("SELECT coalesce(owner_id, 0), tier, count(*) FROM ticket WHERE live = 1 GROUP BY 1, 2")
+    )
     if counted == {(owner, tier): n for owner, tier, n in rows}:
         return Finding("ok", "counters", "The counts on the status bar agree with the cases.")
     return Finding("bad", "counters", "The counts on the status bar do not agree with the cases: report this.")

@@ -142,7 +142,7 @@ class Server:
         listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket))
         self._paths.socket.chmod(0o600)
         jobs.start()
-        watching = asyncio.create_task(self._watch(desk, mail))
+        watching = asyncio.create_task(self._watch(desk, intake, mail))
         ready()
         log.info("serving %s", self._paths.home)
         try:
@@ -164,9 +164,10 @@ class Server:
                 return
             await asyncio.sleep(0.02)
 
-    async def _watch(self, desk: OpenDesk, mail: MailIn) -> None:
+    async def _watch(self, desk: OpenDesk, intake: Intake, mail: MailIn) -> None:
         """Pick up new mailboxes, file what was left over, and end a private server that nobody needs any more."""
         alone = 0.0
+        await asyncio.to_thread(intake.finish_waiting)
         while True:
             try:
                 await asyncio.to_thread(mail.settle)

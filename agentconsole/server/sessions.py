@@ -15,7 +15,7 @@ SLOW_READER_BYTES = 16 * 1024 * 1024
 MOST_NEWS = 5
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Live:
     """Hold one connection. `user_id` is set once the three proofs were right, `enrolling` between password and code."""
 

@@ -16,7 +16,7 @@ from agentconsole.services.tickets import (
     state_of,
     undoable,
 )
-from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.tables.ticket import LIVE, Ticket
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 
@@ -49,7 +49,7 @@ def escalate_to_supervisor(tx: Tx, ticket: Ticket, reason: str) -> None:
 def _least_loaded(tx: Tx) -> User:
     load = (
         select(func.count())
-        .where(Ticket.owner_id == User.id, col(Ticket.live).is_(True))
+        .where(Ticket.owner_id == User.id, col(Ticket.live) == LIVE)
         .correlate(User)
         .scalar_subquery()
     )

@@ -16,7 +16,7 @@ from agentconsole.services.tickets import (
     state_of,
     undoable,
 )
-from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.tables.ticket import LIVE, Ticket
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 
@@ -102,9 +102,9 @@ def _first(tx: Tx, me: User, tier: Tier, brand: str) -> Ticket | None:
     best: Ticket | None = None
     for owner in (None, me.id):
         wanted = select(Ticket).where(
-            col(Ticket.live).is_(True),
+            col(Ticket.live) == LIVE,
             Ticket.owner_id == owner,
-            Ticket.tier == int(tier),
+            Ticket.tier == tier.rank,
             Ticket.next_verb != "sending",
         )
         if brand:

@@ -76,7 +76,7 @@ def refresh_ticket(tx: Tx, desk: DeskContext, ticket: Ticket) -> None:
     clocks = computed(desk, ticket, facts, tx.now)
     placed = place(desk, ticket, clocks, tx.now)
     mail = _mail_on_its_way(tx, ticket)
-    ticket.live = ticket.status in _LIVE and not (mail is not None and mail.then == "resolve")
+    ticket.live = int(ticket.status in _LIVE and not (mail is not None and mail.then == "resolve"))
     ticket.tier, ticket.sort_key = placed.tier.rank, placed.sort_key
     ticket.until = min(filter(None, (placed.until, next_effect(clocks, facts, tx.now))), default=None)
     ticket.starving = placed.starving

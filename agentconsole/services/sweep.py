@@ -15,7 +15,7 @@ from agentconsole.services.projection import computed
 from agentconsole.services.tickets import mark, set_status
 from agentconsole.storage.tables.lease import Lease
 from agentconsole.storage.tables.request import Request
-from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.tables.ticket import LIVE, Ticket
 from agentconsole.storage.transaction import Tx
 
 AT_ONCE = 200
@@ -37,9 +37,7 @@ def hold_lease(tx: Tx, name: str, holder: str) -> bool:
 
 def sweep(tx: Tx, desk: DeskContext) -> int:
     """Look after the tickets whose time has come; returns how many there were, `AT_ONCE` when there may be more."""
-    ready = (
-        select(Ticket).where(col(Ticket.live).is_(True), col(Ticket.until) <= tx.now).order_by("until").limit(AT_ONCE)
-    )
+    ready = select(Ticket).where(col(Ticket.live) == LIVE, col(Ticket.until) <= tx.now).order_by("until").limit(AT_ONCE)
     tickets = tx.session.exec(ready).all()
     for ticket in tickets:
         look_after(tx, desk, ticket)

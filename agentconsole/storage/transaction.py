@@ -180,7 +180,8 @@ class Writer:
                 self._committed(changed)
         except Exception as error:  # the edge of the writing thread: every waiting caller must hear of it
             for unit in group:
-                unit.done.set_exception(error)
+                if not unit.done.cancelled():
+                    unit.done.set_exception(error)
             return
         for unit, result, failure in outcomes:
             if failure is None:
@@ -198,6 +199,9 @@ class Writer:
         ended: dict[str, str] = {}
         arrived = 0
         for unit in group:
+            # A caller that gave up before its turn is not served; one whose turn has come is, and hears of it.
+            if not unit.done.set_running_or_notify_cancel():
+                continue
             try:
                 tx, result = self._one(connection, unit, newest)
             except Exception as error:

@@ -4,7 +4,6 @@ import pytest
 
 from agentconsole.domain.loops import Ledger, Marks, is_machine_address, kind_of, why_not_answer
 from agentconsole.domain.mail import AutoKind
-from tests.domain.test_threading import mail_from
 
 NOTHING_SENT = Ledger(to_address_last_hour=0, on_thread=0, acknowledged_last_day=False)
 OWN = frozenset({"care@desk.example"})
@@ -50,12 +49,12 @@ def test_a_mail_is_known_by_its_marks(situation: str, marks: Marks, sender: str,
 
 
 def test_a_person_is_answered_once() -> None:
-    assert why_not_answer(mail_from("ana@example.com"), OWN, NOTHING_SENT) == ""
+    assert why_not_answer(AutoKind.NONE, "ana@example.com", OWN, NOTHING_SENT) == ""
 
 
 @pytest.mark.parametrize("kind", [kind for kind in AutoKind if kind is not AutoKind.NONE])
 def test_a_machine_is_not_answered(kind: AutoKind) -> None:
-    assert why_not_answer(mail_from("ana@example.com", auto=kind), OWN, NOTHING_SENT)
+    assert why_not_answer(kind, "ana@example.com", OWN, NOTHING_SENT)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_a_machine_is_not_answered(kind: AutoKind) -> None:
     ],
 )
 def test_an_address_nobody_reads_is_not_answered(email: str) -> None:
-    assert why_not_answer(mail_from(email), OWN, NOTHING_SENT)
+    assert why_not_answer(AutoKind.NONE, email, OWN, NOTHING_SENT)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_a_name_that_only_looks_like_a_machine_is_a_person(email: str) -> None:
     ],
 )
 def test_the_ledger_caps_automatic_mail(situation: str, ledger: Ledger, allowed: bool) -> None:
-    assert (why_not_answer(mail_from("ana@example.com"), OWN, ledger) == "") is allowed, situation
+    assert (why_not_answer(AutoKind.NONE, "ana@example.com", OWN, ledger) == "") is allowed, situation
 
 
 def test_two_desks_that_acknowledge_each_other_stop_after_one_round() -> None:
@@ -97,4 +96,4 @@ def test_two_desks_that_acknowledge_each_other_stop_after_one_round() -> None:
 
     kind = kind_of(acknowledged, "care@one.example", "desk-2")
 
-    assert why_not_answer(mail_from("care@one.example", auto=kind), frozenset({"care@two.example"}), NOTHING_SENT)
+    assert why_not_answer(kind, "care@one.example", frozenset({"care@two.example"}), NOTHING_SENT)

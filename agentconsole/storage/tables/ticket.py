@@ -9,6 +9,9 @@ from agentconsole.domain.terms import Channel, Priority, Status
 from agentconsole.storage.tables.base import at_column
 from agentconsole.storage.types import word
 
+# Written into the SQL, never bound: a partial index is not used for a bound value.
+LIVE = sa.literal_column("1")
+
 
 class Ticket(SQLModel, table=True):
     """Keep one ticket. Everything from `live` down is computed from its events and rewritten with each of them.
@@ -32,7 +35,7 @@ class Ticket(SQLModel, table=True):
     opened_at: datetime = at_column()
     updated_at: datetime = at_column()
     tags: list[str] = Field(default_factory=list, sa_type=sa.JSON)
-    live: bool = Field(default=True)
+    live: int = Field(default=1)
     fresh: bool = Field(default=True)
     tier: int = Field(default=0)
     sort_key: int = Field(default=0)
@@ -47,7 +50,7 @@ class Ticket(SQLModel, table=True):
 
     __table_args__ = (
         sa.CheckConstraint("length(subject) <= 400", name="subject_length"),
-        sa.Index("ix_ticket_live_order", "tier", "sort_key", "id", sqlite_where=sa.text("live")),
-        sa.Index("ix_ticket_owner_order", "owner_id", "tier", "sort_key", "id", sqlite_where=sa.text("live")),
-        sa.Index("ix_ticket_until", "until", sqlite_where=sa.text("live and until is not null")),
+        sa.Index("ix_ticket_live_order", "tier", "sort_key", "id", sqlite_where=sa.text("live = 1")),
+        sa.Index("ix_ticket_owner_order", "owner_id", "tier", "sort_key", "id", sqlite_where=sa.text("live = 1")),
+        sa.Index("ix_ticket_until", "until", sqlite_where=sa.text("live = 1 and until is not null")),
     )

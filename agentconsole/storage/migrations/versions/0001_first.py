@@ -341,7 +341,7 @@ def _create_ticket() -> None:
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("tags", sa.JSON(), nullable=False),
-        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("live", sa.Integer(), nullable=False),
         sa.Column("fresh", sa.Boolean(), nullable=False),
         sa.Column("tier", sa.Integer(), nullable=False),
         sa.Column("sort_key", sa.Integer(), nullable=False),
@@ -351,6 +351,8 @@ def _create_ticket() -> None:
         sa.Column("clock", sa.LargeBinary(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("waited_text", sa.String(), nullable=False),
+        sa.Column("counted_owner", sa.Integer(), nullable=True),
+        sa.Column("counted_tier", sa.Integer(), nullable=True),
         sa.CheckConstraint("length(subject) <= 400", name=op.f("ck_ticket_subject_length")),
         sa.ForeignKeyConstraint(["brand_id"], ["brand.id"], name=op.f("fk_ticket_brand_id_brand")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_ticket_customer_id_customer")),
@@ -360,17 +362,17 @@ def _create_ticket() -> None:
     )
     op.create_index(op.f("ix_ticket_customer_id"), "ticket", ["customer_id"], unique=False)
     op.create_index(
-        "ix_ticket_live_order", "ticket", ["tier", "sort_key", "id"], unique=False, sqlite_where=sa.text("live")
+        "ix_ticket_live_order", "ticket", ["tier", "sort_key", "id"], unique=False, sqlite_where=sa.text("live = 1")
     )
     op.create_index(
         "ix_ticket_owner_order",
         "ticket",
         ["owner_id", "tier", "sort_key", "id"],
         unique=False,
-        sqlite_where=sa.text("live"),
+        sqlite_where=sa.text("live = 1"),
     )
     op.create_index(
-        "ix_ticket_until", "ticket", ["until"], unique=False, sqlite_where=sa.text("live and until is not null")
+        "ix_ticket_until", "ticket", ["until"], unique=False, sqlite_where=sa.text("live = 1 and until is not null")
     )
 
 
@@ -435,6 +437,7 @@ def _create_contact() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("quoted", sa.String(), nullable=False),
         sa.Column("auth", sa.String(), nullable=False),
+        sa.Column("auto", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("raw", sa.String(), nullable=False),
         sa.Column("salt", sa.String(), nullable=False),
@@ -510,6 +513,8 @@ def _create_outbox() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("automatic", sa.Boolean(), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("then", sa.String(), nullable=False),
+        sa.Column("sent_event", sa.Integer(), nullable=True),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("in_reply_to", sa.String(), nullable=False),
