@@ -13,6 +13,7 @@ from agentconsole.domain.events import Fact
 from agentconsole.domain.terms import ClockKind
 
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
+_CALLS = (ClockKind.CALLBACK, ClockKind.RETURN_CALL)
 _NOT_BEGUN = {
     ClockKind.ACKNOWLEDGE: "begins with the complaint form",
     ClockKind.HOLDING_LETTER: "begins with the complaint form",
@@ -72,6 +73,14 @@ def no_standard(episode: Episode, rules: Rules, packs: Sequence[Applied]) -> Clo
         no_clock_reason=f"no standard for {channel}: {titles}",
         starts=(origin.start,),
     )
+
+
+def without_covered(clocks: Iterable[Clock]) -> list[Clock]:
+    """Drop "no standard" for an answer where a call back is promised instead (000-22, 002-26)."""
+    found = list(clocks)
+    if any(clock.kind in _CALLS and clock.standard and not clock.is_finished for clock in found):
+        return [clock for clock in found if clock.standard or clock.kind not in _RESPONSES]
+    return found
 
 
 def not_begun(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from agentconsole.domain.clock_effects import Effect, EffectKind, due_effects, next_effect
 from agentconsole.domain.clock_pause import Counting, Pause
-from agentconsole.domain.clock_plain import no_standard, not_begun, promised_date
+from agentconsole.domain.clock_plain import no_standard, not_begun, promised_date, without_covered
 from agentconsole.domain.clock_records import breached, records_of, warned
 from agentconsole.domain.clock_rivals import Rival, hours_of, rivals
 from agentconsole.domain.clock_rules import Applied, Rules, Situation, rules_of
@@ -51,7 +51,7 @@ def compute(facts: Sequence[Fact], packs: Sequence[Applied], situation: Situatio
         if clock is not None:
             clocks.append(clock)
     clocks.extend(not_begun(episodes, packs, situation, now))
-    return tuple(clocks)
+    return tuple(without_covered(clocks))
 
 
 def _clock(
@@ -91,7 +91,7 @@ def _clock(
         ended_at=episode.ended,
         breached_at=breached(episode.kind, starts, records, _passed(chosen, due_at, episode, now)),
         warned=warned(episode.kind, starts, records),
-        moved=_moves(episode, rules, packs, finish),
+        moved=_moves(episode, chosen.origin.start, rules, packs, finish),
         losers=tuple(_loser(rival, chosen) for rival in found[1:]),
         business=counting.calendar is not None,
         zone=chosen.pack.zone if counting.calendar is None else counting.calendar.zone.key,
@@ -112,12 +112,13 @@ def _in_force(rules: Sequence[Rules], at: datetime | None) -> Rules:
 
 
 def _moves(
-    episode: Episode, rules: Sequence[Rules], packs: Sequence[Applied], finish: datetime | None
+    episode: Episode, start: datetime, rules: Sequence[Rules], packs: Sequence[Applied], finish: datetime | None
 ) -> tuple[Moved, ...]:
+    """Return the changes between `start` and the finish that gave the episode another due instant."""
     moves = []
     for earlier, later in pairwise(rules):
         at = later.since
-        if at is None or at <= episode.start or (finish is not None and at > finish):
+        if at is None or at <= start or (finish is not None and at > finish):
             continue
         was = rivals(episode, earlier, packs, until=finish, seen_at=at)
         becomes = rivals(episode, later, packs, until=finish, seen_at=at)

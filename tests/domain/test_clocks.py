@@ -355,6 +355,22 @@ def test_a_customer_who_waits_under_no_standard_is_shown_without_a_clock() -> No
     assert clock.no_clock_reason == "no standard for social: Ecom"
 
 
+def test_no_standard_is_not_said_where_a_callback_is_promised_instead() -> None:
+    rules = applied(pack(standard(Elapsed(HOUR), ClockKind.CALLBACK)))
+
+    owed = Ticket(rules).asked(START)
+    called = Ticket(rules).asked(START).replied(at("Mon 09:10")).wrote(at("Mon 09:20")).replied(at("Mon 09:25"))
+
+    assert [clock.kind for clock in owed.every_clock(NOON)] == [ClockKind.CALLBACK]
+    assert [clock.met_at for clock in called.every_clock(NOON)] == [at("Mon 09:10"), at("Mon 09:25")]
+
+
+def test_a_clock_that_begins_with_the_escalation_was_not_moved_by_it() -> None:
+    rules = applied(pack(standard(Elapsed(HOUR), RESOLVE, applies=Applies(escalated=True))))
+
+    assert Ticket(rules).asked(START).escalate(at("Mon 10:00")).clock(NOON).moved == ()
+
+
 def test_a_complaint_clock_that_nothing_has_begun_says_so() -> None:
     rule = standard(Elapsed(HOUR), ClockKind.ACKNOWLEDGE, applies=Applies(kinds=("complaint",)))
 
