@@ -17,10 +17,12 @@ _AMOUNT = re.compile(
 )
 _CARD = re.compile(r"(?<![\d+])[2-6](?:[ -]?\d){12,18}(?!\d)")
 _ATTACHED = re.compile(r"(?i)\b(?:attach(?:ed|ing|ment|ments)|enclosed|enclosing|enclosure)\b")
-_COMPLAINT = re.compile(
-    r"(?i)\b(?:complain(?:t|ts|ing|ed)?|unacceptable|disgraceful|ombudsman|lawyer|solicitor|legal action|"
-    r"(?:third|fourth|fifth) time)\b"
+_COMPLAINTS = (
+    re.compile(r"(?i)\bcomplain(?:t|ts|ing|ed)?\b"),
+    re.compile(r"(?i)\b(?:unacceptable|disgraceful|ombudsman|lawyer|solicitor|legal action|(?:third|fourth) time)\b"),
 )
+"""Words of a complaint, the plainest first."""
+
 _LOOSE_BRACES = re.compile(r"\{\{|\}\}")
 SIGNATURE_LINES = 8
 """Lines at the end of a reply in which the agent's own name is looked for."""
@@ -145,7 +147,7 @@ def _attachment(own: str, text: str, facts: SendFacts) -> Iterator[Check]:
 
 
 def _complaint(own: str, text: str, facts: SendFacts) -> Iterator[Check]:
-    found = _COMPLAINT.search(facts.last_message)
+    found = next(filter(None, (words.search(facts.last_message) for words in _COMPLAINTS)), None)
     if found is not None and not facts.complaint_known:
         sentence = f'The customer wrote "{found[0].lower()}": is this a complaint? x hands it over.'
         yield Check(Level.WARN, "complaint", sentence, "x", "001-077")

@@ -9,6 +9,18 @@ from agentconsole.tui.format import clock_cell, due_text
 from agentconsole.tui.lines import Line, Piece, clip, heading, wrap
 from agentconsole.wire.rows import CaseView, ClockRow, CustomerRow
 
+_KINDS = {
+    "first_response": "1st reply",
+    "next_response": "reply",
+    "resolution": "resolve",
+    "acknowledge": "complaint ack",
+    "accept_handoff": "accept",
+    "return_call": "call back",
+}
+
+CLOCK_INDENT = 13
+"""Cells that the state word and the time of a clock take, with a space on either side."""
+
 WIDE = 36
 """From this width on a clock takes two lines: the second names its rule."""
 
@@ -41,35 +53,55 @@ def _clocks(case: CaseView, width: int, zone: tzinfo, now: datetime) -> Iterator
         yield Line(((" no clock runs here", "quote"),))
     for clock in case.clocks:
         word, left = clock_cell(clock, now)
-        kind = clock.kind.replace("_", " ")
-        pieces: tuple[Piece, ...] = (
-            (" ", ""),
-            (f"{word:<4} {left:>6}", word),
-            (f" {kind}", ""),
-        )
-        about = _about(clock, zone, now)
-        room = width - sum(len(text) for text, _ in pieces)
-        if about and len(about) < room:
-            yield Line((*pieces, (f" {about}", "")))
-        else:
-            yield Line(tuple(_clipped(pieces, width)))
-            if about:
-                yield from _wrapped(about, width, "", indent=13)
+        cell: tuple[Piece, ...] = ((" ", ""), (f"{word:<4} {left:>6}", word))
+        first, *more = _about(clock, width - CLOCK_INDENT, zone, now)
+        yield Line((*cell, (f" {first}", "")))
+        for text in more:
+            yield Line(((" " * CLOCK_INDENT + text, ""),))
         if width >= WIDE:
             rule = f"{clean_line(clock.text, 120)}, {clean_line(clock.clause, 40)}".strip(", ")
-            yield from _wrapped(rule, width, "quote", indent=13)
+            yield from _wrapped(rule, width, "quote", indent=CLOCK_INDENT)
     yield Line(((" = explains any clock", "quote"),))
 
 
-def _about(clock: ClockRow, zone: tzinfo, now: datetime) -> str:
+def _about(clock: ClockRow, room: int, zone: tzinfo, now: datetime) -> Iterator[str]:
+    """Say what the clock is and when it is due, in one line of `room` cells if any of the wordings fits it."""
+    kind = _KINDS.get(clock.kind, clock.kind.replace("_", " "))
+    wordings = [f"{kind} {said}".rstrip() for said in _ends(clock, zone, now)]
+    fitting = next((wording for wording in wordings if len(wording) <= room), None)
+    return wrap(wordings[0], room) if fitting is None else iter((fitting,))
+
+
+def _ends(clock: ClockRow, zone: tzinfo, now: datetime) -> tuple[str, ...]:
+    """Return the wordings of a clock's end, the fullest first."""
     if clock.met_at is not None:
-        return f"met {due_text(clock.met_at, now, zone)}"
+        if clock.used is None or clock.target is None:
+            return (f"met {due_text(clock.met_at, now, zone)}", "met")
+        return (f"{_span(clock.used)} of {_span(clock.target)}", f"in {_span(clock.used)}")
     if clock.due_at is None:
-        return clean_line(clock.reason, 80)
-    by = f"by {due_text(clock.due_at, now, zone)}"
-    if clock.frozen == "SHUT" and clock.resumes_at is not None:
-        return f"{by}, resumes {due_text(clock.resumes_at, now, zone)}"
-    return by
+        return (clean_line(clock.reason, 80),)
+    resumes = f", resumes {_short(clock.resumes_at, now, zone)}" if clock.frozen == "SHUT" and clock.resumes_at else ""
+    short = _short(clock.due_at, now, zone)
+    return tuple(f"{said}{resumes}" for said in (f"by {due_text(clock.due_at, now, zone)}", f"by {short}", short))
+
+
+def _short(instant: datetime, now: datetime, zone: tzinfo) -> str:
+    """Name an instant as shortly as it stays clear: `10:46`, `Wed 08:42`, `30 Nov`."""
+    there, today = instant.astimezone(zone), now.astimezone(zone)
+    if there.date() == today.date():
+        return f"{there:%H:%M}"
+    near = 0 < (there.date() - today.date()).days < 7
+    return f"{there:%a %H:%M}" if near else f"{there.day} {there:%b}"
+
+
+def _span(seconds: float) -> str:
+    """Write a length of time: `38m`, `1h50`, `2h`, `2d04`."""
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return f"{minutes}m"
+    if minutes < 24 * 60:
+        return f"{minutes // 60}h{minutes % 60:02}".removesuffix("h00") + ("h" if minutes % 60 == 0 else "")
+    return f"{minutes // 1440}d{minutes % 1440 // 60:02}"
 
 
 def _customer(customer: CustomerRow, width: int, zone: tzinfo, now: datetime) -> Iterator[Line]:
@@ -116,10 +148,3 @@ def _hints(case: CaseView, width: int) -> Iterator[Line]:
 def _wrapped(text: str, width: int, role: str, indent: int = 1) -> Iterator[Line]:
     for line in wrap(text, width - indent):
         yield Line(((" " * indent + line, role),))
-
-
-def _clipped(pieces: tuple[Piece, ...], width: int) -> Iterator[Piece]:
-    for text, role in pieces:
-        if width > 0:
-            yield clip(text, width), role
-            width -= len(text)

@@ -1,9 +1,8 @@
 """The history of a ticket laid out as lines: who wrote what when, what became of it, what is quoted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from types import MappingProxyType
 
 from agentconsole.domain.text import clean, clean_line
 from agentconsole.tui.lines import Line, Piece, spread, wrap
@@ -36,7 +35,7 @@ class Layout:
     zone: tzinfo
     unfolded: bool = False
     airy: bool = False
-    goes_at: GoesAt = MappingProxyType({})
+    goes_at: GoesAt = field(default_factory=dict)
 
 
 def history(case: CaseView, layout: Layout, now: datetime) -> tuple[Line, ...]:

@@ -77,7 +77,7 @@ class Hand:
         """Go to another state of the composer."""
         work = self._work
         work.state = state
-        if state != "text":
+        if state in ("review", "stopped"):
             work.pen.marked = None
         if state == "picker":
             work.typed, work.picked = "", 0
