@@ -1,5 +1,5 @@
 """Start the console with `python -m agentconsole`."""
 
-from agentconsole.cli import main
+from agentconsole.cli.main import main
 
 raise SystemExit(main())

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 
-from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.security.passwords import hash_password
@@ -48,11 +47,7 @@ class Administration:
     async def import_mail(self, _actor: Actor, role: Role, ask: ImportMail) -> Done:
         """Feed one message through the very intake that the mailbox uses."""
         permit(role, Action.IMPORT_MAIL, own=False)
-        brands = self._desk.context.shelf.brands
-        if not ask.brand and len(brands) != 1:
-            names = ", ".join(brand.id for brand in brands)
-            raise Refused(f"Say for which brand the mail is, with --brand: {names or 'there is none yet'}.")
-        brand = ask.brand or brands[0].id
+        brand = self._desk.context.shelf.meant(ask.brand).id
         filed = await asyncio.to_thread(
             self._intake.take_in,
             source=import_source(brand, ask.raw),

@@ -12,6 +12,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.domain.ticket import case_number
+from agentconsole.queries.blanks import blank_rows
 from agentconsole.queries.case import read_case
 from agentconsole.queries.find import find_tickets
 from agentconsole.queries.people import read_people, read_users
@@ -26,6 +27,7 @@ from agentconsole.wire import queries as wire
 from agentconsole.wire.frames import (
     AnyAnswer,
     Audited,
+    Blanks,
     Case,
     Explained,
     Found,
@@ -47,6 +49,7 @@ _ACTIONS: dict[type, Action] = {
     wire.ReadUsers: Action.READ_USERS,
     wire.ReadStatus: Action.READ_STATUS,
     wire.VerifyAudit: Action.VERIFY_AUDIT,
+    wire.ReadBlanks: Action.READ_STATUS,
 }
 
 
@@ -71,6 +74,7 @@ class Answering:
             wire.ReadUsers: lambda session, *_: Users(read_users(session)),
             wire.ReadStatus: self._status,
             wire.VerifyAudit: lambda session, *_: Audited(verify_audit(session, self._desk)),
+            wire.ReadBlanks: lambda *_: Blanks(blank_rows(self._desk.context.shelf.packs)),
         }
 
     async def answer(self, actor: Actor, role: Role, ask: wire.AnyQuery) -> AnyAnswer:

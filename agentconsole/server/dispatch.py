@@ -131,8 +131,8 @@ def _blank(tx: Tx, desk: OpenDesk, ask: wire.AnswerBlank) -> Done:
 
 
 def _mailbox(tx: Tx, desk: OpenDesk, ask: wire.SetMailbox) -> Done:
-    set_mailbox(tx, desk.context, ask)
-    return Done(f"The mailbox of {ask.brand} is {ask.address}.")
+    brand = set_mailbox(tx, desk.context, ask)
+    return Done(f"The mailbox of {brand} is {ask.address}.")
 
 
 HANDLERS: Mapping[type, Handler] = {

@@ -34,9 +34,9 @@ class MailboxSettings:
         return f"MailboxSettings(brand={self.brand!r}, address={self.address!r})"
 
 
-def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> None:
-    """Connect a brand's mailbox, or change it; an empty password keeps the one that is sealed."""
-    desk.shelf.brand(ask.brand)
+def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
+    """Connect a brand's mailbox, or change it; returns the brand. An empty password keeps the one that is sealed."""
+    brand = desk.shelf.meant(ask.brand).id
     gaps = [
         Gap(name, f"choose {', '.join(_SECURITY)}")
         for name in ("imap_security", "smtp_security")
@@ -48,13 +48,13 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> None:
         gaps.append(Gap("hold", f"0 to {LONGEST_HOLD} seconds"))
     if gaps:
         raise Refused(f"Not connected: {'; '.join(f'{gap.field}: {gap.what}' for gap in gaps)}.", gaps=tuple(gaps))
-    box = tx.session.get(Mailbox, ask.brand)
+    box = tx.session.get(Mailbox, brand)
     if box is None and not ask.password:
         raise Refused("Not connected: the password is missing.", gaps=(Gap("password", "missing"),))
-    sealed = desk.vault.seal(ask.password.encode(), place(ask.brand)) if ask.password else ""
+    sealed = desk.vault.seal(ask.password.encode(), place(brand)) if ask.password else ""
     moved = box is not None and (box.imap_host, box.folder, box.user) != (ask.imap_host, ask.folder, ask.user)
     if box is None:
-        box = Mailbox(**_fields(ask), brand_id=ask.brand, sealed_password=sealed)
+        box = Mailbox(**_fields(ask), brand_id=brand, sealed_password=sealed)
         tx.session.add(box)
     else:
         for name, value in _fields(ask).items():
@@ -63,7 +63,8 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> None:
     if moved:
         box.uidvalidity, box.uid = 0, 0
     tx.session.get_one(Desk, 1).hold_seconds = desk.hold_seconds = ask.hold
-    tx.record("mailbox.set", subject=ask.brand, body={"imap": ask.imap_host, "smtp": ask.smtp_host})
+    tx.record("mailbox.set", subject=brand, body={"imap": ask.imap_host, "smtp": ask.smtp_host})
+    return brand
 
 
 def _fields(ask: SetMailbox) -> dict[str, object]:

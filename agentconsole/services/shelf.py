@@ -56,10 +56,16 @@ class Shelf:
     def brand(self, brand_id: str) -> Brand:
         """Return a brand; refuses an unknown one, naming those there are."""
         if brand_id not in self._brands:
-            raise Refused(
-                f'There is no brand "{brand_id}" here; there is {", ".join(sorted(self._brands)) or "none yet"}.'
-            )
+            known = ", ".join(sorted(self._brands)) or "none yet"
+            said = f'There is no brand "{brand_id}" here' if brand_id else "Say which brand is meant, with --brand"
+            raise Refused(f"{said}; there is {known}.")
         return self._brands[brand_id]
+
+    def meant(self, brand_id: str) -> Brand:
+        """Return the brand that is named, or the only one there is when none is."""
+        if brand_id or len(self._brands) != 1:
+            return self.brand(brand_id)
+        return next(iter(self._brands.values()))
 
     def applied(self, brand_id: str, began: datetime) -> tuple[Applied, ...]:
         """Return the pack version that binds a ticket of the brand that began at `began`."""

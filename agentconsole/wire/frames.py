@@ -9,6 +9,7 @@ from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.queries import AnyQuery
 from agentconsole.wire.rows import (
     AuditReport,
+    BlankRow,
     CaseView,
     DeskStatus,
     PersonRow,
@@ -149,6 +150,12 @@ class Audited(msgspec.Struct, frozen=True, tag=True):
     report: AuditReport
 
 
+class Blanks(msgspec.Struct, frozen=True, tag=True):
+    """Answer ReadBlanks."""
+
+    rows: tuple[BlankRow, ...]
+
+
 AnyAnswer = (
     SignedIn
     | Enrolling
@@ -164,6 +171,7 @@ AnyAnswer = (
     | Users
     | Status
     | Audited
+    | Blanks
 )
 
 

@@ -54,10 +54,23 @@ class ReadStatus(Query, frozen=True):
     doctor: bool = False
 
 
+class ReadBlanks(Query, frozen=True):
+    """Read what the packs in force leave open as a tuple of `BlankRow`."""
+
+
 class VerifyAudit(Query, frozen=True):
     """Walk the event log as an `AuditReport`."""
 
 
 AnyQuery = (
-    ReadQueue | ReadCase | ExplainClock | ReadTemplates | ReadPeople | Search | ReadUsers | ReadStatus | VerifyAudit
+    ReadQueue
+    | ReadCase
+    | ExplainClock
+    | ReadTemplates
+    | ReadPeople
+    | Search
+    | ReadUsers
+    | ReadStatus
+    | VerifyAudit
+    | ReadBlanks
 )

@@ -247,6 +247,19 @@ class AuditReport(msgspec.Struct, frozen=True):
     sentence: str
 
 
+class BlankRow(msgspec.Struct, frozen=True):
+    """Show what a policy leaves open: the question, the sentence it comes from, the proposal and its reason."""
+
+    pack: str
+    blank: str
+    clause: str
+    question: str
+    sentence: str
+    proposal: str
+    reason: str
+    answer: str | None = None
+
+
 class SearchRow(msgspec.Struct, frozen=True):
     """Show one hit of a search in the palette."""
 

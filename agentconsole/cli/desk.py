@@ -1,0 +1,77 @@
+"""`agentconsole status`, `doctor`, `stop` and `audit verify`."""
+
+import sys
+from datetime import datetime
+
+import msgspec
+
+from agentconsole.cli.ask import ask
+from agentconsole.domain.errors import Refused
+from agentconsole.wire.client import Client
+from agentconsole.wire.commands import Shutdown
+from agentconsole.wire.frames import Audited, Status
+from agentconsole.wire.queries import ReadStatus, VerifyAudit
+from agentconsole.wire.rows import DeskStatus
+
+_MARKS = {"ok": "ok  ", "note": "note", "warn": "WARN", "bad": "BAD "}
+
+
+def status(*, doctor: bool, as_json: bool) -> int:
+    """Print how the desk is; `doctor` exits with 1 when something is bad."""
+
+    async def read(client: Client) -> DeskStatus:
+        answer = await client.ask(ReadStatus(doctor=doctor))
+        assert isinstance(answer, Status)
+        return answer.status
+
+    try:
+        desk = ask(read, start=doctor)
+    except Refused as refused:
+        if doctor or refused.code != "down":
+            raise
+        print(refused.sentence)
+        return 1
+    if as_json:
+        print(msgspec.json.encode(desk).decode())
+    else:
+        print("\n".join(_lines(desk)))
+    return int(any(finding.level == "bad" for finding in desk.findings))
+
+
+def _lines(desk: DeskStatus) -> list[str]:
+    lines = [
+        f"{desk.desk}: running since {_when(desk.since)} (process {desk.pid}, agentconsole {desk.version})",
+        f"  sessions {desk.sessions}   cases live {desk.tickets_live}   mail leaving {desk.outbox_waiting}"
+        f"   mail in trouble {desk.outbox_unknown}   behind by {desk.jobs_waiting}",
+    ]
+    lines += [f"  mailbox {line}" for line in desk.mailboxes] or ["  no mailbox is connected"]
+    lines += [f"{_MARKS[finding.level]} {finding.subject}: {finding.sentence}" for finding in desk.findings]
+    return lines
+
+
+def _when(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def audit_verify(*, as_json: bool) -> int:
+    """Walk the event log; exits with 1 when it is broken."""
+
+    async def verify(client: Client) -> Audited:
+        answer = await client.ask(VerifyAudit())
+        assert isinstance(answer, Audited)
+        return answer
+
+    report = ask(verify).report
+    print(msgspec.json.encode(report).decode() if as_json else report.sentence)
+    return 0 if report.sound else 1
+
+
+def stop() -> int:
+    """Stop the server and wait until it is gone."""
+
+    async def shut(client: Client) -> None:
+        await client.ask(Shutdown())
+
+    ask(shut, start=False)
+    print("The desk server stops.", file=sys.stderr)
+    return 0

@@ -1,0 +1,82 @@
+"""`agentconsole mail connect`: connect a brand's mailbox, after trying both of its servers."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+
+from agentconsole.channels.email.account import Account, Security
+from agentconsole.channels.email.imap import Mailbox, MailboxDown
+from agentconsole.channels.email.smtp import try_account
+from agentconsole.cli.ask import ask
+from agentconsole.cli.users import carry_out
+from agentconsole.domain.errors import Refused
+from agentconsole.wire.client import Client
+from agentconsole.wire.commands import SetMailbox
+from agentconsole.wire.frames import Status
+from agentconsole.wire.queries import ReadStatus
+
+_PORTS = {"imap": {"ssl": 993, "starttls": 143, "plain": 143}, "smtp": {"ssl": 465, "starttls": 587, "plain": 25}}
+
+
+def connect(line: argparse.Namespace) -> int:
+    """Try the mailbox as it will be used, then seal its password and start reading it."""
+    password = _password(line.password_file)
+    user = line.user or line.address
+    imap = _account("imap", line.imap, line.imap_security, user, password, line.ca_file)
+    smtp = _account("smtp", line.smtp, line.smtp_security, user, password, line.ca_file)
+    try:
+        with Mailbox(imap, line.folder):
+            print(f"IMAP {imap.host}:{imap.port} answers, folder {line.folder} is there.")
+    except MailboxDown as down:
+        raise Refused(f"Not connected: {down.sentence}") from None
+    trouble = try_account(smtp)
+    if trouble:
+        raise Refused(f"Not connected: {trouble}")
+    print(f"SMTP {smtp.host}:{smtp.port} answers.")
+    done = carry_out(
+        SetMailbox(
+            brand=line.brand,
+            address=line.address,
+            imap_host=imap.host,
+            imap_port=imap.port,
+            imap_security=line.imap_security,
+            smtp_host=smtp.host,
+            smtp_port=smtp.port,
+            smtp_security=line.smtp_security,
+            user=user,
+            password=password,
+            folder=line.folder,
+            ca_file=str(Path(line.ca_file).absolute()) if line.ca_file else "",
+            hold=line.hold,
+        )
+    )
+    print(f"{done.said} New mail becomes cases from now on.")
+    _tell_state()
+    return 0
+
+
+def _tell_state() -> None:
+    async def read(client: Client) -> tuple[str, ...]:
+        answer = await client.ask(ReadStatus())
+        assert isinstance(answer, Status)
+        return answer.status.mailboxes
+
+    for line in ask(read):
+        print(line)
+
+
+def _password(file: str | None) -> str:
+    if file:
+        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise Refused("The mailbox's password is asked for on the terminal; give --password-file where there is none.")
+    return getpass.getpass("Password of the mailbox: ")
+
+
+def _account(kind: str, where: str, security: str, user: str, password: str, ca_file: str) -> Account:
+    host, _, port = where.rpartition(":") if ":" in where else (where, "", "")
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise Refused(f'"{port}" is no port: write --{kind} HOST or --{kind} HOST:PORT.')
+    number = int(port) if port else _PORTS[kind][security]
+    return Account(host, number, Security(security), user, password, ca_file)

@@ -1,0 +1,260 @@
+"""The verbs and what they lead to: read the line, run one, and say what went wrong in one sentence."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from agentconsole import __version__
+
+Run = Callable[[argparse.Namespace], int]
+USAGE, FAILED = 2, 1
+
+
+class Parser(argparse.ArgumentParser):
+    """Say what is wrong with a command line in one sentence, and exit with 2."""
+
+    def error(self, message: str) -> "None":  # type: ignore[override]
+        """Print the sentence and leave."""
+        self.exit(USAGE, f"{self.prog}: {message}. `{self.prog} --help` shows what it takes.\n")
+
+
+def build_parser() -> Parser:
+    """Return the parser of all verbs; it imports nothing but the argument descriptions."""
+    parser = Parser(
+        prog="agentconsole",
+        description="A customer-service desk for the terminal. Without a verb: open the console.",
+    )
+    parser.add_argument("--version", action="version", version=f"agentconsole {__version__}")
+    parser.add_argument("--theme", choices=("dark", "light", "mono", "16"), help="colours of the console")
+    parser.set_defaults(run=_console)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
+    for add in (_add_desk, _add_users, _add_mail, _add_policies, _add_tools):
+        add(verbs)
+    return parser
+
+
+def _verb(verbs: "argparse._SubParsersAction[Parser]", name: str, summary: str, run: Run) -> Parser:
+    parser = verbs.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _group(
+    verbs: "argparse._SubParsersAction[Parser]", name: str, summary: str
+) -> "argparse._SubParsersAction[Parser]":
+    parser = verbs.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    return parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=Parser)
+
+
+def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    demo = _verb(verbs, "demo", "look around in a scratch desk; nothing leaves this machine", _demo)
+    demo.add_argument("--keep", action="store_true", help="keep the scratch folder and say where it is")
+    demo.add_argument("--speed", type=float, default=10.0, metavar="N", help="how fast clocks run (default 10)")
+    demo.add_argument("--role", choices=("agent", "supervisor", "manager", "admin"), default="agent")
+    demo.add_argument("--at", metavar="ISO", help="begin at this instant, as 2026-11-23T10:42")
+    demo.add_argument("--seed", type=int, default=7, metavar="N", help="which believable day (default 7)")
+    init = _verb(verbs, "init", "make a desk of your own: names, policy, first administrator", _init)
+    init.add_argument("--name", help="the desk's name")
+    init.add_argument("--zone", help="where its people are, as Europe/London")
+    init.add_argument("--brand", help="short name of the organisation, as acme")
+    init.add_argument("--brand-name", help="what customers read as the sender, as Acme Ltd")
+    init.add_argument("--pack", help="the policy it answers under: ecolab, ecomstore or ist-desk")
+    init.add_argument("--admin", help="login of the first administrator")
+    init.add_argument("--admin-name", help="name of the first administrator")
+    serve = _verb(verbs, "serve", "run the desk server in the foreground", _serve)
+    serve.add_argument("--private", action="store_true", help="end when the last session has left")
+    _verb(verbs, "stop", "stop the desk server cleanly", _stop)
+    _json(_verb(verbs, "status", "say what is running, since when, and how far behind", _status))
+    _json(_verb(verbs, "doctor", "look for what is wrong", _doctor))
+    audit = _group(verbs, "audit", "the event log")
+    _json(_verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify))
+
+
+def _json(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def _add_users(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    user = _group(verbs, "user", "people who sign in")
+    add = _verb(user, "add", "add somebody and print a one-time password", _user_add)
+    add.add_argument("login")
+    add.add_argument("name", help="the name that customers read")
+    add.add_argument("--role", choices=("agent", "supervisor", "manager", "admin"), default="agent")
+    _json(_verb(user, "list", "list everybody, with role and second factor", _user_list))
+    for name, summary, run in (
+        ("disable", "close an account and end its sessions", _user_disable),
+        ("enable", "open a closed account again", _user_enable),
+        ("reset-totp", "throw a second factor away and print a one-time password", _user_reset),
+    ):
+        _verb(user, name, summary, run).add_argument("login")
+
+
+def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    mail = _group(verbs, "mail", "messages and mailboxes")
+    load = _verb(mail, "import", "feed .eml files, mboxes and Maildirs through the intake", _mail_import)
+    load.add_argument("paths", nargs="+", metavar="PATH")
+    load.add_argument("--brand", default="", help="for which brand the mail is")
+    box = _verb(mail, "connect", "connect a brand's mailbox; asks for the password", _mail_connect)
+    box.add_argument("--brand", default="", help="whose mailbox it is")
+    box.add_argument("--address", required=True, help="the address customers write to")
+    box.add_argument("--user", help="the account's name, if it is not the address")
+    for kind, port in (("imap", 993), ("smtp", 465)):
+        box.add_argument(
+            f"--{kind}", required=True, metavar="HOST[:PORT]", help=f"the {kind.upper()} server (port {port})"
+        )
+        box.add_argument(f"--{kind}-security", choices=("ssl", "starttls", "plain"), default="ssl")
+    box.add_argument("--folder", default="INBOX")
+    box.add_argument("--ca-file", default="", help="a certificate authority of your own")
+    box.add_argument("--hold", type=int, default=10, metavar="S", help="seconds a reply can be taken back (default 10)")
+    box.add_argument("--password-file", metavar="FILE", help="read the password from a file instead of asking")
+
+
+def _add_policies(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    policy = _group(verbs, "policy", "policy packs and what they leave open")
+    _json(_verb(policy, "blanks", "list what the policies in force leave open, with proposals", _policy_blanks))
+    answer = _verb(policy, "answer", "fill in a blank", _policy_answer)
+    answer.add_argument("pack")
+    answer.add_argument("blank")
+    answer.add_argument("answer")
+
+
+def _add_tools(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    _verb(verbs, "calendar", "answer calendar questions: JSON lines in, JSON lines out", _calendar)
+    completion = _verb(verbs, "completion", "print the completion script of a shell", _completion)
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+
+
+def _console(line: argparse.Namespace) -> int:
+    from agentconsole.cli.console import open_console
+
+    return open_console(line.theme)
+
+
+def _demo(line: argparse.Namespace) -> int:
+    from agentconsole.cli.demo import show_demo
+
+    return show_demo(line)
+
+
+def _init(line: argparse.Namespace) -> int:
+    from agentconsole.cli.init import make_desk
+
+    return make_desk(line)
+
+
+def _serve(line: argparse.Namespace) -> int:
+    from agentconsole.cli.serve import serve
+
+    return serve(private=line.private)
+
+
+def _stop(_line: argparse.Namespace) -> int:
+    from agentconsole.cli.desk import stop
+
+    return stop()
+
+
+def _status(line: argparse.Namespace) -> int:
+    from agentconsole.cli.desk import status
+
+    return status(doctor=False, as_json=line.json)
+
+
+def _doctor(line: argparse.Namespace) -> int:
+    from agentconsole.cli.desk import status
+
+    return status(doctor=True, as_json=line.json)
+
+
+def _audit_verify(line: argparse.Namespace) -> int:
+    from agentconsole.cli.desk import audit_verify
+
+    return audit_verify(as_json=line.json)
+
+
+def _user_add(line: argparse.Namespace) -> int:
+    from agentconsole.cli.users import add
+
+    return add(line.login, line.name, line.role)
+
+
+def _user_list(line: argparse.Namespace) -> int:
+    from agentconsole.cli.users import show
+
+    return show(as_json=line.json)
+
+
+def _user_disable(line: argparse.Namespace) -> int:
+    from agentconsole.cli.users import disable
+
+    return disable(line.login, disabled=True)
+
+
+def _user_enable(line: argparse.Namespace) -> int:
+    from agentconsole.cli.users import disable
+
+    return disable(line.login, disabled=False)
+
+
+def _user_reset(line: argparse.Namespace) -> int:
+    from agentconsole.cli.users import reset_totp
+
+    return reset_totp(line.login)
+
+
+def _mail_import(line: argparse.Namespace) -> int:
+    from agentconsole.cli.mail import load
+
+    return load(line.paths, line.brand)
+
+
+def _mail_connect(line: argparse.Namespace) -> int:
+    from agentconsole.cli.mailbox import connect
+
+    return connect(line)
+
+
+def _policy_blanks(line: argparse.Namespace) -> int:
+    from agentconsole.cli.policy import blanks
+
+    return blanks(as_json=line.json)
+
+
+def _policy_answer(line: argparse.Namespace) -> int:
+    from agentconsole.cli.policy import answer
+
+    return answer(line.pack, line.blank, line.answer)
+
+
+def _calendar(_line: argparse.Namespace) -> int:
+    from agentconsole.domain.calendar_batch import answer_line
+
+    for text in sys.stdin:
+        if text.strip():
+            print(answer_line(text), flush=True)
+    return 0
+
+
+def _completion(line: argparse.Namespace) -> int:
+    import shtab
+
+    print(shtab.complete(build_parser(), shell=line.shell))
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb. Exit codes: 0 done, 1 refused or failed (one sentence on stderr), 2 usage."""
+    line = build_parser().parse_args(arguments)
+    from agentconsole.domain.errors import Refused
+
+    try:
+        return int(line.run(line))
+    except Refused as refused:
+        print(f"agentconsole: {refused.sentence}", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        print("agentconsole: interrupted.", file=sys.stderr)
+    except (OSError, UnicodeError) as trouble:
+        print(f"agentconsole: {trouble}.", file=sys.stderr)
+    return FAILED

@@ -1,0 +1,30 @@
+"""`agentconsole serve`: the desk server in the foreground."""
+
+import asyncio
+import logging
+import os
+import sys
+
+from agentconsole.config.logs import log_to_stderr
+from agentconsole.config.paths import desk_paths
+from agentconsole.security.hardening import harden_process, scrub_environment
+from agentconsole.server.main import Server, ServerOptions
+
+
+def serve(*, private: bool) -> int:
+    """Serve until SIGTERM; what was acknowledged is finished first."""
+    harden_process()
+    environ = dict(os.environ)
+    scrub_environment(os.environ)
+    log_to_stderr(logging.INFO)
+    paths = desk_paths(environ)
+
+    def ready() -> None:
+        if not private:
+            print(f"serving {paths.home} (process {os.getpid()})", file=sys.stderr, flush=True)
+
+    async def run() -> None:
+        await Server(paths, environ, ServerOptions(private=private)).run(ready)
+
+    asyncio.run(run())
+    return 0
