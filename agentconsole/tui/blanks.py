@@ -56,11 +56,18 @@ def templates_for(rows: tuple[TemplateRow, ...], brand: str) -> tuple[TemplateRo
 
 
 def matching(rows: tuple[TemplateRow, ...], typed: str) -> tuple[TemplateRow, ...]:
-    """Return the templates that a search in the picker keeps: by the start of the abbreviation first, then by words."""
+    """Return the templates that a search in the picker keeps: by abbreviation, then by words of the title, of the text.
+
+    What was typed is the beginning of an abbreviation or of a word.
+    """
     wanted = typed.strip().lower().removeprefix(";")
-    first = [row for row in rows if row.abbr.startswith(wanted)]
-    rest = [row for row in rows if row not in first and wanted in f"{row.title} {row.text}".lower()]
-    return (*first, *rest)
+    word = re.compile(rf"(?i)(?<!\w){re.escape(wanted)}")
+    places = [
+        [row for row in rows if row.abbr.startswith(wanted)],
+        [row for row in rows if word.search(row.title)],
+        [row for row in rows if word.search(row.text)],
+    ]
+    return tuple({row.abbr: row for found in places for row in found}.values())
 
 
 def filled(row: TemplateRow, values: Mapping[str, str]) -> Rendered:

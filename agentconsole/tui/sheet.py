@@ -96,8 +96,12 @@ def _text(sheet: Sheet, width: int, height: int, top: int) -> tuple[list[Line], 
         top = max(0, at - height // 2)
     top = min(top, max(0, len(rows) - max(1, height // 2)))
     cell = min(sheet.buffer.cell_of_cursor(rows[at]), width)
-    shown = [_row(sheet, row, sheet.buffer.column if number == at else None) for number, row in enumerate(rows)]
-    return shown[top : top + height], top, (cell, at - top)
+    typing = sheet.state == "text"
+    shown = [
+        _row(sheet, row, sheet.buffer.column if typing and number == at else None)
+        for number, row in enumerate(rows[top : top + height], top)
+    ]
+    return shown, top, (cell, at - top) if typing else None
 
 
 def _row(sheet: Sheet, row: Row, cursor: int | None) -> Line:

@@ -1,0 +1,75 @@
+"""When a draft is kept."""
+
+import pytest
+
+from agentconsole.tui.writing import Autosave, Writing
+from agentconsole.wire.commands import SaveDraft
+from tests.tui.rosa import draft
+
+
+@pytest.mark.parametrize(
+    ("situation", "typed", "now", "expected"),
+    [
+        ("nothing was typed", [], 10.0, None),
+        ("the typing has just stopped", [10.0], 10.0, 1.0),
+        ("it stopped half a second ago", [10.0], 10.5, 0.5),
+        ("it stopped a second ago", [10.0], 11.0, 0.0),
+        ("it goes on for a second and a half", [10.0, 10.5, 11.0, 11.5], 11.5, 0.5),
+        ("it goes on for two seconds", [10.0, 11.0, 11.9], 12.0, 0.0),
+        ("long ago", [10.0], 99.0, 0.0),
+    ],
+)
+def test_a_draft_waits_for_a_pause_but_never_over_two_seconds(
+    situation: str, typed: list[float], now: float, expected: float | None
+) -> None:
+    autosave = Autosave()
+    for at in typed:
+        autosave.typed(at)
+
+    assert autosave.wait(now) == (expected if expected is None else pytest.approx(expected)), situation
+
+
+def test_after_keeping_nothing_waits() -> None:
+    autosave = Autosave()
+    autosave.typed(10.0)
+
+    autosave.kept()
+
+    assert autosave.wait(20.0) is None
+
+
+def test_an_empty_text_is_kept_only_to_drop_its_draft() -> None:
+    writing = Writing(7, "reply")
+    writing.buffer.insert(" ")
+    before = writing.dirty
+
+    writing.kept_text = True
+
+    assert before is False
+    assert writing.dirty is True
+    assert writing.draft() == SaveDraft(7, "reply", "", (0, 1), 0)
+
+
+def test_a_hand_off_is_kept_as_a_note() -> None:
+    writing = Writing(7, "escalate", seen=3)
+    writing.buffer.insert("why")
+
+    assert writing.draft() == SaveDraft(7, "note", "why", (0, 3), 3)
+
+
+def test_a_draft_taken_up_is_not_kept_again() -> None:
+    writing = Writing(4471, "reply")
+
+    writing.take_up(draft("Dear Rosa"))
+
+    assert writing.buffer.text == "Dear Rosa"
+    assert writing.dirty is False
+
+
+def test_what_is_on_its_way_is_no_draft() -> None:
+    writing = Writing(7, "reply")
+    writing.buffer.insert("Dear Rosa")
+
+    writing.underway = True
+
+    assert writing.dirty is False
