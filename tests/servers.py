@@ -93,7 +93,7 @@ def missing_servers() -> str:
 
 
 @contextmanager
-def dovecot() -> Iterator[MailServer]:
+def dovecot(settings: str = "") -> Iterator[MailServer]:
     """Run a Dovecot of the tests' own; its folder is short (socket paths are) and open to the mail user."""
     folder = Path(tempfile.mkdtemp(prefix="acmail-", dir="/tmp"))
     folder.chmod(0o755)
@@ -102,7 +102,7 @@ def dovecot() -> Iterator[MailServer]:
         _owned_folder(folder / "mail", folder / "mail")
         server = MailServer(folder, _free_port(), _free_port(), ca_file)
         config = folder / "dovecot.conf"
-        config.write_text(_dovecot_config(server))
+        config.write_text(_dovecot_config(server) + settings)
         with _running([_DOVECOT, "-F", "-c", str(config)], folder / "dovecot.log"):
             _wait_for_port(server.imap_port, folder / "dovecot.log")
             _wait_for_port(server.imaps_port, folder / "dovecot.log")
@@ -167,6 +167,12 @@ service imap-login {{
   inet_listener imaps {{
     port = {server.imaps_port}
     ssl = yes
+  }}
+}}
+# Without its listener nobody waits because somebody else on this machine had a wrong password.
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service auth {{
@@ -295,11 +301,10 @@ def _running(command: list[str], log: Path) -> Iterator[None]:
 def _owned_folder(path: Path, top: Path) -> Path:
     """Make a folder and those above it up to `top` for the mail user."""
     path.mkdir(parents=True, exist_ok=True)
-    while True:
-        os.chown(path, _MAIL_UID, _MAIL_UID)
-        if path == top:
+    for made in (path, *path.parents):
+        os.chown(made, _MAIL_UID, _MAIL_UID)
+        if made == top:
             break
-        path = path.parent
     return path
 
 

@@ -73,6 +73,15 @@ def test_a_mail_that_takes_too_long_is_given_up_and_the_next_is_read(child: Pars
     assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
 
 
+def test_a_mail_that_takes_too_much_memory_is_given_up_and_the_next_is_read(child: ParserChild) -> None:
+    head = b"Content-Type: a/b\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\n"
+
+    given_up = child.parse(head + b"\n" * 25_000_000 + b"x")
+
+    assert given_up == Unparsable("Reading it needs more memory than allowed.")
+    assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
+
+
 def test_a_killed_child_costs_its_mail_and_no_other(child: ParserChild) -> None:
     child.parse(PLAIN)
     os.kill(_child_pid(), signal.SIGKILL)

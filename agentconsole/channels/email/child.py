@@ -19,6 +19,7 @@ MEMORY_BYTES = 256 * 1024 * 1024
 READY = b"R"
 MAIL = b"M"
 UNPARSABLE = b"U"
+LEAVING = b"L"
 FRAME = struct.Struct(">cI")
 LENGTH = struct.Struct(">I")
 
@@ -46,7 +47,7 @@ def _answer(frames_out: BinaryIO, raw: bytes, site: Site) -> bool:
         body = msgspec.msgpack.encode(parsed)
     except MemoryError:
         # What is left of the memory may not do for the next mail: the parent starts a fresh child.
-        _write(frames_out, UNPARSABLE, msgspec.msgpack.encode(Unparsable("Reading it needs more memory than allowed.")))
+        _write(frames_out, LEAVING, msgspec.msgpack.encode(Unparsable("Reading it needs more memory than allowed.")))
         return False
     except Exception as trouble:
         reason = Unparsable(f"Reading it failed ({type(trouble).__name__}).")

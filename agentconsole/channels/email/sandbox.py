@@ -61,6 +61,8 @@ class ParserChild:
                 self._parsed += 1
                 if kind == b"M":
                     return msgspec.msgpack.decode(body, type=ParsedMail)
+                if kind == b"L":
+                    self._end()
                 return msgspec.msgpack.decode(body, type=Unparsable)
             except _ChildLost as lost:
                 self._end()

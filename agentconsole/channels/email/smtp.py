@@ -12,7 +12,7 @@ from agentconsole.domain.text import clean_line
 
 # The greeting of a client that has no name of its own in the DNS (RFC 5321 section 4.1.3).
 _GREETING = "[127.0.0.1]"
-_ENVELOPE = re.compile(r"[!-;=?A-~]{1,64}@[!-;=?A-~]{1,255}")
+_ENVELOPE = re.compile(r"[!-;=?A-~]{1,64}@[A-Za-z0-9.:\[\]-]{1,255}")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -62,6 +62,20 @@ def deliver(
         return Refusal(False, f"{account.host} did not take the mail: {_why(trouble)}.")
     finally:
         server.close()
+
+
+def try_account(account: Account) -> str:
+    """Connect and sign in without sending anything; returns "" or the sentence that says what is wrong."""
+    try:
+        refuse_plain_network(account)
+        server = _connected(account)
+    except Refused as refused:
+        return refused.sentence
+    except (OSError, smtplib.SMTPException, ValueError) as trouble:
+        return f"{account.host} cannot be used: {_why(trouble)}."
+    _leave(server)
+    server.close()
+    return ""
 
 
 def _connected(account: Account) -> smtplib.SMTP:

@@ -1,0 +1,22 @@
+"""The mail servers that the tests of the e-mail channel share: one pair a test process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers import MailServer, SendServer, dovecot, missing_servers, postfix
+
+
+@pytest.fixture(scope="session")
+def mail() -> Iterator[MailServer]:
+    """Run a Dovecot; any address signs in, and its mailbox is its own."""
+    assert not missing_servers(), missing_servers()
+    with dovecot() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def post(mail: MailServer) -> Iterator[SendServer]:
+    """Run a Postfix that delivers into that Dovecot's mailboxes."""
+    with postfix(mail) as server:
+        yield server
