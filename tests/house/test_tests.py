@@ -1,0 +1,82 @@
+"""The tests' own rules: nothing is mocked or slept through, and nothing is left out in silence."""
+
+import ast
+import re
+
+from tests.house.source import TESTS, calls, functions, imported, named, parsed, python_files
+
+NEEDS = "tests/needs.py"
+LEAVES_OUT = frozenset({"skip", "skipif", "xfail", "importorskip"})
+SENTENCE = re.compile(r"test_[a-z0-9]+(_[a-z0-9]+){2,}")
+
+
+def test_nothing_is_mocked() -> None:
+    mocked = [
+        named(path, line)
+        for path in python_files(TESTS)
+        for module, line in imported(parsed(path))
+        if module.startswith(("unittest.mock", "mock", "pytest_mock"))
+    ]
+
+    assert mocked == []
+
+
+def test_only_one_place_may_leave_a_test_out() -> None:
+    left_out = [
+        named(path, node.lineno)
+        for path in python_files(TESTS)
+        if named(path) != NEEDS
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and node.attr in LEAVES_OUT and _of_pytest(node.value)
+    ]
+
+    assert left_out == []
+
+
+def test_no_test_sleeps() -> None:
+    asleep = [
+        named(path, line)
+        for path in python_files(TESTS)
+        if path.name.startswith("test_")
+        for name, line in calls(path)
+        if name in {"time.sleep", "sleep"}
+    ]
+
+    assert asleep == []
+
+
+def test_tests_are_named_as_sentences() -> None:
+    short = [
+        f"{named(path, node.lineno)} {node.name}"
+        for path in python_files(TESTS)
+        for node in functions(path)
+        if node.name.startswith("test_") and not SENTENCE.fullmatch(node.name)
+    ]
+
+    assert short == []
+
+
+def test_every_test_can_fail() -> None:
+    """It asserts, expects a refusal, or hands its case to a helper of its own file that does."""
+    idle = [
+        f"{named(path, node.lineno)} {node.name}"
+        for path in python_files(TESTS)
+        for node in functions(path)
+        if node.name.startswith("test_") and not _may_fail(node)
+    ]
+
+    assert idle == []
+
+
+def _of_pytest(node: ast.expr) -> bool:
+    return ast.unparse(node) in {"pytest", "pytest.mark", "mark"}
+
+
+def _may_fail(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(
+        isinstance(inner, ast.Assert)
+        or (
+            isinstance(inner, ast.Call) and re.search(r"raises|_?(assert|check|expect|refuse)", ast.unparse(inner.func))
+        )
+        for inner in ast.walk(node)
+    )
