@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agentconsole.channels.email.files import MESSAGE_LIMIT, Found, read_messages
+from agentconsole.channels.email.files import Found, read_messages
+from agentconsole.channels.email.frames import RAW_LIMIT
 
 ONE = b"From: ana@example.com\nSubject: one\n\nhello\n"
 TWO = b"From: bob@example.com\nSubject: two\n\nFrom here it is far.\n\n>From there too.\n"
@@ -67,7 +68,8 @@ def test_a_folder_is_walked_in_the_order_of_names(tmp_path: Path) -> None:
         ("empty", lambda path: path.write_bytes(b""), "empty"),
         ("only blanks", lambda path: path.write_bytes(b"\n \n"), "empty"),
         ("a pipe", lambda path: os.mkfifo(path), "neither a file nor a folder"),
-        ("too large", lambda path: path.write_bytes(b"x" * (MESSAGE_LIMIT + 1)), "larger than 25 MB"),
+        ("too large", lambda path: path.write_bytes(b"X: " + b"x" * RAW_LIMIT), "larger than 25 MB"),
+        ("a picture", lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" * 9), "does not begin as a mail does"),
     ],
 )
 def test_what_cannot_be_used_is_told(situation: str, make: object, problem: str, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agentconsole.channels.email.account import Account, Security
-from agentconsole.channels.email.imap import MESSAGE_LIMIT, Fetched, Mailbox, MailboxDown, Position
+from agentconsole.channels.email.frames import RAW_LIMIT
+from agentconsole.channels.email.imap import Fetched, Mailbox, MailboxDown, Position
 from agentconsole.domain.errors import Refused
 from tests.servers import HOST, PASSWORD, MailServer, dovecot
 
@@ -100,7 +101,7 @@ def test_of_a_huge_mail_only_so_much_is_read(mail: MailServer) -> None:
     with Mailbox(account_of(mail, user)) as mailbox:
         huge, small = mailbox.fetch_new(START)
 
-    assert len(huge.raw) == MESSAGE_LIMIT < huge.size
+    assert len(huge.raw) == RAW_LIMIT + 1 < huge.size
     assert small.uid == 2
 
 

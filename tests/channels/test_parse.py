@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agentconsole.channels.email.parse import RAW_LIMIT, parse_mail
+from agentconsole.channels.email.frames import RAW_LIMIT
+from agentconsole.channels.email.parse import parse_mail
 from agentconsole.channels.email.site import Site
 from agentconsole.domain.mail import Address, AuthResult, AutoKind, Bounce, ParsedMail, Unparsable
 from tests.channels.mails import BOMBS, PLAIN

@@ -1,5 +1,6 @@
 """After handing a mail over the desk knows: taken, refused, or nobody can say (PROMISES 6)."""
 
+import dataclasses
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -8,7 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from agentconsole.channels.email.account import Account, Security
+from agentconsole.channels.email.parse import parse_mail
+from agentconsole.channels.email.site import Site
 from agentconsole.channels.email.smtp import Delivered, Refusal, Unknown, deliver
+from agentconsole.domain.mail import AutoKind, Bounce, ParsedMail
 from tests.servers import BOUNCING_DOMAIN, HOST, PASSWORD, MailServer, SendServer
 
 MAIL = b"From: care@desk.test\r\nSubject: x\r\n\r\nhello\r\n"
@@ -102,12 +106,24 @@ def test_no_byte_of_a_mail_can_end_it() -> None:
         outcome = deliver(raw, "care@desk.test", ["ana@customers.test"], account)
 
     assert isinstance(outcome, Delivered)
-    data = heard[heard.index(b"DATA\r\n") + 1 : heard.index(b".\r\n")] if b"DATA\r\n" in heard else heard[4:-2]
+    data = heard[heard.index(b"DATA\r\n") + 1 : heard.index(b".\r\n")]
     assert data == [
         *(b"Subject: x\r\n", b"\r\n", b"a\r\n", b"..\r\n", b"b\r\n", b"..\r\n", b"MAIL FROM:<eve@x>\r\n", b"..\r\n"),
         *(b"RCPT TO:<eve@x>\r\n", b"...\r\n", b"..end\r\n"),
     ]
     assert heard.count(b".\r\n") == 1
+
+
+def test_a_server_that_does_not_offer_tls_gets_neither_password_nor_mail() -> None:
+    heard: list[bytes] = []
+
+    with scripted(FRIENDLY, heard) as account:
+        wanted = dataclasses.replace(account, security=Security.STARTTLS, user="care@desk.test", password=PASSWORD)
+        outcome = deliver(MAIL, "care@desk.test", ["ana@customers.test"], wanted)
+
+    assert isinstance(outcome, Refusal)
+    assert not outcome.permanent
+    assert heard == [b"ehlo [127.0.0.1]\r\n"]
 
 
 @pytest.mark.parametrize("email", ["", "ana@x.example\r\nRCPT TO:<eve@x>", "ana", "a@b> SIZE=1", "a b@x.example"])
@@ -176,10 +192,6 @@ def test_an_account_that_does_not_work_is_told_in_a_sentence(
 
 
 def test_a_bounce_from_a_real_server_names_our_mail(mail: MailServer, post: SendServer) -> None:
-    from agentconsole.channels.email.parse import parse_mail
-    from agentconsole.channels.email.site import Site
-    from agentconsole.domain.mail import AutoKind, Bounce, ParsedMail
-
     before = len(mail.received("care@desk.test"))
     raw = b"Message-ID: <bounced-1@desk.test>\r\n" + MAIL
 

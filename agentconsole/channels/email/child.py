@@ -3,25 +3,18 @@
 import math
 import os
 import resource
-import struct
 import sys
 from typing import BinaryIO
 
 import msgspec
 
+from agentconsole.channels.email.frames import ANSWER, LEAVING, LENGTH, MAIL, READY, UNPARSABLE
 from agentconsole.channels.email.parse import parse_mail
 from agentconsole.channels.email.site import Site
 from agentconsole.domain.mail import ParsedMail, Unparsable
 
 CPU_SECONDS = 5
 MEMORY_BYTES = 256 * 1024 * 1024
-
-READY = b"R"
-MAIL = b"M"
-UNPARSABLE = b"U"
-LEAVING = b"L"
-FRAME = struct.Struct(">cI")
-LENGTH = struct.Struct(">I")
 
 
 def main() -> int:
@@ -78,7 +71,7 @@ def _read(frames_in: BinaryIO) -> bytes | None:
 
 
 def _write(frames_out: BinaryIO, kind: bytes, body: bytes) -> None:
-    frames_out.write(FRAME.pack(kind, len(body)))
+    frames_out.write(ANSWER.pack(kind, len(body)))
     frames_out.write(body)
     frames_out.flush()
 

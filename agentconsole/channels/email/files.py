@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-MESSAGE_LIMIT = 25 * 1024 * 1024
+from agentconsole.channels.email.frames import RAW_LIMIT
+
 _LINE = 1 << 16
-_TOO_LARGE = f"The message is larger than {MESSAGE_LIMIT // 1024 // 1024} MB."
+_TOO_LARGE = f"The message is larger than {RAW_LIMIT // 1024 // 1024} MB."
 
 # "From " begins a message only with a date behind it: unquoted text that begins a paragraph with "From" does not.
 _FROM_LINE = re.compile(rb"From \S.{0,300}\d{1,2}:\d{2}(?::\d{2})?.{0,40}\d{4}|From .{0,300}\b\d{4}\s*$")
+_BEGINS_MAIL = re.compile(rb"\s{0,100}(?:\xef\xbb\xbf)?[!-9;-~]{1,200}[ \t]*:")
 _QUOTED_FROM = re.compile(rb">+From ")
 
 
@@ -28,8 +30,9 @@ class Found:
 def read_messages(paths: Iterable[Path]) -> Iterator[Found]:
     """Yield every message under the paths, in the order of their names; what cannot be read is told and passed by.
 
-    A file is an mbox when it begins with a "From " line, else one message; a folder with `cur` and `new` is a Maildir,
-    any other folder is walked. Only regular files are opened, links inside folders are not followed.
+    A file is an mbox when it begins with a "From " line, else one message, which must begin with a header; a folder
+    with `cur` and `new` is a Maildir, any other is walked. Only regular files are opened, links in folders are not
+    followed.
     """
     for path in paths:
         try:
@@ -77,8 +80,11 @@ def _read_file(path: Path) -> Iterator[Found]:
                 yield from _read_mbox(path, source)
             else:
                 source.seek(0)
-                raw = source.read(MESSAGE_LIMIT + 1)
-                yield _found(str(path), raw, too_large=len(raw) > MESSAGE_LIMIT)
+                raw = source.read(RAW_LIMIT + 1)
+                if raw.strip() and not _BEGINS_MAIL.match(raw):
+                    yield Found(str(path), None, "It does not begin as a mail does.")
+                else:
+                    yield _found(str(path), raw, too_large=len(raw) > RAW_LIMIT)
     except OSError as trouble:
         yield _problem(path, trouble)
 
@@ -97,7 +103,7 @@ def _read_mbox(path: Path, source: BinaryIO) -> Iterator[Found]:
             number += 1
             message = bytearray()
             too_large = False
-        elif len(message) + len(line) > MESSAGE_LIMIT:
+        elif len(message) + len(line) > RAW_LIMIT:
             too_large = True
         elif not too_large:
             message += line[1:] if line_begins and _QUOTED_FROM.match(line) else line

@@ -14,10 +14,10 @@ from typing import Any, Self
 import imap_tools
 
 from agentconsole.channels.email.account import Account, Security, refuse_plain_network, tls_context
+from agentconsole.channels.email.frames import RAW_LIMIT
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
 
-MESSAGE_LIMIT = 25 * 1024 * 1024
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_MESSAGES = 50
 IDLE_SECONDS = 25 * 60.0
@@ -48,7 +48,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Hold one raw mail; `internal_date` is when the server got it (UTC), `size` what it has (25 MB are read)."""
+    """Hold one raw mail; `internal_date` is when the server got it (UTC), `size` how long it says it is."""
 
     uidvalidity: int
     uid: int
@@ -102,7 +102,8 @@ class Mailbox:
         """Yield the mails above a position, lowest UID first, without marking them read.
 
         When the server has renumbered the folder (another UIDVALIDITY), everything in it is yielded again, under the
-        new number. Mails are fetched in batches of at most 50 and some 8 MB; of one over 25 MB only that much is read.
+        new number. Mails are fetched in batches of at most 50 and some 8 MB; of one over 25 MB one byte more is read,
+        so that it is known to be too large.
         """
         with self._one_sentence():
             uidvalidity = self._open(self._folder)
@@ -181,7 +182,7 @@ class Mailbox:
         return {uid: sizes[uid] for uid in uids if uid in sizes}
 
     def _bodies(self, uidvalidity: int, uids: Sequence[int], sizes: dict[int, int]) -> list[Fetched]:
-        wanted = f"(UID INTERNALDATE BODY.PEEK[]<0.{MESSAGE_LIMIT}>)"
+        wanted = f"(UID INTERNALDATE BODY.PEEK[]<0.{RAW_LIMIT + 1}>)"
         answers = _messages(self._command("FETCH", ",".join(map(str, uids)), wanted))
         told = ((_UID.search(about), about, raw) for about, raw in answers)
         mails = {int(uid[1]): (about, raw) for uid, about, raw in told if uid}

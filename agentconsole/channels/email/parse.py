@@ -10,6 +10,7 @@ from agentconsole.channels.email.addresses import RECIPIENTS_LIMIT, read_address
 from agentconsole.channels.email.authentication import sender_result
 from agentconsole.channels.email.bounces import read_prose, read_report
 from agentconsole.channels.email.charsets import decode_text, decode_words
+from agentconsole.channels.email.frames import RAW_LIMIT
 from agentconsole.channels.email.headers import Headers, read_parameters
 from agentconsole.channels.email.markup import HTML_LIMIT, text_of_html
 from agentconsole.channels.email.site import Site
@@ -18,7 +19,6 @@ from agentconsole.domain.loops import Marks, kind_of
 from agentconsole.domain.mail import Address, Attachment, AutoKind, Bounce, ParsedMail, Unparsable
 from agentconsole.domain.text import clean, clean_line, clean_name
 
-RAW_LIMIT = 25 * 1024 * 1024
 DECODED_LIMIT = 50 * 1024 * 1024
 TEXT_LIMIT = 1_000_000
 SUBJECT_LIMIT = 400

@@ -3,7 +3,6 @@
 import os
 import selectors
 import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -13,18 +12,16 @@ from typing import Self
 
 import msgspec
 
+from agentconsole.channels.email.frames import ANSWER, LEAVING, LENGTH, MAIL, RAW_LIMIT
 from agentconsole.channels.email.site import Site
 from agentconsole.domain.mail import ParsedMail, Unparsable
 
 WALL_SECONDS = 10.0
 START_SECONDS = 60.0
 MAILS_A_CHILD = 500
-RAW_LIMIT = 25 * 1024 * 1024
 _ANSWER_LIMIT = 128 * 1024 * 1024
 _CHUNK = 1 << 18
 
-_LENGTH = struct.Struct(">I")
-_FRAME = struct.Struct(">cI")
 _COMMAND = (sys.executable, "-I", "-m", "agentconsole.channels.email.child")
 
 
@@ -57,11 +54,11 @@ class ParserChild:
         with self._lock:
             try:
                 child = self._ready_child()
-                kind, body = _exchange(child, _LENGTH.pack(len(raw)) + raw, time.monotonic() + WALL_SECONDS)
+                kind, body = _exchange(child, LENGTH.pack(len(raw)) + raw, time.monotonic() + WALL_SECONDS)
                 self._parsed += 1
-                if kind == b"M":
+                if kind == MAIL:
                     return msgspec.msgpack.decode(body, type=ParsedMail)
-                if kind == b"L":
+                if kind == LEAVING:
                     self._end()
                 return msgspec.msgpack.decode(body, type=Unparsable)
             except _ChildLost as lost:
@@ -92,7 +89,7 @@ class ParserChild:
             )
             self._parsed = 0
             site = msgspec.msgpack.encode(self._site)
-            _exchange(self._child, _LENGTH.pack(len(site)) + site, time.monotonic() + START_SECONDS)
+            _exchange(self._child, LENGTH.pack(len(site)) + site, time.monotonic() + START_SECONDS)
         return self._child
 
     def _end(self) -> None:
@@ -126,17 +123,17 @@ def _exchange(child: subprocess.Popen[bytes], frame: bytes, deadline: float) -> 
                     left = left[_send(child, left) :]
                     if not left:
                         ready.unregister(child.stdin)
-    kind, _ = _FRAME.unpack_from(answer)
-    return kind, bytes(answer[_FRAME.size :])
+    kind, _ = ANSWER.unpack_from(answer)
+    return kind, bytes(answer[ANSWER.size :])
 
 
 def _answer_size(answer: bytearray) -> int | None:
-    if len(answer) < _FRAME.size:
+    if len(answer) < ANSWER.size:
         return None
-    _, size = _FRAME.unpack_from(answer)
+    _, size = ANSWER.unpack_from(answer)
     if size > _ANSWER_LIMIT:
         raise _ChildLost("Reading it gave an answer that makes no sense.")
-    return _FRAME.size + int(size)
+    return ANSWER.size + int(size)
 
 
 def _send(child: subprocess.Popen[bytes], left: memoryview) -> int:
