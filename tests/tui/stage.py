@@ -34,6 +34,7 @@ class StageDesk:
     welcome: Welcome = field(default_factory=lambda: Welcome("desk", "0", 1, NOW, 1.0, "Asia/Kolkata", "here"))
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: list[tuple[OnDone | None, OnRefused | None]] = field(default_factory=list)
+    refusing: list[OnRefused | None] = field(default_factory=list)
     reading: list[tuple[int, Callable[[CaseView], None] | None]] = field(default_factory=list)
 
     def ask(
@@ -60,8 +61,21 @@ class StageDesk:
             if ticket == case.ticket and on_done is not None:
                 on_done(case)
 
-    def read_case(self, ticket: int, on_done: Callable[[CaseView], None] | None = None) -> None:
+    def refuse_reading(self, refusal: Refused) -> None:
+        """Refuse all readings of a case."""
+        refusing, self.refusing = self.refusing, []
+        for on_refused in refusing:
+            if on_refused is not None:
+                on_refused(refusal)
+
+    def read_case(
+        self,
+        ticket: int,
+        on_done: Callable[[CaseView], None] | None = None,
+        on_refused: OnRefused | None = None,
+    ) -> None:
         self.reading.append((ticket, on_done))
+        self.refusing.append(on_refused)
 
     def now(self) -> datetime:
         return self.time

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agentconsole.domain.errors import Refused
 from agentconsole.tui.mode import Open
 from agentconsole.tui.screens.case import CaseMode
 from tests.tui.rosa import CLOCKS, COMPLAINT, CUSTOMER, HISTORY, NOW, ROW, contact, rosa
@@ -262,6 +263,37 @@ def test_only_what_the_ticket_allows_is_hinted() -> None:
     _, mode = opened(allowed=("reply", "note"))
 
     assert [hint.label for hint in mode.hints()][:4] == ["do next", "reply", "note", "next, prev"]
+
+
+def test_a_case_that_may_not_be_read_says_why() -> None:
+    console = StageConsole()
+    mode = CaseMode(console, paint, {})
+    mode.enter(Open(4471, ROW))
+
+    console.desk.refuse_reading(Refused("This case belongs to another team."))
+
+    assert "This case belongs to another team." in shown(mode)
+
+
+def test_the_moves_of_help_and_palette_do_what_the_keys_do() -> None:
+    _, mode = opened()
+    by_key = shown(mode)
+    press(mode, "tab")
+    after_key = shown(mode)
+    press(mode, "tab")
+
+    assert mode.do("pane.next") is True
+    assert by_key != after_key == shown(mode)
+
+
+def test_who_signs_in_next_does_not_see_the_case() -> None:
+    _, mode = opened()
+
+    mode.forget()
+    mode.enter(None)
+
+    assert "Rosa" not in shown(mode)
+    assert mode.targets() == ()
 
 
 def test_an_answer_about_a_case_one_has_left_is_not_drawn() -> None:

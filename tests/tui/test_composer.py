@@ -504,6 +504,16 @@ def test_a_customer_who_writes_meanwhile_is_announced_and_stands_in_the_review(d
     assert desk.sent()[-1] == Reply(4471, 5, GOOD, "open")
 
 
+def test_who_signs_in_next_does_not_see_the_text(desk: Desk) -> None:
+    def scene() -> None:
+        write(desk.mode, GOOD)
+        desk.mode.forget()
+        desk.mode.enter(Compose(4471, row=ROW))
+        assert "your money" not in shown(desk.mode)
+
+    play(desk, scene)
+
+
 def test_a_long_text_scrolls_with_the_cursor_and_in_the_review(desk: Desk) -> None:
     def scene() -> None:
         write(desk.mode, "\n".join(f"line {number}" for number in range(60)))

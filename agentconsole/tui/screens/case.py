@@ -8,10 +8,11 @@ from datetime import datetime
 
 from rich.style import Style
 
+from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.case_side import side
 from agentconsole.tui.conversation import GoesAt, Layout, history
-from agentconsole.tui.lines import Line, beside, clip
+from agentconsole.tui.lines import Line, beside, clip, wrap
 from agentconsole.tui.mode import Console, Hint, Key, Mode, Open, Target
 from agentconsole.tui.widgets.canvas import Canvas
 from agentconsole.wire.rows import CaseView, QueueRow
@@ -21,6 +22,15 @@ WIDE_FROM = 110
 AIRY_FROM = 60
 TWO_PANES_FROM = 80
 _STEPS = {"j": 1, "down": 1, "k": -1, "up": -1}
+_MOVES = {
+    "move.down": "j",
+    "move.up": "k",
+    "move.page_down": "pagedown",
+    "move.page_up": "pageup",
+    "move.top": "home",
+    "move.end": "end",
+    "pane.next": "tab",
+}
 _PAGES = {"pagedown": 1, "pageup": -1, "space": 1}
 
 
@@ -64,6 +74,7 @@ class CaseMode(Mode):
         self.ticket = 0
         self._row: QueueRow | None = None
         self._case: CaseView | None = None
+        self._refusal = ""
         self._talk, self._side = Pane(), Pane()
         self._on_side = False
         self._unfolded = False
@@ -76,7 +87,7 @@ class CaseMode(Mode):
         """Open a ticket from what is known of it, and read it whole; without an argument stay at the last one."""
         if isinstance(argument, Open) and argument.ticket != self.ticket:
             self.ticket, self._row = argument.ticket, argument.row
-            self._case = None
+            self._case, self._refusal = None, ""
             self._talk, self._side = Pane(at_end=True), Pane()
             self._on_side = self._unfolded = False
         self._case = self.desk.case(self.ticket) or self._case
@@ -87,6 +98,10 @@ class CaseMode(Mode):
         """Read the ticket again when it moved."""
         if self.ticket in tickets:
             self._read()
+
+    def forget(self) -> None:
+        """Forget the ticket: someone else has signed in."""
+        self.ticket, self._row, self._case, self._refusal = 0, None, None, ""
 
     def tick(self, now: datetime) -> None:
         """Let the clocks run."""
@@ -115,9 +130,9 @@ class CaseMode(Mode):
         return (Hint(".", "do next"), *shown, Hint("J K", "next, prev"), Hint("Tab", "pane"), Hint("q", "back"))
 
     def do(self, action: str) -> bool:
-        """Go to the next or previous ticket of the list one came from, or to the top of this one."""
-        if action == "move.top":
-            return self.handle(Key("home"))
+        """Move in this ticket, or go to the next or previous one of the list one came from."""
+        if action in _MOVES:
+            return self.handle(Key(_MOVES[action]))
         if action not in ("go.next_item", "go.previous_item"):
             return False
         step = 1 if action == "go.next_item" else -1
@@ -160,11 +175,17 @@ class CaseMode(Mode):
 
     def _read(self) -> None:
         if self.ticket:
-            self.desk.read_case(self.ticket, self._arrived)
+            ticket = self.ticket
+            self.desk.read_case(ticket, self._arrived, lambda refusal: self._refused(ticket, refusal))
 
     def _arrived(self, case: CaseView) -> None:
         if case.ticket == self.ticket:
-            self._case = case
+            self._case, self._refusal = case, ""
+            self._show()
+
+    def _refused(self, ticket: int, refusal: Refused) -> None:
+        if ticket == self.ticket:
+            self._refusal = refusal.sentence
             self._show()
 
     def _header(self, width: int) -> tuple[Line, Line]:
@@ -176,8 +197,10 @@ class CaseMode(Mode):
         return Line(((clip(subject, width), "head"),)), Line((("-" * width, "rule"),))
 
     def _talk_lines(self, width: int) -> tuple[Line, ...]:
+        if self._refusal:
+            return tuple(Line(((f" {text}", "refused"),)) for text in wrap(self._refusal, width - 2))
         if self._case is None:
-            return (Line(((" reading the case ..", "quote"),)),) if self._row else ()
+            return (Line(((" reading the case ..", "quote"),)),)
         now = self.desk.now()
         held = any(contact.delivery == "held" for contact in self._case.contacts)
         key = (self._case, width, self._unfolded, now.replace(microsecond=0) if held else None)

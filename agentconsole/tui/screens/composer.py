@@ -77,6 +77,10 @@ class ComposerMode(Mode):
         if self._work.writing.ticket in tickets:
             self._read(first=False)
 
+    def forget(self) -> None:
+        """Forget all texts: someone else has signed in, and the desk has her predecessor's drafts."""
+        self._work.clear()
+
     def tick(self, now: datetime) -> None:
         """Let the clock in the title run."""
         self.console.frame_changed()
@@ -122,7 +126,7 @@ class ComposerMode(Mode):
             self.canvas.redraw()
             self.console.frame_changed()
 
-        self.desk.read_case(writing.ticket, arrived)
+        self.desk.read_case(writing.ticket, arrived, self.console.refused)
 
     def _sent(self, writing: Writing) -> None:
         self._hand.sent(writing)

@@ -20,6 +20,10 @@ class Work:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin with nothing."""
         self._writings: dict[tuple[int, str], Writing] = {}
         self.writing = Writing(0, "reply")
         self.pen = Pen(self.writing.buffer)

@@ -41,6 +41,10 @@ class WhyMode(Mode):
             self._ask()
         self.canvas.redraw()
 
+    def forget(self) -> None:
+        """Forget the explanation: someone else has signed in."""
+        self._ticket, self._why, self._refusal = 0, None, ""
+
     def title(self) -> str:
         """Name the ticket."""
         case = self.desk.case(self._ticket)
