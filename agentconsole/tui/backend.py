@@ -39,7 +39,7 @@ class Link(Protocol):
 class Listener(Protocol):
     """Whom the backend tells: the console."""
 
-    def linked(self) -> None: ...
+    def link_made(self) -> None: ...
     def link_lost(self) -> None: ...
     def told(self, told: Told) -> None: ...
     def refused(self, refusal: Refused) -> None: ...
@@ -66,7 +66,7 @@ class Backend:
         self._closing = False
 
     @property
-    def linked(self) -> bool:
+    def is_linked(self) -> bool:
         """Tell whether the desk is in reach."""
         return self._link is not None
 
@@ -123,7 +123,12 @@ class Backend:
         """Ask at once, answer later; see `mode.Desk`."""
         self._spawn(self._ask(self._link, body, on_done, on_refused or self._listener.refused))
 
-    def read_case(self, ticket: int, on_done: Callable[[CaseView], None] | None = None) -> None:
+    def read_case(
+        self,
+        ticket: int,
+        on_done: Callable[[CaseView], None] | None = None,
+        on_refused: OnRefused | None = None,
+    ) -> None:
         """Read a ticket whole and remember it."""
 
         def keep(answer: AnyAnswer) -> None:
@@ -132,7 +137,7 @@ class Backend:
                 if on_done is not None:
                     on_done(answer.case)
 
-        self.ask(ReadCase(ticket), keep)
+        self.ask(ReadCase(ticket), keep, on_refused)
 
     def still_here(self) -> None:
         """Say that a key was pressed, at most every 30 seconds."""
@@ -193,7 +198,7 @@ class Backend:
             self._zone = ZoneInfo(link.welcome.zone)
             link.told, link.lost = self._told, self._lost
             self._link = link
-            self._listener.linked()
+            self._listener.link_made()
             return
 
     def _told(self, told: Told) -> None:

@@ -77,18 +77,26 @@ def _blank(ink: Ink) -> Ink:
 
 
 Cell = tuple[str, Ink]
-_NOTHING: Cell = ("", PLAIN)
+
+
+def _needs_no_codes(ink: Ink, cell: Cell) -> bool:
+    """Tell whether a cell can be written in an ink as it is; a space does not show its colour."""
+    return cell[1] == ink or (cell[0] == " " and cell[1] == _blank(ink))
 
 
 class Stage:
     """Keep what the terminal shows, cell by cell, and write what has to change.
 
-    `gate` is what every text passes; a test turns it off to see that it is this gate that holds.
+    `gate` is what every text passes; a test turns it off to see that it is this gate that holds. `keeps_ground` says
+    that the terminal gives an erased cell the ground colour in use.
     """
 
-    def __init__(self, colours: ColorSystem | None, gate: Callable[[str], str] = inert) -> None:
+    def __init__(
+        self, colours: ColorSystem | None, gate: Callable[[str], str] = inert, *, keeps_ground: bool = True
+    ) -> None:
         self.colours = colours
         self._gate = gate
+        self._keeps_ground = keeps_ground
         self._rows: list[list[Cell | None]] = []
         self._size = (0, 0)
         self._ink: Ink | None = None
@@ -162,7 +170,7 @@ class Stage:
             stop += 1
             if row[x + stop - 1] != cells[stop - 1]:
                 last = stop
-            elif cells[stop - 1][1] is not cells[last - 1][1]:
+            elif not _needs_no_codes(cells[last - 1][1], cells[stop - 1]):
                 break
         while last < len(cells) and cells[last][0] == "":
             last += 1
@@ -170,18 +178,34 @@ class Stage:
 
     def _write_run(self, written: list[str], y: int, x: int, cells: list[Cell]) -> None:
         self._move(written, x, y)
+        cells, erased = self._without_tail(x, cells)
         plain = True
         for text, ink in cells:
             if not text:
                 continue
-            if text != " " or self._ink is None or _blank(self._ink) != ink:
+            if self._ink is None or not _needs_no_codes(self._ink, (text, ink)):
                 written.append(ink.after(self._ink))
                 self._ink = ink
             written.append(text)
             plain = plain and text.isascii()
         column = x + len(cells)
+        if erased is not None:
+            written.append(erased.after(self._ink) + "\x1b[K")
+            self._ink = erased
         # Terminals disagree about the width of some letters, and stay at the last column: then the place is not known.
         self._at = (column, y) if plain and column < self._size[0] else None
+
+    def _without_tail(self, x: int, cells: list[Cell]) -> tuple[list[Cell], Ink | None]:
+        """Split off blanks that reach the right edge, where erasing them costs less than sending them."""
+        if x + len(cells) < self._size[0]:
+            return cells, None
+        end = len(cells)
+        last = cells[-1]
+        while end > 0 and cells[end - 1] == last and last[0] == " ":
+            end -= 1
+        ink = last[1]
+        erasable = not ink.attributes and (self._keeps_ground or ink.ground == "49")
+        return (cells[:end], ink) if len(cells) - end > SHORT_GAP and erasable else (cells, None)
 
     def _move(self, written: list[str], x: int, y: int) -> None:
         if self._at == (x, y):

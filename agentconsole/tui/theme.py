@@ -10,7 +10,22 @@ from rich.style import Style
 from textual.theme import Theme
 
 ROLES = (
-    *("", "head", "note", "quote", "fresh", "rule", "key", "column", "bar", "bar_late", "bar_due", "tab", "here", "cursor"),
+    *(
+        "",
+        "head",
+        "note",
+        "quote",
+        "fresh",
+        "rule",
+        "key",
+        "column",
+        "bar",
+        "bar_late",
+        "bar_due",
+        "tab",
+        "here",
+        "cursor",
+    ),
     *("LIVE", "DUE", "LATE", "SOON", "ok", "WAIT", "SHUT", "met", "MISS", "--"),
     *("said", "done", "warn", "refused", "field", "field_now", "caret", "qr"),
 )

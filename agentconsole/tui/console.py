@@ -1,0 +1,221 @@
+"""The console behind the frame: which mode is in view, what is said, what a verb does; it needs no screen to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Protocol
+
+from agentconsole.domain.errors import Refused
+from agentconsole.tui.backend import Backend
+from agentconsole.tui.keymap import BY_ID, Action, followers, shown
+from agentconsole.tui.lines import Line
+from agentconsole.tui.messages import Messages
+from agentconsole.tui.mode import Mode, Open
+from agentconsole.tui.places import Place, Places, Tab
+from agentconsole.tui.prompt import Prompt, Question
+from agentconsole.tui.router import Router
+from agentconsole.tui.screens.queue import QueueMode
+from agentconsole.wire.commands import AnyCommand
+
+MENU_AFTER_SECONDS = 0.6
+
+
+class Frame(Protocol):
+    """What the console asks of the frame that is on the screen."""
+
+    @property
+    def cells(self) -> tuple[int, int]: ...
+    def show(self, mode: Mode) -> None: ...
+    def draw_edges(self) -> None: ...
+    def draw_all_again(self) -> None: ...
+    def use_theme(self, name: str) -> bool: ...
+    def after(self, seconds: float, then: Callable[[], None]) -> None: ...
+    def leave(self, code: int) -> None: ...
+
+
+class Walking:
+    """Go from place to place: the modes, the stack, the work tabs, and the gate that stands before all of them."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.modes: dict[str, Mode] = {}
+        self.places = Places()
+        self.gate = ""
+
+    @property
+    def mode(self) -> Mode:
+        """Return the mode in view; while the gate is shut that is the gate's."""
+        return self.modes[self.gate or self.places.here.mode]
+
+    @property
+    def queue(self) -> QueueMode:
+        """Return the mode of the lists."""
+        queue = self.modes["queue"]
+        assert isinstance(queue, QueueMode)
+        return queue
+
+    def shut_gate(self, mode: str, argument: object = None) -> None:
+        """Let nothing of the desk be seen but this mode: sign-in, enrolment, lock."""
+        before = self.mode
+        self.gate = mode
+        self._show(before, argument)
+
+    def open_gate(self) -> None:
+        """Show the desk, where the agent was."""
+        before = self.mode
+        self.gate = ""
+        self._show(before, self.places.here.argument)
+
+    def go(self, mode: str, argument: object = None) -> None:
+        """Go to a mode."""
+        before = self.mode
+        self.places.go(Place(mode, argument))
+        if not self.gate:
+            self._show(before, argument)
+
+    def back(self) -> None:
+        """Go out one level."""
+        before = self.mode
+        if self.places.back() and not self.gate:
+            self._show(before, self.places.here.argument)
+
+    def go_last(self) -> None:
+        """Go to the place left last."""
+        if self.places.last is not None:
+            self.go(self.places.last.mode, self.places.last.argument)
+
+    def neighbour(self, ticket: int, step: int) -> Open | None:
+        """Return the next or previous ticket of the list, and put the list's cursor there."""
+        row = self.queue.list.neighbour(ticket, step)
+        return Open(row.ticket, row) if row is not None else None
+
+    def leave_for_next(self, ticket: int) -> None:
+        """Go back to the list, with the cursor past a ticket that is done with for now."""
+        self.drop_tab(ticket)
+        self.queue.list.move_past(ticket)
+        self.go("queue")
+
+    def keep_tab(self, ticket: int, number: str, mode: str) -> None:
+        """Keep begun work under a digit."""
+        self.places.keep(Tab(ticket, number, mode))
+
+    def drop_tab(self, ticket: int) -> None:
+        """Close a ticket's tab."""
+        self.places.drop(ticket)
+
+    def saves(self) -> tuple[AnyCommand, ...]:
+        """Return the commands that keep all unsaved text."""
+        return tuple(save for mode in self.modes.values() if (save := mode.save()) is not None)
+
+    def _show(self, before: Mode, argument: object) -> None:
+        now = self.mode
+        if before is not now:
+            before.leave()
+        self.frame.show(now)
+        now.enter(argument)
+        self.frame.draw_edges()
+
+
+class Console(Walking):
+    """Say, ask and act; the modes know it by `mode.Console`, the router by `router.House`."""
+
+    def __init__(self, frame: Frame, desk: Backend) -> None:
+        super().__init__(frame)
+        self.desk = desk
+        self.messages = Messages()
+        self.line = Prompt(frame.draw_edges)
+        self.router = Router(self)
+        self.verbs: dict[str, Callable[[str], None]] = {}
+        self.key_at = monotonic()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return width and height of the terminal in cells."""
+        return self.frame.cells
+
+    def say(self, text: str, kind: str = "note") -> None:
+        """Say something on the message line, until something else is said."""
+        self.messages.say(text, kind)
+        self.frame.draw_edges()
+
+    def refused(self, refusal: Refused) -> None:
+        """Say why not; the first gap is named with it."""
+        self.say(refusal.sentence, "refused")
+
+    def prompt(
+        self,
+        question: str,
+        on_answer: Callable[[str], None],
+        *,
+        initial: str = "",
+        on_change: Callable[[str], None] | None = None,
+        complete: Callable[[str], str] | None = None,
+    ) -> None:
+        """Ask for a line of text."""
+        self.line.open(Question(question, on_answer, on_change=on_change, complete=complete), initial)
+
+    def choose(self, question: str, choices: dict[str, Callable[[], None]]) -> None:
+        """Ask for one key."""
+        self.line.open(Question(question, choices=choices, on_cancel=lambda: self.say("Nothing done.")))
+
+    def hold(self, what: str) -> Callable[[], None]:
+        """Keep all keys waiting, and say so where it lasts."""
+        release = self.router.hold()
+        waiting = True
+
+        def remind() -> None:
+            if waiting:
+                self.say(f"{what} .. (ctrl+g stops waiting)")
+
+        def end() -> None:
+            nonlocal waiting
+            waiting = False
+            release()
+
+        self.frame.after(MENU_AFTER_SECONDS, remind)
+        return end
+
+    def permits(self, permit: str) -> bool:
+        """Tell whether the role of who is signed in may do this; the desk itself checks again."""
+        return not permit or not self.desk.me.permits or permit in self.desk.me.permits
+
+    def run(self, action: str, words: str = "") -> None:
+        """Do an action, as its key or its `:` verb would."""
+        self.perform(BY_ID[action], "", words)
+
+    def perform(self, action: Action, pressed: str, words: str = "") -> None:
+        """Do an action if the role permits it: the mode's own way first, then the console's."""
+        if self.gate and action.id not in ("console.redraw", "console.quit"):
+            return
+        if not self.permits(action.permit):
+            self.say(f"Your role may not do that: {action.label}. Ask a supervisor.", "refused")
+        elif words or not self.mode.do(action.id):
+            verb = self.verbs.get(action.id)
+            if verb is None:
+                self.say(f"{action.label}: not here. Press ? for the keys of this screen.")
+            else:
+                verb(words or pressed)
+
+    def unknown(self, pressed: str) -> None:
+        """Say that a key means nothing here."""
+        if not self.gate:
+            self.say(f"{shown(pressed)} does nothing here. Press ? for the keys of this screen.")
+
+    def leading(self, key: str) -> None:
+        """Show what may follow a leading key, if the second press takes its time."""
+        if key:
+            self.frame.after(MENU_AFTER_SECONDS, self._menu)
+
+    def _menu(self) -> None:
+        if self.router.lead:
+            choices = "   ".join(f"{shown(after)} {action.label}" for after, action in followers(self.router.lead))
+            self.say(f"{self.router.lead} then:  {choices}")
+
+    def frame_changed(self) -> None:
+        """Draw status bar, messages and hints again."""
+        self.frame.draw_edges()
+
+    def message_line(self, width: int) -> Line:
+        """Draw the prompt, or else what was said last."""
+        return self.line.line(width) if self.line.is_open else self.messages.line(width)

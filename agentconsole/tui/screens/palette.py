@@ -1,0 +1,134 @@
+"""The palette: any verb by a few of its letters, any case by a few of its words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from rich.style import Style
+
+from agentconsole.domain.errors import Refused
+from agentconsole.domain.text import clean_line
+from agentconsole.tui.keymap import ACTIONS, Action
+from agentconsole.tui.lines import Line, fit
+from agentconsole.tui.mode import Console, Open
+from agentconsole.tui.screens.help import keys_of
+from agentconsole.tui.screens.overlay import OverlayMode
+from agentconsole.wire.frames import AnyAnswer, Found
+from agentconsole.wire.queries import Search
+from agentconsole.wire.rows import SearchRow
+
+SEARCH_FROM = 2
+HITS = 12
+TEACH_AFTER = 3
+
+
+class PaletteMode(OverlayMode):
+    """List what matches what is typed: verbs known here, cases from the desk."""
+
+    name = "palette"
+
+    def __init__(self, console: Console, paint: Callable[[str], Style]) -> None:
+        super().__init__(console, paint)
+        self._actions: list[Action] = []
+        self._cases: tuple[SearchRow, ...] = ()
+        self._searching = ""
+        self._searched = ""
+        self._used: Counter[str] = Counter()
+
+    def forget(self) -> None:
+        """Forget what was found."""
+        self._cases = ()
+
+    def title(self) -> str:
+        """Name the screen."""
+        return "palette"
+
+    def typed(self) -> None:
+        """Match the verbs at once, and ask the desk for cases."""
+        typed = self.edit.value.strip()
+        scored = [(score, action) for action in ACTIONS if (score := _score(typed.lower(), action)) is not None]
+        self._actions = [action for _, action in sorted(scored, key=lambda pair: pair[0])]
+        if len(typed) < SEARCH_FROM:
+            self._cases = ()
+        self._search()
+
+    def count(self) -> int:
+        """Return how many entries are listed."""
+        return len(self._actions) + len(self._cases)
+
+    def run_marked(self) -> None:
+        """Run the marked verb where one came from, or open the marked case."""
+        if self.at >= len(self._actions):
+            hit = self._cases[self.at - len(self._actions)]
+            self.console.back()
+            self.console.go("case", Open(hit.ticket))
+            return
+        action = self._actions[self.at]
+        self.console.back()
+        self._used[action.id] += 1
+        if self._used[action.id] >= TEACH_AFTER and action.keys:
+            self.console.say(f"Next time press {keys_of(action)}: you took this from the palette often.")
+        self.console.run(action.id)
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        """Lay out the line, the verbs with their keys, and the cases."""
+        found = f"{len(self._actions)} commands, {len(self._cases)} cases"
+        typed = self.edit.shown(max(10, width - 8 - len(found)))
+        lines = [
+            Line(((" >  ", "head"), *typed, (f"  {found}", "column"))),
+            Line((("  " + "-" * (width - 4), "rule"),)),
+        ]
+        entries = [*map(self._action_text, self._actions), *map(_case_text, self._cases)]
+        room = max(1, height - 3)
+        start = min(max(0, self.at - room // 2), max(0, len(entries) - room))
+        for index, (text, key) in enumerate(entries[start : start + room], start):
+            mark, role = ("  > ", "cursor") if index == self.at else ("    ", "")
+            lines.append(Line(((mark + fit(text, max(width - 34, 20)), role), (f" {key}", "key"))))
+        if not entries:
+            lines.append(Line((("    Nothing matches; the desk is asked for cases by words.", "note"),)))
+        return lines
+
+    def _action_text(self, action: Action) -> tuple[str, str]:
+        refused = "" if self.console.permits(action.permit) else "   needs a supervisor"
+        return action.label, keys_of(action) + refused
+
+    def _search(self) -> None:
+        """Ask for cases, one question at a time; what was typed meanwhile is asked next."""
+        typed = self.edit.value.strip()
+        if self._searching or len(typed) < SEARCH_FROM or typed == self._searched:
+            return
+        self._searching = typed
+        self.desk.ask(Search(typed, HITS), self._hits, self._no_hits)
+
+    def _hits(self, answer: AnyAnswer) -> None:
+        self._searched, self._searching = self._searching, ""
+        if isinstance(answer, Found) and len(self.edit.value.strip()) >= SEARCH_FROM:
+            self._cases = answer.rows
+        self._search()
+        self.redraw()
+
+    def _no_hits(self, refusal: Refused) -> None:
+        self._searched, self._searching = self._searching, ""
+        self._cases = ()
+        self.console.refused(refusal)
+
+
+def _score(typed: str, action: Action) -> int | None:
+    """Return how far from the top a verb stands for what is typed; None leaves it out."""
+    if action.group == "move" or action.id == "find.palette":
+        return None
+    label, verb = action.label.lower(), action.verb
+    if not typed or verb.startswith(typed) or label.startswith(typed):
+        return 0
+    if any(word.startswith(typed) for word in label.split()):
+        return 1
+    if typed in label:
+        return 2
+    rest = iter(f"{verb} {label}")
+    return 3 if len(typed) > 1 and all(letter in rest for letter in typed) else None
+
+
+def _case_text(hit: SearchRow) -> tuple[str, str]:
+    text = f"case {hit.number} {clean_line(hit.subject, 80)}   {clean_line(hit.customer, 30)}"
+    return text, f"{hit.status}{f', {hit.owner}' if hit.owner else ''}"

@@ -1,0 +1,145 @@
+"""Being signed in: the way from the link to the desk, and what the desk tells unasked."""
+
+from __future__ import annotations
+
+from agentconsole.domain.errors import Refused
+from agentconsole.tui.backend import Backend
+from agentconsole.tui.console import Console
+from agentconsole.tui.demo_hooks import DemoHooks
+from agentconsole.tui.screens.signin import SignInMode
+from agentconsole.wire.client import Told
+from agentconsole.wire.commands import Lock, SignOut
+from agentconsole.wire.frames import AnyAnswer, Changed, Ended, Enrolled, Enrolling, Locked, SignedIn
+
+
+class Session:
+    """Open and shut the gate as the desk says; hear what it tells."""
+
+    def __init__(self) -> None:
+        self.console: Console
+        self._last_login = ""
+
+    @property
+    def _desk(self) -> Backend:
+        return self.console.desk
+
+    @property
+    def _door(self) -> SignInMode:
+        door = self.console.modes["signin"]
+        assert isinstance(door, SignInMode)
+        return door
+
+    @property
+    def linked(self) -> bool:
+        """Tell whether the desk is in reach."""
+        return self._desk.is_linked
+
+    def link_made(self) -> None:
+        """Hear that the desk can be reached; a session of before the link was lost has to be signed in anew."""
+        if self._last_login:
+            self.console.say("The desk is back: sign in to go on where you were; your drafts are kept.", "warn")
+        self._door.linked()
+
+    def link_lost(self) -> None:
+        """Hear that the desk is gone; all stays in memory, and the gate is shut until someone signs in again."""
+        self.console.router.drop()
+        self.console.line.close()
+        self._sign_out()
+        self.console.say("The link to the desk is lost. Reaching it again .. your drafts are kept.", "warn")
+
+    def told(self, told: Told) -> None:
+        """Hear what the desk tells."""
+        if isinstance(told, Locked):
+            self._locked(told)
+        elif isinstance(told, Ended):
+            self._sign_out()
+            self.console.say(told.reason, "warn")
+        else:
+            self._changed(told)
+
+    def refused(self, refusal: Refused) -> None:
+        """Say why the desk said no to something nobody else hears about."""
+        self.console.refused(refusal)
+
+    def admitted(self, answer: AnyAnswer) -> None:
+        """Go on after a sign-in, an enrolment, or its recovery codes."""
+        if isinstance(answer, Enrolling):
+            self.console.shut_gate("enrolment", answer)
+        elif isinstance(answer, Enrolled):
+            self.console.shut_gate("recovery", answer)
+        elif isinstance(answer, SignedIn):
+            self.console.say("")
+            self._desk.signed_in(answer)
+            if answer.must_change:
+                self.console.shut_gate("password")
+            else:
+                self.open_desk()
+
+    def open_desk(self) -> None:
+        """Show the desk: where the same person was before, or the queue."""
+        me = self._desk.me
+        if me.login != self._last_login:
+            self.console.places.home()
+            self.console.places.tabs.clear()
+            for mode in self.console.modes.values():
+                mode.forget()
+        self._last_login = me.login
+        self.console.open_gate()
+        for note in me.notes:
+            self.console.say(note)
+
+    def unlocked(self) -> None:
+        """Show the desk again."""
+        self.console.say("")
+        self.console.open_gate()
+
+    def lock(self) -> None:
+        """Lock, and let the desk know."""
+        for save in self.console.saves():
+            self._desk.ask(save)
+        self._desk.ask(Lock(), lambda _: self._locked(Locked(self._desk.now(), "You locked this screen.")))
+
+    def someone_else(self) -> None:
+        """Sign out, for another person to sign in."""
+        self._desk.ask(SignOut(), lambda _: None, lambda _: None)
+        self._last_login = ""
+        self._sign_out()
+
+    def become(self, demo: DemoHooks) -> None:
+        """Sign in as another person of the demo."""
+        self._door.demo = demo
+        self.someone_else()
+        self._door.submit()
+
+    def leave(self) -> None:
+        """End the console."""
+        self.console.frame.leave(0)
+
+    def begun(self) -> str:
+        """Name the work that stays open behind the lock."""
+        return ", ".join(tab.number for tab in self.console.places.tabs)
+
+    def _sign_out(self) -> None:
+        self._desk.signed_out()
+        self.console.shut_gate("signin", self._last_login)
+
+    def _locked(self, locked: Locked) -> None:
+        if self.console.gate:
+            return
+        for save in self.console.saves():
+            self._desk.ask(save, lambda _: None, lambda _: None)
+        self.console.line.close()
+        self.console.shut_gate("lock", locked)
+
+    def _changed(self, told: Changed) -> None:
+        self.console.messages.hear(told.news)
+        if self.console.gate:
+            return
+        for news in told.news[-1:]:
+            self.console.say(news)
+        tickets = frozenset(told.tickets)
+        mode = self.console.mode
+        if tickets or told.queue:
+            mode.changed(tickets)
+        if told.queue and mode is not self.console.queue:
+            self.console.queue.read()

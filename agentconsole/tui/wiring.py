@@ -1,0 +1,55 @@
+"""Putting the console together: the desk, the session, every mode, every verb."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from agentconsole.tui.backend import Backend, Link
+from agentconsole.tui.console import Console
+from agentconsole.tui.demo_hooks import DemoHooks
+from agentconsole.tui.frame import ScreenFrame
+from agentconsole.tui.house_verbs import HouseVerbs
+from agentconsole.tui.mode import Mode
+from agentconsole.tui.queue_pane import QueuePane
+from agentconsole.tui.screens.case import CaseMode
+from agentconsole.tui.screens.composer import ComposerMode
+from agentconsole.tui.screens.enrolment import EnrolmentMode
+from agentconsole.tui.screens.help import HelpMode
+from agentconsole.tui.screens.lock import LockMode
+from agentconsole.tui.screens.palette import PaletteMode
+from agentconsole.tui.screens.password import PasswordMode
+from agentconsole.tui.screens.queue import QueueMode
+from agentconsole.tui.screens.recovery import RecoveryMode
+from agentconsole.tui.screens.signin import SignInMode
+from agentconsole.tui.screens.why import WhyMode
+from agentconsole.tui.session import Session
+from agentconsole.tui.verbs import ticket_verbs
+
+
+def build_console(
+    frame: ScreenFrame, connect: Callable[[], Awaitable[Link]], terminal: str, demo: DemoHooks | None
+) -> tuple[Console, Session]:
+    """Return a console in this frame, with the session that opens and shuts its gate."""
+    session = Session()
+    console = Console(frame, Backend(connect, session))
+    frame.console = session.console = console
+    paint = frame.paint
+    goes_at: dict[int, datetime] = {}
+    modes: tuple[Mode, ...] = (
+        SignInMode(console, paint, session, terminal, demo),
+        EnrolmentMode(console, paint, session),
+        RecoveryMode(console, paint, session),
+        PasswordMode(console, paint, session.open_desk),
+        LockMode(console, paint, session.unlocked, session.someone_else, session.begun),
+        QueueMode(console, paint, QueuePane(console.places, console.messages)),
+        CaseMode(console, paint, goes_at),
+        ComposerMode(console, paint, goes_at),
+        WhyMode(console, paint),
+        HelpMode(console, paint),
+        PaletteMode(console, paint),
+    )
+    console.modes.update((mode.name, mode) for mode in modes)
+    console.verbs.update(ticket_verbs(console))
+    console.verbs.update(HouseVerbs(console, session, demo).table())
+    return console, session

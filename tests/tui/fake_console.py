@@ -1,0 +1,38 @@
+"""A console on the desk in memory, for a pseudo terminal: `python -m tests.tui.fake_console [OPTION=VALUE …]`."""
+
+import os
+import sys
+from pathlib import Path
+
+from agentconsole.tui.entry import QUIET
+
+os.environ.update(QUIET)
+
+
+def main(arguments: list[str]) -> int:
+    """Run it; `delay` is the desk's slowness, `gate=off` turns the guard off, `log` names a file for what was asked."""
+    from agentconsole.tui.app import ConsoleApp, Terminal
+    from agentconsole.tui.demo_hooks import DemoHooks
+    from tests.tui.fake_desk import CODE, PASSWORD, FakeDesk, row, sample_rows
+
+    options = dict(argument.split("=", 1) for argument in arguments)
+    environ = dict(os.environ)
+    os.environ.pop("NO_COLOR", None)
+    desk = FakeDesk(delay=float(options.get("delay", "0")), speed=float(options.get("speed", "1")))
+    desk.first_time = options.get("first", "") == "yes"
+    rows = int(options.get("rows", "0"))
+    if rows:
+        desk.rows = [*sample_rows(), *(row(5000 + n, f"Customer {n}", f"Question {n}", None) for n in range(rows))]
+    if "hostile" in options:
+        desk.rows = [row(n, options["hostile"], options["hostile"], None) for n in range(20)]
+    demo = DemoHooks(lambda: CODE, "ana", PASSWORD) if options.get("filled", "yes") == "yes" else None
+    gate = {"gate": lambda text: text} if options.get("gate") == "off" else {}
+    app = ConsoleApp(desk.connect, Terminal(environ), demo, **gate)
+    app.run(mouse=False)
+    if "log" in options:
+        Path(options["log"]).write_text("".join(f"{body!r}\n" for body in desk.asked))
+    return app.return_code or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
