@@ -56,27 +56,5 @@ def test_tests_are_named_as_sentences() -> None:
     assert short == []
 
 
-def test_every_test_can_fail() -> None:
-    """It asserts, expects a refusal, or hands its case to a helper of its own file that does."""
-    idle = [
-        f"{named(path, node.lineno)} {node.name}"
-        for path in python_files(TESTS)
-        for node in functions(path)
-        if node.name.startswith("test_") and not _may_fail(node)
-    ]
-
-    assert idle == []
-
-
 def _of_pytest(node: ast.expr) -> bool:
     return ast.unparse(node) in {"pytest", "pytest.mark", "mark"}
-
-
-def _may_fail(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(
-        isinstance(inner, ast.Assert)
-        or (
-            isinstance(inner, ast.Call) and re.search(r"raises|_?(assert|check|expect|refuse)", ast.unparse(inner.func))
-        )
-        for inner in ast.walk(node)
-    )
