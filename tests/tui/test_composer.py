@@ -79,9 +79,9 @@ def test_enter_is_a_new_line_and_never_sends(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("key", "then", "words"),
     [
-        ("y", "open", "4471-8: sending in 8 s, u takes it back"),
-        ("e", "resolve", "4471-8, resolved: sending in 8 s, u takes it back"),
-        ("w", "wait", "4471-8, waits for the customer: sending in 8 s, u takes it back"),
+        ("y", "open", "4471-8: sending in 8 s, u takes it back before 10:42:08"),
+        ("e", "resolve", "4471-8, resolved: sending in 8 s, u takes it back before 10:42:08"),
+        ("w", "wait", "4471-8, waits for the customer: sending in 8 s, u takes it back before 10:42:08"),
     ],
 )
 def test_one_letter_sends_and_goes_to_the_next_ticket(desk: Desk, key: str, then: str, words: str) -> None:
@@ -199,6 +199,18 @@ def test_an_unknown_abbreviation_is_said(desk: Desk) -> None:
     play(desk, scene)
 
     assert desk.console.said[-1] == ("There is no template ;zzz. ctrl+t shows them all.", "warn")
+
+
+def test_what_was_said_about_a_key_goes_with_the_next_one(desk: Desk) -> None:
+    def scene() -> None:
+        press(desk.mode, "f5", "a", "b")
+
+    play(desk, scene)
+
+    assert [text for text, _ in desk.console.said][-2:] == [
+        "f5 does nothing here; ctrl+d is done, ctrl+g leaves.",
+        "",
+    ]
 
 
 def test_tab_goes_round_the_blanks_and_what_is_typed_replaces_them(desk: Desk) -> None:

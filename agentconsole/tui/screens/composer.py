@@ -95,8 +95,8 @@ class ComposerMode(Mode):
 
     def hints(self) -> tuple[Hint, ...]:
         """Name the keys of the state."""
-        state = self._work.state
-        return HINTS["note" if state == "text" and self._work.writing.kind != "reply" else state]
+        state, kind = self._work.state, self._work.writing.kind
+        return HINTS[kind if state == "text" and kind != "reply" else state]
 
     def cursor(self) -> Offset | None:
         """Return where the text's cursor is on the screen."""

@@ -44,12 +44,16 @@ class Hand:
         self._shown = shown
         self._monotonic = monotonic
         self._stopped_at = 0.0
+        self._warned = False
 
     def press(self, key: Key) -> bool:
         """Use a key; False leaves it to the console: palette and redraw everywhere, help where nothing is typed."""
         work = self._work
         if key.name in ("ctrl+p", "ctrl+l") or (key.name == "question_mark" and work.state in ("review", "stopped")):
             return False
+        if self._warned:
+            self._warned = False
+            self._console.say("")
         before = work.pen.buffer.version
         {"text": self._write, "picker": self._pick, "review": self._decide, "stopped": self._choose}[work.state](key)
         if work.pen.buffer.version != before and not work.writing.underway:
@@ -119,7 +123,7 @@ class Hand:
         elif key.printable and key.character is not None:
             self._say(work.pen.type(key.character))
         elif not work.pen.press(key, *self._size()):
-            self._console.say(f"{key.name} does nothing here; ctrl+d is done, ctrl+g leaves.")
+            self._say(f"{key.name} does nothing here; ctrl+d is done, ctrl+g leaves.")
 
     def _done(self) -> None:
         work = self._work
@@ -209,5 +213,7 @@ class Hand:
         self._console.say("Kept as a draft.", "done")
 
     def _say(self, sentence: str) -> None:
+        """Say something that the next key makes old."""
         if sentence:
+            self._warned = True
             self._console.say(sentence, "warn")

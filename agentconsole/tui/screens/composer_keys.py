@@ -49,7 +49,8 @@ HINTS: dict[str, tuple[Hint, ...]] = {
         Hint("Tab", "insert, next blank"),
         Hint("ctrl+g", "leave"),
     ),
-    "note": (Hint("ctrl+d", "save"), Hint("ctrl+g", "leave")),
+    "note": (Hint("ctrl+d", "add the note"), Hint("Tab", "next blank"), Hint("ctrl+g", "leave")),
+    "escalate": (Hint("ctrl+d", "hand over"), Hint("Tab", "next blank"), Hint("ctrl+g", "leave")),
     "review": (
         Hint("y", "send"),
         Hint("e", "send+resolve"),
@@ -62,4 +63,4 @@ HINTS: dict[str, tuple[Hint, ...]] = {
     "picker": (Hint("Enter", "insert"), Hint("Up Down", "choose"), Hint("ctrl+g", "close")),
     "stopped": (Hint("v", "read new"), Hint("y", "send anyway"), Hint("Enter", "edit"), Hint("d", "draft")),
 }
-"""The hints of each state; "note" are those of a text that goes to no customer."""
+"""The hints of each state, and of the texts that go to no customer."""

@@ -98,8 +98,11 @@ class Sending:
             return _said(answer) or f"{number}: done{_THEN.get(then, '')}."
         if answer.contact is not None:
             self._goes_at[answer.contact] = held
-        left = max(0, round((held - self._console.desk.now()).total_seconds()))
-        return f"{number}{_THEN.get(then, '')}: sending in {left} s, u takes it back"
+        desk = self._console.desk
+        left = max(0, round((held - desk.now()).total_seconds()))
+        # The hour keeps the sentence true while it stands on the message line.
+        at = f"{held.astimezone(desk.zone):%H:%M:%S}"
+        return f"{number}{_THEN.get(then, '')}: sending in {left} s, u takes it back before {at}"
 
     def _drop_draft(self, writing: Writing) -> None:
         """Drop the draft of a reply that became a note: the desk cannot know that it was the same text."""
