@@ -56,6 +56,21 @@ def test_text_html_and_files_of_a_usual_mail_are_told_apart() -> None:
     assert mail.attachments[0].sha256 == hashlib.sha256(b"%PDF").hexdigest()
 
 
+@pytest.mark.parametrize(
+    ("situation", "headers", "is_text"),
+    [
+        ("the whole mail, with a name", b"Content-Type: text/plain; name=mail.txt\n", True),
+        ("the whole mail, as a file", b"Content-Disposition: attachment; filename=list.txt\n", False),
+        ("a calendar", b"Content-Type: text/calendar\n", False),
+    ],
+)
+def test_words_and_files_are_told_apart(situation: str, headers: bytes, is_text: bool) -> None:
+    mail = parsed(b"From: a@b.c\n" + headers + b"\nwords")
+
+    assert (mail.text == "words") is is_text, situation
+    assert len(mail.attachments) == (not is_text)
+
+
 def test_html_alone_is_laid_out() -> None:
     mail = parsed(b"From: a@b.c\r\nContent-Type: text/html\r\n\r\n<p>see <a href='http://x.example'>this</a></p>")
 
@@ -226,7 +241,10 @@ def test_long_text_is_cut_and_noted() -> None:
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_bomb_is_read(bomb: str) -> None:
-    _holds(parsed(BOMBS[bomb]))
+    mail = parsed(BOMBS[bomb])
+
+    assert len(mail.notes) <= 6
+    _holds(mail)
 
 
 PIECES = st.one_of(
@@ -258,6 +276,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1_800)
 @settings(max_examples=100_000, deadline=None)
 @given(st.lists(PIECES, max_size=25).map(b"".join))
 def test_a_hundred_thousand_mails_are_read_or_refused(raw: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 from agentconsole.channels.email.account import Account, Security
 from agentconsole.channels.email.parse import parse_mail
 from agentconsole.channels.email.site import Site
-from agentconsole.channels.email.smtp import Delivered, Refusal, Unknown, deliver
+from agentconsole.channels.email.smtp import Delivered, Refusal, Unknown, deliver, try_account
 from agentconsole.domain.mail import AutoKind, Bounce, ParsedMail
 from tests.servers import BOUNCING_DOMAIN, HOST, PASSWORD, MailServer, SendServer
 
@@ -148,6 +148,12 @@ def test_a_real_server_takes_mail_on_every_protected_way(
     assert b"Return-Path: <care@desk.test>" in mail.wait_received("bob@customers.test", before + 1)[-1]
 
 
+def test_an_account_is_tried_without_sending(mail: MailServer, post: SendServer) -> None:
+    account = Account(HOST, post.smtps_port, Security.SSL, "care@desk.test", PASSWORD, ca_file=str(mail.ca_file))
+
+    assert try_account(account) == ""
+
+
 def test_automatic_mail_arrives_with_the_null_path(mail: MailServer, post: SendServer) -> None:
     before = len(mail.received("sales@desk.test"))
 
@@ -184,11 +190,13 @@ def test_an_account_that_does_not_work_is_told_in_a_sentence(
     working: dict[str, object] = {"host": HOST, "port": post.smtps_port, "security": Security.SSL}
     working |= {"user": "care@desk.test", "password": PASSWORD, "ca_file": str(mail.ca_file)}
 
-    outcome = deliver(MAIL, "care@desk.test", ["ana@customers.test"], Account(**(working | account)))  # type: ignore[arg-type]
+    broken = Account(**(working | account))  # type: ignore[arg-type]
+    outcome = deliver(MAIL, "care@desk.test", ["ana@customers.test"], broken)
 
     assert isinstance(outcome, Refusal), situation
     assert not outcome.permanent
     assert words in outcome.sentence
+    assert words in try_account(broken)
 
 
 def test_a_bounce_from_a_real_server_names_our_mail(mail: MailServer, post: SendServer) -> None:

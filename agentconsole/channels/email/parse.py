@@ -119,8 +119,10 @@ def _chosen(raw: bytes, alternative: Part) -> Part:
 
 
 def _is_text(part: Part) -> bool:
+    """Say whether a part is meant to be read; one with a name is a file, unless it is all there is to the mail."""
     disposition, _ = read_parameters(part.headers.first("content-disposition"))
-    return part.content_type in ("text/plain", "text/html") and disposition != "attachment" and not _given_name(part)
+    is_file = disposition == "attachment" or (part.depth > 0 and _given_name(part) != "")
+    return part.content_type in ("text/plain", "text/html") and not is_file
 
 
 def _text(raw: bytes, part: Part, contents: _Contents) -> str:
