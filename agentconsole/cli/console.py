@@ -7,18 +7,17 @@ import sys
 from agentconsole.cli.ask import require_desk, start_private, the_desk
 from agentconsole.config.paths import DeskPaths
 from agentconsole.config.terminal import prepare_terminal
+from agentconsole.tui.entry import run
 
 
-def open_console(theme: str | None) -> int:
+def open_console() -> int:
     """Open the console on this terminal; returns its exit code."""
     prepare_terminal(os.environ, sys.stdin, sys.stdout)
     paths = the_desk()
     require_desk(paths)
     if not _answers(paths):
         start_private(paths)
-    from agentconsole.tui import run  # noqa: PLC0415 - after the environment is clean: Textual reads it when imported
-
-    return run.run(paths.socket, theme=theme)
+    return run(paths.socket)
 
 
 def _answers(paths: DeskPaths) -> bool:

@@ -54,9 +54,9 @@ def _questions(line: argparse.Namespace) -> NewDesk:
     name = _asked(line.name, "Name of the desk", "Our desk", str.strip)
     zone = _asked(line.zone, "Time zone of its people", _local_zone(), str.strip)
     packs = shipped_packs()
-    print(
-        "Policies: " + "; ".join(f"{pack}, {load_pack(pack).title} of {load_pack(pack).organisation}" for pack in packs)
-    )
+    print("Policies that ship with the program:")
+    for shipped in map(load_pack, packs):
+        print(f"  {shipped.id:<10} {shipped.title}, {shipped.organisation}")
     pack = _asked(line.pack, f"Policy to answer under ({', '.join(packs)})", packs[0], _one_of(packs))
     brand_name = _asked(line.brand_name, "Name that customers read as the sender", name, str.strip)
     brand = _asked(line.brand, "Short name of the organisation, small letters", pack, _brand)

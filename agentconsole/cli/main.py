@@ -25,7 +25,6 @@ def build_parser() -> Parser:
         description="A customer-service desk for the terminal. Without a verb: open the console.",
     )
     parser.add_argument("--version", action="version", version=f"agentconsole {__version__}")
-    parser.add_argument("--theme", choices=("dark", "light", "mono", "16"), help="colours of the console")
     parser.set_defaults(run=_console)
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", parser_class=Parser)
     for add in (_add_desk, _add_users, _add_mail, _add_policies, _add_tools):
@@ -124,10 +123,10 @@ def _add_tools(verbs: "argparse._SubParsersAction[Parser]") -> None:
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
 
 
-def _console(line: argparse.Namespace) -> int:
+def _console(_line: argparse.Namespace) -> int:
     from agentconsole.cli.console import open_console
 
-    return open_console(line.theme)
+    return open_console()
 
 
 def _demo(line: argparse.Namespace) -> int:

@@ -21,6 +21,3 @@ def prepare_terminal(environ: MutableMapping[str, str], stdin: TextIO, stdout: T
         )
     for name in [name for name in environ if name.startswith(_SCRUBBED)]:
         del environ[name]
-    environ["TEXTUAL_ANIMATIONS"] = "none"
-    environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
-    environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"

@@ -86,7 +86,7 @@ def found_desk(
     where = "memory only"
     if master is None:
         created = create_master_key(paths.home, uid, environ)
-        master, where = created.key, f"{created.where} ({created.why})"
+        master, where = created.key, f"{created.where}, because {created.why}"
     _, wrapped = Vault.create(master)
     engine = writing_engine(paths.database)
     with Session(engine) as session:

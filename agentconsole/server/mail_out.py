@@ -35,7 +35,7 @@ class SmtpPostman:
         boxes = self._desk.reader.run(lambda session: settings_of(session, self._desk.context))
         box = next((box for box in boxes if box.brand == brand), None)
         if box is None:
-            return smtp.Refusal(False, f"no mailbox is connected for {brand}; `agentconsole mailbox set` connects one")
+            return smtp.Refusal(False, f"no mailbox is connected for {brand}; `agentconsole mail connect` connects one")
         return smtp.deliver(message, envelope_sender(mail), [to.email for to in mail.to], smtp_account(box))
 
 

@@ -1,0 +1,108 @@
+"""The verbs of an administrator, against a real private server that the program starts by itself."""
+
+import json
+import mailbox
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.cli.program import Program
+
+
+def mail(subject: str, number: int) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = f"Rosa Prado <rosa{number}@example.org>"
+    message["To"] = "care@example.com"
+    message["Subject"] = subject
+    message["Message-ID"] = f"<{number}@example.org>"
+    message.set_content("Where is my parcel?")
+    return message
+
+
+def test_users_are_added_listed_closed_opened_and_reset(desk: Program) -> None:
+    added = desk("user", "add", "ana", "Ana Example")
+    twice = desk("user", "add", "ana", "Ana Again")
+    closed = desk("user", "disable", "ana")
+    closed_again = desk("user", "disable", "ana")
+    opened = desk("user", "enable", "ana")
+    reset = desk("user", "reset-totp", "ana")
+    listed = json.loads(desk("user", "list", "--json").out)
+
+    assert "One-time password: " in added.out
+    assert (twice.code, twice.err.count("\n")) == (1, 1)
+    assert "is taken" in twice.err
+    assert (closed.code, closed_again.code, opened.code) == (0, 1, 0)
+    assert "One-time password: " in reset.out
+    assert [(row["login"], row["role"], row["factor"]) for row in listed] == [("ana", "agent", "waiting")]
+
+
+def test_the_last_administrator_stays(desk: Program) -> None:
+    desk("user", "add", "root", "Root Example", "--role", "admin")
+
+    said = desk("user", "disable", "root")
+
+    assert said.code == 1
+    assert "last administrator" in said.err
+
+
+def test_mail_is_imported_from_eml_mbox_and_maildir_once_each(desk: Program, tmp_path: Path) -> None:
+    (tmp_path / "one.eml").write_bytes(bytes(mail("From a file", 1)))
+    box = mailbox.mbox(tmp_path / "box.mbox")
+    box.add(mail("From an mbox", 2))
+    box.add(mail("From an mbox too", 3))
+    box.close()
+    folder = mailbox.Maildir(tmp_path / "folder")
+    folder.add(mail("From a Maildir", 4))
+    places = [str(tmp_path / name) for name in ("one.eml", "box.mbox", "folder")]
+
+    first = desk("mail", "import", *places)
+    second = desk("mail", "import", *places)
+    absent = desk("mail", "import", str(tmp_path / "nowhere"))
+
+    assert first.out.splitlines()[-1] == "4 messages: 4 new cases."
+    assert second.out.splitlines()[-1] == "4 messages: 4 here already."
+    assert absent.code == 1
+    assert "nothing was imported" in absent.err
+
+
+def test_status_and_doctor_tell_the_state(desk: Program) -> None:
+    down = desk("status")
+    doctor = desk("doctor")
+    running = desk("status")
+    as_json = json.loads(desk("doctor", "--json").out)
+
+    assert down.code == 1
+    assert "No desk server is running" in down.out
+    assert doctor.code == 0
+    assert "WARN policy ecomstore: A draft" in doctor.out
+    assert "ok   database" in doctor.out
+    assert running.out.startswith("Test desk: running since")
+    assert {finding["level"] for finding in as_json["findings"]} <= {"ok", "note", "warn"}
+
+
+def test_the_event_log_is_verified(desk: Program) -> None:
+    said = desk("audit", "verify")
+
+    assert said.code == 0
+    assert "are whole, in order and carry the desk's seal." in said.out
+
+
+def test_blanks_are_listed_and_filled_in_and_a_wrong_answer_is_refused(desk: Program) -> None:
+    before = json.loads(desk("policy", "blanks", "--json").out)
+    wrong = desk("policy", "answer", "ecomstore", "immediate_seconds", "soon")
+    unknown = desk("policy", "answer", "ecomstore", "nonsense", "1")
+    right = desk("policy", "answer", "ecomstore", "immediate_seconds", "45 s")
+    after = json.loads(desk("policy", "blanks", "--json").out)
+
+    assert (wrong.code, unknown.code, right.code) == (1, 1, 0)
+    assert 'the blank "immediate_seconds"' in wrong.err
+    assert "it has business_hours" in unknown.err
+    assert sum(row["answer"] is None for row in before) - sum(row["answer"] is None for row in after) == 1
+
+
+def test_a_second_server_on_the_same_desk_is_refused(desk: Program) -> None:
+    desk("doctor")
+
+    said = desk("serve")
+
+    assert said.code == 1
+    assert "A desk server runs on" in said.err
