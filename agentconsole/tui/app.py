@@ -146,6 +146,21 @@ class ConsoleApp(App[int], inherit_bindings=False):
             self._send(self.stage.paint(pieces_of(renderable), self.frame.cursor()))
         self.post_display_hook()
 
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the mouse pointer alone: there is no mouse here."""
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open nothing: no text of a customer may start a program."""
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Write no picture of customers' data anywhere."""
+        return None
+
+    def action_suspend_process(self) -> None:
+        """Stay in front; leaving the shell to a stopped console would leave the desk open."""
+
     def _may_write(self) -> bool:
         return bool(
             self._running and not self._closed and not self.is_headless and self._driver and not self._batch_count

@@ -122,4 +122,5 @@ class ScreenFrame:
         return [self.console.message_line(width)]
 
     def _draw_hints(self, width: int, height: int) -> list[Line]:
-        return [hints_line(self.console.mode.hints(), width)]
+        line = self.console.line
+        return [hints_line(line.hints() if line.is_open else self.console.mode.hints(), width)]

@@ -62,24 +62,20 @@ class Action:
     arguments: str = ""
     permit: str = ""
     where: tuple[str, ...] = EVERYWHERE
-    short: str = ""
     undo: str = ""
     danger: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action(
-        "case.next_step", ("full_stop",), "do what the NEXT column says", "do", "do", where=ON_TICKETS, short="do next"
-    ),
+    Action("case.next_step", ("full_stop",), "do what NEXT says", "do", "do", where=ON_TICKETS),
     Action(
         "case.take_next",
         ("n",),
-        "take the next case and open it",
+        "take the next case",
         "do",
         "next",
         permit="take",
         where=ON_TICKETS,
-        short="next",
         undo="u gives it back",
     ),
     Action(
@@ -91,10 +87,9 @@ ACTIONS: tuple[Action, ...] = (
         "[;template]",
         permit="reply",
         where=ON_TICKETS,
-        short="reply",
         undo="u within the hold",
     ),
-    Action("case.note", ("i",), "internal note", "do", "note", "[TEXT]", permit="note", where=ON_TICKETS, short="note"),
+    Action("case.note", ("i",), "internal note", "do", "note", "[TEXT]", permit="note", where=ON_TICKETS),
     Action(
         "case.resolve",
         ("e",),
@@ -104,19 +99,17 @@ ACTIONS: tuple[Action, ...] = (
         "[REASON]",
         permit="resolve",
         where=ON_TICKETS,
-        short="resolve",
         undo="u",
     ),
     Action(
         "case.wait",
         ("w",),
-        "wait for the customer or until a date",
+        "wait: customer or a date",
         "do",
         "wait",
         "customer|DATE",
         permit="wait",
         where=ON_TICKETS,
-        short="wait",
         undo="u",
     ),
     Action(
@@ -128,7 +121,6 @@ ACTIONS: tuple[Action, ...] = (
         "[NOTE]",
         permit="escalate",
         where=ON_TICKETS,
-        short="escalate",
         undo="u",
     ),
     Action(
@@ -140,7 +132,6 @@ ACTIONS: tuple[Action, ...] = (
         "NAME [CASES]",
         permit="assign",
         where=ON_TICKETS,
-        short="assign",
         undo="u",
     ),
     Action(
@@ -152,15 +143,14 @@ ACTIONS: tuple[Action, ...] = (
         "[CASE]",
         permit="take",
         where=ON_TICKETS,
-        short="take",
         undo="u",
     ),
     Action("case.give_back", (), "give back to the queue", "do", "give", permit="give_back", undo="u"),
-    Action("case.reopen", (), "open a resolved case again", "do", "reopen", permit="reopen", where=ON_TICKETS),
-    Action("case.undo", ("u",), "take back my last change", "do", "undo", permit="undo", short="undo"),
+    Action("case.reopen", (), "open it again", "do", "reopen", permit="reopen", where=ON_TICKETS),
+    Action("case.undo", ("u",), "take back my last change", "do", "undo", permit="undo"),
     Action("case.priority", (), "set priority", "do", "priority", "low|normal|high|urgent", permit="set_priority"),
     Action("case.tag", (), "add and remove tags", "do", "tag", "+TAG -TAG", permit="tag"),
-    Action("select.toggle", ("space",), "select this case", "select", where=LISTS, short="select"),
+    Action("select.toggle", ("space",), "select this case", "select", where=LISTS),
     Action("select.all", ("asterisk",), "select all listed", "select", where=LISTS),
     Action("select.none", ("escape",), "select none", "select", where=LISTS),
     Action("move.down", ("j", "down"), "down", "move"),
@@ -177,16 +167,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.team", ("g t",), "team queue", "go", "team"),
     Action("go.unassigned", ("g n",), "unassigned cases", "go", "unassigned"),
     Action("go.late", (), "late cases", "go", "late"),
-    Action("go.open", ("enter",), "open", "move", "open", "CASE", where=LISTS, short="open"),
-    Action("go.back", ("q",), "back, one level out", "move", "back", short="back"),
+    Action("go.open", ("enter",), "open", "move", "open", "CASE", where=LISTS),
+    Action("go.back", ("q",), "back, one level out", "move", "back"),
     Action("go.last", ("minus",), "last place", "move"),
     Action("go.next_item", ("J",), "next case of the list", "move", where=ON_TICKETS),
     Action("go.previous_item", ("K",), "previous case of the list", "move", where=ON_TICKETS),
-    Action("find.filter", ("slash",), "filter this list", "find", "filter", "WORDS", where=LISTS, short="filter"),
+    Action("find.filter", ("slash",), "filter this list", "find", "filter", "WORDS", where=LISTS),
     Action("find.command", ("colon",), "command line", "find"),
     Action("find.palette", ("ctrl+p",), "palette: any verb, any case", "find"),
-    Action("find.why", ("equals_sign",), "why this order or clock", "find", "why", where=ON_TICKETS, short="why"),
-    Action("find.help", ("question_mark",), "help for this screen", "find", "help", "[VERB]", short="help"),
+    Action("find.why", ("equals_sign",), "why this order or clock", "find", "why", where=ON_TICKETS),
+    Action("find.help", ("question_mark",), "help for this screen", "find", "help", "[VERB]"),
     Action("case.copy", ("y",), "show the case number to copy", "find", where=ON_TICKETS),
     Action("list.resort", ("R",), "sort the list again", "find", "sort", where=LISTS),
     Action("console.redraw", ("ctrl+l",), "draw the screen again", "desk", "redraw"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from agentconsole.tui.line_edit import LineEdit
 from agentconsole.tui.lines import Line, clip, width_of
-from agentconsole.tui.mode import Key
+from agentconsole.tui.mode import Hint, Key
 
 CLOSES = frozenset({"escape", "ctrl+g", "ctrl+c"})
 HISTORY_KEPT = 50
@@ -97,6 +97,15 @@ class Prompt:
         """Return the column on which the cursor stands."""
         asked = clip(f" {self._question.text} ", max(width - 10, 10)) if self._question is not None else ""
         return width_of(asked) + self._edit.caret_cell(width - width_of(asked) - 1)
+
+    def hints(self) -> tuple[Hint, ...]:
+        """Name the keys of what is asked."""
+        question = self._question
+        if question is None or question.choices:
+            return (Hint("any other key", "does nothing"),)
+        more = (Hint("Tab", "complete"),) if question.complete is not None else ()
+        past = (Hint("Up", "earlier ones"),) if question.history else ()
+        return (Hint("Enter", "go on"), Hint("Esc", "close"), *more, *past)
 
     def tray(self, width: int) -> Sequence[Line]:
         """Draw what helps to answer."""

@@ -24,7 +24,7 @@ NAMES = {"mine": "you", "team": "the team", "unassigned": "nobody in particular"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a view shows now."""
+    """What a view shows now; `beside` says that the preview has a pane of its own."""
 
     view: str
     filter: str
@@ -34,6 +34,7 @@ class Shown:
     now: datetime
     zone: tzinfo
     people: tuple[PersonRow, ...]
+    beside: bool = False
 
     @property
     def counts(self) -> Counts:
@@ -73,7 +74,7 @@ class QueuePane:
     def preview(self, shown: Shown, width: int) -> list[Line]:
         """Lay out what is said about the ticket under the cursor."""
         row = shown.list.current
-        return about(row, width, shown.now, shown.zone) if row is not None else []
+        return about(row, width, shown.now, shown.zone, airy=True) if row is not None else []
 
     def _rows(self, shown: Shown, columns: Columns, room: int) -> list[Line]:
         lines: list[Line] = []
@@ -97,7 +98,7 @@ class QueuePane:
     def _below(self, shown: Shown, width: int, height: int) -> list[Line]:
         if height >= STRIP_FROM:
             return self._strip(shown.people, width)
-        if width >= WIDE_FROM or height < ABOUT_FROM or shown.list.current is None:
+        if shown.beside or height < ABOUT_FROM or shown.list.current is None:
             return []
         said = about(shown.list.current, width, shown.now, shown.zone)[: ABOUT_LINES - 1]
         return [Line((("-" * width, "rule"),)), *said, *[Line()] * (ABOUT_LINES - 1 - len(said))]

@@ -71,7 +71,7 @@ def columns_line(columns: Columns) -> Line:
     used = f"{'USED':<{columns.used}}" if columns.used else ""
     who = "WHO" if columns.who else ""
     text = (
-        f"  STATE   LEFT {used}NEXT    CH {fit('CASE', columns.number)} FL {fit('CUSTOMER', columns.customer)}"
+        f"  STATE  LEFT {used}NEXT    CH {fit('CASE', columns.number)} FL {fit('CUSTOMER', columns.customer)}"
         f" {fit('SUBJECT', columns.subject)}{who}"
     )
     return Line(((text, "column"),))
@@ -101,8 +101,8 @@ def row_line(row: QueueRow, columns: Columns, now: datetime, *, here: bool, chos
     )
 
 
-def about(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> list[Line]:
-    """Say about a ticket who it is, why it stands where it does, and what its clock goes by."""
+def about(row: QueueRow, width: int, now: datetime, zone: tzinfo, *, airy: bool = False) -> list[Line]:
+    """Say about a ticket who it is, why it stands where it does, and what its clock goes by; `airy` spaces it out."""
     who = clean_line(row.customer, 80) or clean_line(row.email, 80)
     lines = [Line(((clip(f" {row.number} {row.channel}, {who}", width), "head"),))]
     waiting = clean_line(row.waiting_text, 300)
@@ -114,6 +114,8 @@ def about(row: QueueRow, width: int, now: datetime, zone: tzinfo) -> list[Line]:
     if waiting:
         texts.append(f"> {waiting}")
     for text in texts:
+        if airy:
+            lines.append(Line())
         lines.extend(Line(((f" {piece}", ""),)) for piece in wrap(text, max(width - 2, 10)))
     return lines
 

@@ -101,7 +101,7 @@ class HelpMode(OverlayMode):
     def _entry(self, action: Action) -> tuple[Piece, ...]:
         marked = bool(self.edit.value or self.at) and self._found[self.at] is action
         role = "cursor" if marked else ""
-        label = action.label if self.console.permits(action.permit) else f"{action.label} (not in your role)"
+        label = action.label if self.console.permits(action.permit) else f"{action.label} (not you)"
         return ((">" if marked else " ", role), (f" {keys_of(action):<{KEY_CELLS}}", "key"), (f" {label}", role))
 
 

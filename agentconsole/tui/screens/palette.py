@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from rich.style import Style
 
@@ -125,8 +126,8 @@ def _score(typed: str, action: Action) -> int | None:
         return 1
     if typed in label:
         return 2
-    rest = iter(f"{verb} {label}")
-    return 3 if len(typed) > 1 and all(letter in rest for letter in typed) else None
+    initials = "".join(word[0] for word in label.split())
+    return 3 if initials.startswith(typed) or get_close_matches(typed, [verb], cutoff=0.7) else None
 
 
 def _case_text(hit: SearchRow) -> tuple[str, str]:

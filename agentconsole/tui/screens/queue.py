@@ -111,6 +111,7 @@ class QueueMode(QueueReading):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """Lay the view out in a body of this size."""
+        left_width = self._pane.list_width(width)
         shown = Shown(
             self.view,
             self.filter,
@@ -120,8 +121,8 @@ class QueueMode(QueueReading):
             self.desk.now(),
             self.desk.zone,
             self.desk.people(),
+            beside=left_width < width,
         )
-        left_width = self._pane.list_width(width)
         left = self._pane.left(shown, left_width, height)
         if left_width == width:
             return left
