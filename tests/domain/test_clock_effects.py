@@ -219,6 +219,16 @@ def test_a_change_of_priority_does_not_repeat_what_was_done() -> None:
     assert story.effects(at("Mon 23:00")) == ()
 
 
+def test_an_offer_to_a_caller_does_not_end_the_ringing() -> None:
+    rules = applied(pack(standard(Rings(6, timedelta(seconds=6)), ClockKind.RING, actions=(OFFER,))))
+    story = Ticket(rules, channel=Channel.PHONE).opened(START).contact(START, Author.CUSTOMER, ContactKind.CALL)
+
+    story.record(at("Mon 09:00:36"), *story.effects(at("Mon 09:00:36")))
+
+    assert story.facts[-1].kind is FactKind.ACTED
+    assert story.clock(LATER).state(at("Mon 09:00:40")) is ClockState.LIVE
+
+
 def test_another_standard_warns_anew_and_the_customer_is_not_written_to_twice() -> None:
     stages = {"warnings": (Warning(50, None, Role.AGENT),), "actions": (ACKNOWLEDGE,)}
     story = asked(Elapsed(48 * HOUR), **stages)

@@ -99,6 +99,13 @@ def test_a_resolved_ticket_hands_nothing_over() -> None:
     assert [clock.started_at for clock in story.clocks(NOON)] == [at("Mon 10:00")]
 
 
+def test_the_opening_of_a_resolved_ticket_is_not_taken_over() -> None:
+    rules = applied(pack(standard(Elapsed(48 * HOUR), ClockKind.RESOLUTION)))
+    source = Ticket(rules, first_seq=100).opened(at("Mon 09:00")).turned(at("Mon 09:30"), Status.RESOLVED)
+
+    assert merged(Ticket(rules).opened(at("Mon 10:00")), source).clock(NOON).started_at == at("Mon 10:00")
+
+
 def test_pauses_of_the_merged_ticket_are_kept() -> None:
     rules = applied(pack(standard(Elapsed(24 * HOUR), FIRST, pauses=(Status.WAITING,))))
     source = Ticket(rules, first_seq=100).asked(at("Mon 09:00")).turned(at("Mon 09:10"), Status.WAITING, "photos")
@@ -139,6 +146,32 @@ def test_a_merge_that_moves_the_due_instant_is_listed() -> None:
     (move,) = story.clock(NOON).moved
 
     assert (move.at, move.before, move.after) == (at("Mon 11:00"), at("Tue 10:00"), at("Tue 09:00"))
+
+
+def test_a_merge_of_a_merge_keeps_the_oldest_contact_and_its_kind() -> None:
+    oldest = Ticket(RULES, first_seq=200).asked(at("Mon 09:00"))
+    older = merged(other().asked(at("Mon 09:50")).replied(at("Mon 09:55")).wrote(at("Mon 10:00")), oldest, "Mon 10:10")
+
+    story = merged(Ticket(RULES).asked(at("Mon 09:30")), older)
+
+    clock = story.clock(NOON)
+    assert (clock.kind, clock.started_at) == (FIRST, at("Mon 09:00"))
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "due"),
+    [(None, "Mon 10:30", "Wed 10:30"), ("Mon 10:40", "Mon 10:30", "Wed 10:40"), ("Mon 10:40", None, "Wed 10:40")],
+)
+def test_an_escalation_comes_over_unless_the_ticket_has_its_own(own: str | None, others: str | None, due: str) -> None:
+    rules = applied(pack(standard(Elapsed(48 * HOUR), ClockKind.RESOLUTION, applies=Applies(escalated=True))))
+    story, source = Ticket(rules, escalated=True).opened(at("Mon 10:00")), Ticket(rules, first_seq=100)
+    source.opened(at("Mon 09:00"))
+    if own:
+        story.escalate(at(own))
+    if others:
+        source.escalate(at(others))
+
+    assert merged(story, source).clock(NOON).due_at == at(due)
 
 
 @pytest.mark.parametrize("is_late_bounce", [True, False])

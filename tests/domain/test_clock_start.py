@@ -1,5 +1,6 @@
 """What starts a clock and what satisfies it: the facts of a ticket folded into promises."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -134,7 +135,7 @@ def test_resolving_ends_an_unanswered_clock_without_meeting_it() -> None:
     clock = story.clock(NOON)
 
     assert (clock.met_at, clock.ended_at) == (None, at("Mon 10:00"))
-    assert clock.state(NOON) is ClockState.NONE
+    assert clock.state(NOON) is clock.state(at("Fri 12:00")) is ClockState.NONE
     assert clock.no_clock_reason == "case resolved: no longer owed"
 
 
@@ -195,6 +196,31 @@ def test_a_reopened_resolution_restarts_where_the_pack_says_so() -> None:
         (ClockKind.RESOLUTION, at("Tue 11:00"), None),
     ]
     assert second.left(at("Tue 12:00")) == 47 * HOUR
+
+
+def test_waiting_and_going_on_is_no_reopening() -> None:
+    story = resolution(Reopen.RESTART).asked(at("Mon 09:00"))
+
+    story.turned(at("Mon 10:00"), Status.WAITING, "photos").turned(at("Mon 11:00"), Status.OPEN)
+
+    assert told(story.clocks(NOON)) == [(ClockKind.RESOLUTION, at("Mon 09:00"), None)]
+
+
+@pytest.mark.parametrize(
+    ("escalated", "start", "because"),
+    [("Mon 10:00", "Tue 11:00", "case reopened"), ("Tue 11:30", "Tue 11:30", "escalated")],
+)
+def test_the_restarted_resolution_of_an_escalated_ticket_counts_from_what_came_last(
+    escalated: str, start: str, because: str
+) -> None:
+    story = reopened(resolution(Reopen.RESTART, applies=Applies(escalated=True)))
+    later = [replace(fact, seq=fact.seq + 1) for fact in story.facts if fact.at > at(escalated)]
+    story.facts = [fact for fact in story.facts if fact.at <= at(escalated)]
+    story.escalate(at(escalated)).facts.extend(later)
+
+    clock = story.clocks(at("Tue 12:00"))[-1]
+
+    assert (clock.started_at, clock.because) == (at(start), because)
 
 
 @pytest.mark.parametrize("rule", [Reopen.CONTINUE, Reopen.RESTART])

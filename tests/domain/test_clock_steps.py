@@ -98,6 +98,13 @@ def test_a_clock_without_a_number_says_why() -> None:
     )
 
 
+def test_a_clock_that_counts_wall_time_says_so_and_one_without_a_number_does_not() -> None:
+    wall, unnumbered = (Ticket(applied(pack(standard(one)))).asked() for one in (Elapsed(HOUR), BestEffort("erlang")))
+
+    assert "wall clock, nights and holidays count" in " ".join(why(wall))
+    assert "wall clock" not in " ".join(why(unnumbered))
+
+
 def test_a_clock_that_is_no_longer_owed_says_when_it_ended() -> None:
     story = Ticket(applied(ECOM)).asked(at("Mon 08:46")).turned(at("Mon 09:00"), Status.RESOLVED)
 
@@ -122,6 +129,18 @@ def test_holidays_on_the_way_are_named_and_many_are_counted() -> None:
     text = " ".join(" ".join(why(Ticket(applied(rules)).asked(at("Mon 08:46")))).split())
 
     assert "holidays: Tue 24 Nov (Founders' Day), Wed 25 Nov, Thu 26 Nov and 1 more" in text
+
+
+def test_holidays_before_the_start_and_after_the_due_date_are_not_named() -> None:
+    days = {at(f"{day} 12:00").date(): () for day in ("Mon", "Thu")}
+    named = Calendar("hours", INDIA, WORKING, days, {})
+    rules = pack(standard(Business(2 * HOUR, "hours")), calendars={**CALENDARS, "hours": named})
+
+    assert "holidays: none" in " ".join(why(Ticket(applied(rules)).asked(at("Tue 09:00")), at("Tue 10:00")))
+
+
+def test_nothing_is_said_about_pauses_where_no_number_runs() -> None:
+    assert "paused" not in " ".join(why(Ticket(applied(pack(standard(BestEffort("erlang"))))).asked()))
 
 
 def test_a_letter_counts_working_days() -> None:

@@ -1,5 +1,6 @@
 """The clocks of a ticket: words and thresholds, pauses, changes of the rules, breaches, and packs that disagree."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -156,6 +157,31 @@ def test_a_pause_moves_a_business_deadline_by_the_open_time_in_it(
     assert story.clock(at("Wed 09:00")).due_at == at(due), situation
 
 
+def test_an_answer_during_a_pause_ends_the_pause_for_its_clock() -> None:
+    story = asked(Elapsed(24 * HOUR), **PAUSABLE).turned(at("Mon 10:00"), Status.WAITING, "photos")
+
+    clock = story.replied(at("Mon 11:00")).turned(at("Mon 12:00"), Status.OPEN).clock(at("Mon 13:00"))
+
+    assert [(pause.start, pause.end) for pause in clock.pauses] == [(at("Mon 10:00"), at("Mon 11:00"))]
+    assert clock.used(at("Mon 13:00")) == HOUR
+
+
+def test_the_channel_of_the_contact_decides_before_that_of_the_ticket() -> None:
+    chat = standard(Elapsed(HOUR), id="chat", applies=Applies(channels=(Channel.CHAT,)))
+    mail = standard(Elapsed(24 * HOUR), id="mail", applies=Applies(channels=(Channel.EMAIL,)))
+    story = Ticket(applied(pack(chat, mail)), channel=Channel.CHAT).asked(START)
+
+    by_contact = story.clock(NOON)
+    story.channel = Channel.EMAIL
+    still_by_contact = story.clock(NOON)
+    story.facts[1] = replace(story.facts[1], channel=None)
+    by_ticket = story.clock(NOON)
+
+    assert (by_contact.standard, by_contact.channel) == ("chat", Channel.CHAT)
+    assert (still_by_contact.standard, still_by_contact.channel) == ("chat", Channel.CHAT)
+    assert (by_ticket.standard, by_ticket.channel) == ("mail", Channel.EMAIL)
+
+
 def test_a_wall_clock_set_back_during_a_pause_pauses_nothing() -> None:
     story = asked(Elapsed(24 * HOUR), **PAUSABLE)
 
@@ -191,6 +217,15 @@ def test_a_change_of_priority_recomputes_from_the_original_start_and_is_listed()
     (move,) = clock.moved
     assert (move.at, move.before, move.after) == (at("Mon 10:00"), at("Tue 09:00"), at("Mon 13:00"))
     assert move.because == "priority normal -> urgent"
+
+
+def test_a_priority_that_nobody_wrote_down_is_found_in_the_facts_before() -> None:
+    story = Ticket(by_priority(Elapsed(4 * HOUR)), priority=Priority.HIGH).opened(START, priority=Priority.URGENT)
+    story.wrote(START).add(at("Mon 10:00"), FactKind.PRIORITY, priority=Priority.NORMAL)
+
+    story.add(at("Mon 11:00"), FactKind.PRIORITY, priority=Priority.HIGH)
+
+    assert [move.because for move in story.clock(NOON).moved] == ["priority urgent -> normal"]
 
 
 def test_a_change_of_priority_keeps_the_pauses() -> None:
@@ -240,6 +275,20 @@ def test_a_ticket_stays_under_the_version_in_force_when_its_clock_began() -> Non
 
     assert (before.pack_version, before.due_at) == (3, at("Tue 09:00"))
     assert (after.pack_version, after.due_at) == (4, at("Mon 12:30"))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 2, 0)])
+@pytest.mark.parametrize(
+    ("start", "version"),
+    [("Mon 08:00", 1), ("Mon 09:00", 1), ("Mon 09:59", 1), ("Mon 10:00", 2), ("Mon 11:00", 3), ("Tue 09:00", 3)],
+)
+def test_the_version_does_not_depend_on_the_order_of_the_packs(
+    order: tuple[int, ...], start: str, version: int
+) -> None:
+    since = ("Mon 09:00", "Mon 10:00", "Mon 11:00")
+    packs = [Applied(pack(standard(Elapsed(HOUR)), version=1 + one), at(since[one])) for one in order]
+
+    assert Ticket(tuple(packs)).asked(at(start)).clock(at("Tue 12:00")).pack_version == version
 
 
 def test_binding_a_ticket_to_a_new_version_recomputes_it() -> None:

@@ -162,6 +162,15 @@ def test_a_desk_that_puts_late_first_serves_the_starving_then_the_late_then_the_
     assert late.until == now + MINUTE
 
 
+def test_a_late_complaint_of_a_late_first_desk_still_stands_behind_the_starving() -> None:
+    now = at("Mon 13:30")
+    complaint = place(asked(Elapsed(HOUR), at("Mon 12:00")), now, complaint=True, late_first=True)
+    late = place(asked(Elapsed(HOUR), at("Mon 11:31")), now, late_first=True)
+    starving = place(asked(Elapsed(HOUR), at("Mon 11:00")), now, late_first=True)
+
+    assert order(late, complaint, starving) == [2, 1, 0]
+
+
 def test_shut_is_ordered_by_when_it_resumes_then_by_when_it_is_due() -> None:
     night = at("Mon 22:00")
     later, sooner = asked(Business(20 * HOUR, "hours")), asked(Business(12 * HOUR, "hours"))
