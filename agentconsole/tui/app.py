@@ -6,13 +6,10 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from rich.console import RenderableType
 from textual import events
-from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App, ComposeResult
-from textual.screen import Screen
+from textual.app import ComposeResult
+from textual.geometry import Offset
 
 from agentconsole.domain.text import clean
 from agentconsole.tui.backend import Link
@@ -21,14 +18,12 @@ from agentconsole.tui.frame import SMALLEST, ScreenFrame
 from agentconsole.tui.guard import inert
 from agentconsole.tui.hangup import on_hangup, terminal_is_gone
 from agentconsole.tui.mode import Key
-from agentconsole.tui.output import Stage, pieces_of
 from agentconsole.tui.pulse import Pulse
+from agentconsole.tui.staged import StagedApp
 from agentconsole.tui.theme import depth_of, theme_for, themes
 from agentconsole.tui.wiring import build_console
 
 SAVE_SECONDS = 1.0
-SYNC_FROM = 400
-"""A paint of so many bytes is worth the two sequences that keep a terminal from showing half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +48,10 @@ class Terminal:
         return not self.name.startswith("screen")
 
 
-class ConsoleApp(App[int], inherit_bindings=False):
+class ConsoleApp(StagedApp, inherit_bindings=False):
     """Hold the frame; everything it means is the console's, which knows nothing of Textual."""
 
-    ENABLE_COMMAND_PALETTE = False
     CSS_PATH = "styles/console.tcss"
-    AUTO_FOCUS = None
     TITLE = "agentconsole"
 
     def __init__(
@@ -68,13 +61,12 @@ class ConsoleApp(App[int], inherit_bindings=False):
         demo: DemoHooks | None = None,
         gate: Callable[[str], str] = inert,
     ) -> None:
-        super().__init__()
         tables = themes(depth_of(terminal.environ))
+        super().__init__(tables[terminal.theme].colours, gate, keeps_ground=terminal.keeps_ground)
         for table in tables.values():
             self.register_theme(table.textual)
         self.frame = ScreenFrame(self, self, tables, terminal.theme)
         self.console_, self.session = build_console(self.frame, connect, terminal.name, demo)
-        self.stage = Stage(self.frame.table.colours, gate, keeps_ground=terminal.keeps_ground)
         self.theme = self.frame.table.textual.name
         self._leaving = False
         self._parent_id = os.getppid()
@@ -111,9 +103,11 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def repaint(self) -> None:
         """Send every cell again."""
-        self.stage.colours = self.frame.table.colours
-        self.stage.forget(*self.frame.cells)
-        self.screen.refresh()
+        self.send_all_again(self.frame.table.colours)
+
+    def terminal_cursor(self) -> Offset | None:
+        """Return where is typed, or the line that the list's cursor is on."""
+        return self.frame.cursor()
 
     def leave_soon(self, code: int) -> None:
         """Save what is typed, give the terminal back, end."""
@@ -137,41 +131,3 @@ class ConsoleApp(App[int], inherit_bindings=False):
             return
         self.console_.mode.tick(now)
         self.frame.status.redraw()
-
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Send what changed through the output stage; nothing else writes to the terminal while the app runs."""
-        if isinstance(renderable, LayoutUpdate | ChopsUpdate) and self._may_write():
-            if self.stage.size != screen.size:
-                self.stage.forget(*screen.size)
-            self._send(self.stage.paint(pieces_of(renderable), self.frame.cursor()))
-        self.post_display_hook()
-
-    def _set_pointer_shape(self, shape: str) -> None:
-        """Leave the mouse pointer alone: there is no mouse here."""
-
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Open nothing: no text of a customer may start a program."""
-
-    def deliver_screenshot(
-        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
-    ) -> str | None:
-        """Write no picture of customers' data anywhere."""
-        return None
-
-    def action_suspend_process(self) -> None:
-        """Stay in front; leaving the shell to a stopped console would leave the desk open."""
-
-    def _may_write(self) -> bool:
-        return bool(
-            self._running and not self._closed and not self.is_headless and self._driver and not self._batch_count
-        )
-
-    def _send(self, text: str) -> None:
-        if text and self._driver is not None:
-            if len(text) >= SYNC_FROM:
-                self._begin_update()
-                self._driver.write(text)
-                self._end_update()
-            else:
-                self._driver.write(text)
-            self._driver.flush()

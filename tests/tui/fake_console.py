@@ -23,8 +23,11 @@ def main(arguments: list[str]) -> int:
     rows = int(options.get("rows", "0"))
     if rows:
         desk.rows = [*sample_rows(), *(row(5000 + n, f"Customer {n}", f"Question {n}", None) for n in range(rows))]
+    if "one" in options:
+        desk.rows = desk.rows[:1]
     if "hostile" in options:
-        desk.rows = [row(n, options["hostile"], options["hostile"], None) for n in range(20)]
+        text = options["hostile"].encode("ascii").decode("unicode_escape")
+        desk.rows = [row(n, text, text, None, waiting_text=text) for n in range(1, 21)]
     demo = DemoHooks(lambda: CODE, "ana", PASSWORD) if options.get("filled", "yes") == "yes" else None
     gate = {"gate": lambda text: text} if options.get("gate") == "off" else {}
     app = ConsoleApp(desk.connect, Terminal(environ), demo, **gate)

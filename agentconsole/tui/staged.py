@@ -1,0 +1,79 @@
+"""A Textual application whose every paint goes through the output stage, and that does nothing unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.color import ColorSystem
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.geometry import Offset
+from textual.screen import Screen
+
+from agentconsole.tui.guard import inert
+from agentconsole.tui.output import Stage, pieces_of
+
+SYNC_FROM = 400
+"""A paint of so many bytes is worth the two sequences that keep a terminal from showing half of it."""
+
+
+class StagedApp(App[int], inherit_bindings=False):
+    """Write to the terminal what the stage composes, and nothing else; open, save and suspend nothing."""
+
+    ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
+
+    def __init__(
+        self, colours: ColorSystem | None, gate: Callable[[str], str] = inert, *, keeps_ground: bool = True
+    ) -> None:
+        super().__init__()
+        self.stage = Stage(colours, gate, keeps_ground=keeps_ground)
+
+    def terminal_cursor(self) -> Offset | None:
+        """Return where the terminal's own cursor is to stand, None to hide it; for the subclass."""
+        return None
+
+    def send_all_again(self, colours: ColorSystem | None) -> None:
+        """Send every cell again, in so many colours."""
+        self.stage.colours = colours
+        self.stage.forget(*self.size)
+        self.screen.refresh()
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open nothing: no text of a customer may start a program."""
+
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Write no picture of customers' data anywhere."""
+        return None
+
+    def action_suspend_process(self) -> None:
+        """Stay in front; leaving the shell to a stopped console would leave the desk open."""
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Send what changed; what is no update of the compositor is not ours and is not sent."""
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate) and self._may_write():
+            if self.stage.size != screen.size:
+                self.stage.forget(*screen.size)
+            self._send(self.stage.paint(pieces_of(renderable), self.terminal_cursor()))
+        self.post_display_hook()
+
+    def _may_write(self) -> bool:
+        ready = self._running and not self._closed and not self._batch_count
+        return ready and not self.is_headless and self._driver is not None
+
+    def _send(self, text: str) -> None:
+        if not text or self._driver is None:
+            return
+        if len(text) >= SYNC_FROM:
+            self._begin_update()
+        self._driver.write(text)
+        if len(text) >= SYNC_FROM:
+            self._end_update()
+        self._driver.flush()
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the mouse pointer alone: there is no mouse here."""

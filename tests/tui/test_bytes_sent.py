@@ -1,0 +1,101 @@
+"""What goes over the line: small paints, nothing when nothing changes, nothing that was not asked for (U2, U15)."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.pty import Terminal
+
+MOVE, TICK, IDLE, SCREEN = 400, 60, 200, 6_000
+
+
+@pytest.fixture
+def queue() -> Iterator[Terminal]:
+    """Return a console that shows a queue of 73 rows, its clocks standing still."""
+    with Terminal.python("tests.tui.fake_console", "rows=60", "speed=0") as terminal:
+        terminal.wait_for("Username")
+        terminal.feed(b"\r")
+        terminal.wait_for("Priya")
+        terminal.feed(b"gt")
+        terminal.wait_for("[Team 73]")
+        terminal.settle()
+        yield terminal
+
+
+def test_a_cursor_move_in_view_is_a_small_paint(queue: Terminal) -> None:
+    sizes = []
+    for key in b"jjjkjj":
+        queue.feed(bytes([key]))
+        sizes.append(len(queue.settle()))
+
+    assert max(sizes) <= MOVE
+    assert min(sizes) > 0
+
+
+def test_a_page_down_costs_less_than_a_screen(queue: Terminal) -> None:
+    queue.feed(b"\x1b[6~")
+
+    assert 0 < len(queue.settle()) <= SCREEN / 2
+
+
+def test_nothing_is_sent_while_nothing_changes(queue: Terminal) -> None:
+    assert queue.read(3.0) == b""
+
+
+def test_going_to_another_place_and_back_stays_below_a_full_screen(queue: Terminal) -> None:
+    queue.feed(b"?")
+    there = len(queue.settle())
+    queue.feed(b"\x07")
+    back = len(queue.settle())
+
+    assert there <= SCREEN
+    assert back <= SCREEN
+
+
+def test_a_whole_screen_is_sent_again_on_request(queue: Terminal) -> None:
+    queue.feed(b"\x0c")
+
+    assert 1_000 < len(queue.settle()) <= SCREEN
+
+
+def test_running_clocks_cost_little_a_second() -> None:
+    with Terminal.python("tests.tui.fake_console") as terminal:
+        terminal.wait_for("Username")
+        terminal.feed(b"\r")
+        terminal.wait_for("Priya")
+        terminal.settle(0.2)
+        seconds = 5
+        sent = b""
+        for _ in range(seconds):
+            sent += terminal.read(1.0)
+
+    assert 0 < len(sent) <= IDLE * seconds
+
+
+def test_one_clock_that_ticks_costs_a_tick() -> None:
+    with Terminal.python("tests.tui.fake_console", "one=yes") as terminal:
+        terminal.wait_for("Username")
+        terminal.feed(b"\r")
+        terminal.wait_for("Priya")
+        before = terminal.text
+        terminal.settle(0.2)
+        ticks = [tick for _ in range(4) if (tick := terminal.read(1.0))]
+
+    assert ticks
+    assert before != terminal.text
+    assert max(map(len, ticks)) <= 2 * TICK
+
+
+def test_no_mouse_is_asked_for_and_no_title_link_or_clipboard_sent(queue: Terminal) -> None:
+    assert not re.search(rb"\x1b\[\?100[0-35-6]h", queue.raw)
+    assert b"\x1b]" not in queue.raw
+
+
+def test_the_first_screen_is_small() -> None:
+    with Terminal.python("tests.tui.fake_console", "filled=no") as terminal:
+        terminal.wait_for("Username")
+        terminal.wait_for("Terminal:")
+        terminal.settle()
+
+    assert len(terminal.raw) <= SCREEN / 2
