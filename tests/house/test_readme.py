@@ -1,0 +1,53 @@
+"""The README against the program: its two commands are the real ones, and it names no verb that is not there."""
+
+import re
+
+import pytest
+
+from agentconsole.cli.main import build_parser
+from tests.house.source import ROOT
+
+FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TEST_COMMAND = "bash tests/run"
+DEMO_COMMAND = re.compile(
+    r"python3 -m venv (\S+) && \1/bin/pip install( -q)? \. && \1/bin/agentconsole demo", re.MULTILINE
+)
+
+
+@pytest.fixture(name="commands")
+def _commands() -> list[str]:
+    text = (ROOT / "README.md").read_text("utf-8")
+    return [line.strip() for block in FENCE.findall(text) for line in block.splitlines() if line.strip()]
+
+
+def test_the_demo_is_one_line(commands: list[str]) -> None:
+    found = [command for command in commands if DEMO_COMMAND.fullmatch(command)]
+
+    assert len(found) == 1
+
+
+def test_the_tests_are_one_line_and_the_one_that_ci_runs(commands: list[str]) -> None:
+    ci = (ROOT / ".ci" / "run").read_text("utf-8")
+
+    assert commands.count(TEST_COMMAND) == 1
+    assert f"exec {TEST_COMMAND} " in ci
+
+
+def test_the_demo_command_begins_with_a_verb_that_is_there() -> None:
+    assert re.search(r"^ +demo +\w", build_parser().format_help(), re.MULTILINE)
+
+
+def test_every_verb_that_is_named_is_there(commands: list[str]) -> None:
+    verbs = {verb for command in commands for verb in re.findall(r"\bagentconsole ([a-z][a-z-]*)\b", command)}
+    known = set(re.findall(r"^ {4}([a-z][a-z-]*)\b", build_parser().format_help(), re.MULTILINE))
+
+    assert verbs
+    assert verbs - known == set()
+
+
+def test_every_file_that_is_shown_or_linked_is_there() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    linked = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+
+    assert [link for link in linked if not (ROOT / link).exists()] == []
+    assert [link for link in linked if link.endswith((".svg", ".png"))]
