@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _LINE_LOOKED_AT = 400
+_SHORTEST_ATTRIBUTION = 6
 _ATTRIBUTION_LINES = 3
 _HEADER_BLOCK_LINES = 8
 
@@ -117,7 +118,7 @@ def _is_separator(head: str) -> bool:
     words = head.lstrip("-_=*# ")
     if len(head) - len(words) >= 2:
         return _SEPARATOR.match(words) is not None
-    return head[-1] == ":" and _FORWARD.match(head) is not None
+    return head[-1] == ":" and len(head) > 20 and _FORWARD.match(head) is not None
 
 
 def _opens_header_block(lines: Sequence[str], number: int, head: str) -> bool:
@@ -130,7 +131,7 @@ def _opens_header_block(lines: Sequence[str], number: int, head: str) -> bool:
 
 def _is_attribution(line: str) -> bool:
     """Say whether a line ends as "… wrote:" does, or as "… schrieb Bob <bob@example.com>:"."""
-    if len(line) > _LINE_LOOKED_AT:
+    if not _SHORTEST_ATTRIBUTION <= len(line) <= _LINE_LOOKED_AT:
         return False
     said = line.rstrip()
     words = said.rstrip(" :：\u00a0\u202f").casefold().split()
