@@ -91,17 +91,18 @@ class Thread:
             if period.end is None or period.end > since
         )
 
-    def _open_runs(self, *kinds: ClockKind) -> Iterator[Run]:
+    def open_runs(self, *kinds: ClockKind) -> Iterator[Run]:
+        """Return the promises of these kinds (none given: of any) that are still owed."""
         return (run for run in self.runs if run.is_open and (not kinds or run.kind in kinds))
 
     def start(self, kind: ClockKind, fact: Fact, because: str) -> None:
         """Start a promise, unless one of its kind is running: the oldest counts."""
-        if next(self._open_runs(kind), None) is None:
+        if next(self.open_runs(kind), None) is None:
             self.runs.append(Run(kind, [Begin(fact.at, because, fact.channel)], fact.seq))
 
     def meet(self, fact: Fact, *kinds: ClockKind) -> None:
         """Say that the running promises of these kinds were kept."""
-        for run in self._open_runs(*kinds):
+        for run in self.open_runs(*kinds):
             run.met = fact.at
 
     def prioritise(self, fact: Fact) -> None:
@@ -125,7 +126,7 @@ class Thread:
             self.start(ClockKind.GREET, fact, "customer arrived")
         else:
             self.start(ClockKind.CALLBACK, fact, "customer message")
-            if next(self._open_runs(*RESPONSES), None) is None:
+            if next(self.open_runs(*RESPONSES), None) is None:
                 kind = ClockKind.NEXT_RESPONSE if self._is_answered else ClockKind.FIRST_RESPONSE
                 self.start(kind, fact, "customer message")
 
@@ -151,7 +152,7 @@ class Thread:
 
     def _resolve(self, fact: Fact) -> None:
         self.spells[-1].end = fact.at
-        for run in list(self._open_runs()):
+        for run in list(self.open_runs()):
             if run.kind is not ClockKind.PROMISE:
                 run.ended, run.why_ended = fact.at, f"case {fact.status}: no longer owed"
                 self._settled.append(run)
@@ -179,12 +180,6 @@ class Thread:
         if self.escalated is None:
             self.escalated = Begin(fact.at, "escalated", fact.channel)
 
-    def act(self, fact: Fact) -> None:
-        """End the ringing of a call that went to voicemail (000-20): nobody is on the line any more."""
-        if fact.clock is ClockKind.RING and fact.reason.startswith(ActionKind.FORWARD_TO_VOICEMAIL):
-            for run in self._open_runs(ClockKind.RING):
-                run.ended, run.why_ended = fact.at, "went to voicemail"
-
     def promise(self, fact: Fact) -> None:
         """Start a promised date; each promise is a clock of its own."""
         begin = Begin(fact.at, "promised to the customer", fact.channel)
@@ -192,7 +187,7 @@ class Thread:
 
     def keep_promise(self, fact: Fact) -> None:
         """Meet the promise meant, or the oldest that is open."""
-        for run in self._open_runs(ClockKind.PROMISE):
+        for run in self.open_runs(ClockKind.PROMISE):
             if fact.ref is None or run.seq == fact.ref:
                 run.met = fact.at
                 return
@@ -204,7 +199,7 @@ class Thread:
         if not facts:
             return
         other = Thread(facts, self._bounced)
-        for run in other._open_runs():
+        for run in other.open_runs():
             self._take_over([other.moved(begin, fact.at) for begin in run.begins], run)
         self._is_answered = self._is_answered or other._is_answered
         if not other.is_over and not self.is_over:
@@ -222,13 +217,20 @@ class Thread:
 
     def _take_over(self, begins: list[Begin], run: Run) -> None:
         kinds = RESPONSES if run.kind in RESPONSES else (run.kind,)
-        mine = None if run.kind is ClockKind.PROMISE else next(self._open_runs(*kinds), None)
+        mine = None if run.kind is ClockKind.PROMISE else next(self.open_runs(*kinds), None)
         if mine is None:
             self.runs.append(replace(run, begins=begins))
             return
         if min(begin.at for begin in begins) < min(begin.at for begin in mine.begins):
             mine.kind = run.kind
         mine.begins.extend(begins)
+
+
+def _end_ringing(thread: Thread, fact: Fact) -> None:
+    """End the ringing of a call that went to voicemail (000-20): nobody is on the line any more."""
+    if fact.clock is ClockKind.RING and fact.reason.startswith(ActionKind.FORWARD_TO_VOICEMAIL):
+        for run in thread.open_runs(ClockKind.RING):
+            run.ended, run.why_ended = fact.at, "went to voicemail"
 
 
 def _bounced(facts: Sequence[Fact]) -> frozenset[int]:
@@ -256,7 +258,7 @@ _HANDLERS: Mapping[FactKind, Callable[[Thread, Fact], None]] = {
     FactKind.ACCEPTED: lambda thread, fact: thread.meet(fact, ClockKind.ACCEPT_HANDOFF),
     # 000-22: the ten minutes are counted from the voicemail's being checked.
     FactKind.HEARD: lambda thread, fact: thread.start(ClockKind.RETURN_CALL, fact, "voicemail heard"),
-    FactKind.ACTED: Thread.act,
+    FactKind.ACTED: _end_ringing,
     FactKind.PROMISED: Thread.promise,
     FactKind.PROMISE_KEPT: Thread.keep_promise,
     FactKind.MERGED: Thread.merge,

@@ -112,6 +112,15 @@ def test_an_answer_in_time_or_a_pause_before_it_is_due_breaks_nothing() -> None:
     assert (answered.effects(LATER), paused.effects(LATER)) == ((), ())
 
 
+def test_a_promise_kept_at_its_very_instant_is_kept() -> None:
+    story = Ticket(applied(pack())).opened().add(START, FactKind.PROMISED, due=at("Mon 12:00"), value="call back")
+
+    story.add(at("Mon 12:00"), FactKind.PROMISE_KEPT)
+
+    assert (story.clock(LATER).breached_at, story.clock(LATER).state(LATER)) == (None, ClockState.MET)
+    assert story.effects(LATER) == ()
+
+
 def test_a_broken_promise_is_a_breach() -> None:
     story = Ticket(applied(pack())).opened().add(START, FactKind.PROMISED, due=at("Mon 12:00"), value="call back")
 

@@ -181,6 +181,14 @@ def test_shut_is_ordered_by_when_it_resumes_then_by_when_it_is_due() -> None:
     assert place(later, night).until == at("Tue 08:30")
 
 
+def test_of_two_that_resume_and_are_due_alike_the_complaint_comes_first_then_the_vip() -> None:
+    night, story = at("Mon 22:00"), asked(Business(20 * HOUR, "hours"))
+
+    places = [place(story, night), place(story, night, vip=True), place(story, night, complaint=True)]
+
+    assert order(*places) == [2, 1, 0]
+
+
 def test_waiting_tickets_come_last_and_ask_for_nothing() -> None:
     story = asked(Elapsed(24 * HOUR), pauses=(Status.WAITING,)).turned(at("Mon 10:00"), Status.WAITING, "photos")
 
