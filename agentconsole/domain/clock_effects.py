@@ -26,7 +26,7 @@ class EffectKind(StrEnum):
 class Effect:
     """Ask to record a breach, to tell `whom`, or to do `action`; `at` is when it fell due (UTC).
 
-    `key` and `started` make it the same effect again: they go into the fact that records it.
+    `pack` is the one whose messages an action sends. `key` and `started` make it the same effect again: they go into the fact that records it.
     """
 
     kind: EffectKind
@@ -38,6 +38,7 @@ class Effect:
     started: datetime
     due: datetime | None
     key: str
+    pack: str = ""
 
     def fact(self, seq: int, at: datetime, actor: str = "") -> Fact:
         """Return the fact that records, at `at`, that this was done; with it the effect is not asked for again."""
@@ -162,4 +163,4 @@ def _effect(
     whom: Role | None = None,
 ) -> Effect:
     started = clock.started_at or at
-    return Effect(kind, clock.kind, clock.standard, at, action, whom, started, clock.due_at, key)
+    return Effect(kind, clock.kind, clock.standard, at, action, whom, started, clock.due_at, key, clock.pack)

@@ -39,7 +39,10 @@ class Tier(Enum):
     @classmethod
     def of_state(cls, state: ClockState) -> "Tier":
         """Return the tier of a state word; ValueError for words of finished clocks."""
-        return next(tier for tier in cls if tier.state is state)
+        for tier in cls:
+            if tier.state is state:
+                return tier
+        raise ValueError(f"a clock that is {state.value} stands in no tier")
 
 
 class NextVerb(StrEnum):

@@ -152,8 +152,8 @@ def test_the_automatic_acknowledgement_goes_out_at_twelve_hours_if_still_unanswe
     early, there = story.effects(at("Mon 20:59:59")), story.effects(at("Mon 21:00"))
 
     assert early == ()
-    assert [(effect.kind, effect.at, effect.action) for effect in there] == [
-        (EffectKind.ACTION, at("Mon 21:00"), ACKNOWLEDGE)
+    assert [(effect.kind, effect.at, effect.action, effect.pack) for effect in there] == [
+        (EffectKind.ACTION, at("Mon 21:00"), ACKNOWLEDGE, "ecom")
     ]
 
 

@@ -290,3 +290,15 @@ def test_a_placing_is_the_same_each_time_fits_the_column_and_holds_until_it_says
     assert (before.tier, before.starving, before.next_verb) == (found.tier, found.starving, found.next_verb)
     is_ratio = found.deciding is not None and found.deciding.state(now) is ClockState.LATE and not found.starving
     assert is_ratio or before.sort_key == found.sort_key
+
+
+@pytest.mark.parametrize("tier", list(Tier))
+def test_a_tier_and_its_word_name_each_other(tier: Tier) -> None:
+    assert tier.state.value.lower() == tier.name.lower()
+    assert Tier.of_state(tier.state) is tier
+
+
+@pytest.mark.parametrize("state", [ClockState.MET, ClockState.MISSED])
+def test_the_word_of_a_finished_clock_has_no_tier(state: ClockState) -> None:
+    with pytest.raises(ValueError, match="stands in no tier"):
+        Tier.of_state(state)
