@@ -26,7 +26,8 @@ class EffectKind(StrEnum):
 class Effect:
     """Ask to record a breach, to tell `whom`, or to do `action`; `at` is when it fell due (UTC).
 
-    `pack` is the one whose messages an action sends. `key` and `started` make it the same effect again: they go into the fact that records it.
+    `pack` is the one whose messages an action sends. `key` and `started` make it the same effect again: they go into
+    the fact that records it.
     """
 
     kind: EffectKind
