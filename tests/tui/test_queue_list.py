@@ -1,0 +1,109 @@
+"""The list stays where its user is: the cursor on its ticket, the row on its line (U14)."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agentconsole.tui.queue_list import QueueList
+from tests.tui.fake_desk import row
+
+
+def rows(*tickets: int):
+    """Return rows of these tickets."""
+    return tuple(row(ticket, f"Customer {ticket}", "A question", None) for ticket in tickets)
+
+
+def shown(*tickets: int, cursor: int = 0, height: int = 5) -> QueueList:
+    """Return a list of these tickets."""
+    queue = QueueList()
+    queue.load(rows(*tickets))
+    queue.resize(height)
+    queue.move(cursor)
+    return queue
+
+
+def order(queue: QueueList) -> list[int]:
+    """Return the tickets as they are listed."""
+    return [held.ticket for held in queue.rows]
+
+
+tickets = st.lists(st.integers(1, 30), unique=True, min_size=1, max_size=20)
+
+
+@given(before=tickets, after=tickets, cursor=st.integers(0, 19), height=st.integers(1, 12))
+def test_arrivals_and_departures_never_move_the_row_under_the_cursor(before, after, cursor, height) -> None:
+    queue = shown(*before, cursor=cursor, height=height)
+    ticket, line = queue.current.ticket, queue.cursor - queue.top
+
+    queue.merge(rows(*after))
+
+    if ticket in after:
+        assert queue.current.ticket == ticket
+        assert queue.cursor - queue.top == line
+
+
+@given(before=tickets, after=tickets, cursor=st.integers(0, 19))
+def test_sorting_again_takes_the_cursor_along_and_keeps_it_in_view(before, after, cursor) -> None:
+    queue = shown(*before, cursor=cursor)
+    ticket = queue.current.ticket
+
+    queue.resort(rows(*after))
+
+    assert order(queue) == after
+    if ticket in after:
+        assert queue.current.ticket == ticket
+        assert queue.top <= queue.cursor < queue.top + queue.height
+
+
+@given(count=st.integers(1, 60), moves=st.lists(st.integers(-25, 25), max_size=20), height=st.integers(1, 12))
+def test_the_cursor_is_always_in_view(count, moves, height) -> None:
+    queue = shown(*range(1, count + 1), height=height)
+
+    for step in moves:
+        queue.move(step)
+
+        assert queue.top <= queue.cursor < queue.top + queue.height
+        assert 0 <= queue.top <= max(0, count - 1)
+
+
+def test_new_tickets_come_below_and_are_counted() -> None:
+    queue = shown(1, 2, 3)
+
+    came = queue.merge(rows(9, 1, 8, 3))
+
+    assert came == 2
+    assert order(queue) == [1, 3, 9, 8]
+    assert queue.arrived == {9, 8}
+
+
+def test_at_the_edge_the_window_moves_by_half_its_height() -> None:
+    queue = shown(*range(1, 21), cursor=5, height=6)
+    queue.move(1)
+
+    assert (queue.cursor, queue.top) == (6, 3)
+
+
+def test_a_row_that_goes_leaves_the_cursor_on_the_next_one() -> None:
+    queue = shown(1, 2, 3, cursor=1)
+
+    queue.merge(rows(1, 3))
+
+    assert queue.current.ticket == 3
+
+
+def test_what_is_selected_stays_selected_as_long_as_it_is_listed() -> None:
+    queue = shown(1, 2, 3)
+    queue.toggle()
+    queue.toggle()
+
+    queue.merge(rows(2, 3))
+
+    assert [held.ticket for held in queue.chosen] == [2]
+    assert queue.current.ticket == 3
+
+
+def test_the_neighbour_of_a_ticket_takes_the_cursor_along() -> None:
+    queue = shown(1, 2, 3)
+
+    assert queue.neighbour(1, 1).ticket == 2
+    assert queue.neighbour(3, 1) is None
+    assert queue.current.ticket == 2
