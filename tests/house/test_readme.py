@@ -8,6 +8,7 @@ from agentconsole.cli.main import build_parser
 from tests.house.source import ROOT
 
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"(^|\s)#.*")
 TEST_COMMAND = "bash tests/run"
 DEMO_COMMAND = re.compile(
     r"python3 -m venv (\S+) && \1/bin/pip install( -q)? \. && \1/bin/agentconsole demo", re.MULTILINE
@@ -17,7 +18,8 @@ DEMO_COMMAND = re.compile(
 @pytest.fixture(name="commands")
 def _commands() -> list[str]:
     text = (ROOT / "README.md").read_text("utf-8")
-    return [line.strip() for block in FENCE.findall(text) for line in block.splitlines() if line.strip()]
+    lines = [COMMENT.sub("", line).strip() for block in FENCE.findall(text) for line in block.splitlines()]
+    return [line for line in lines if line]
 
 
 def test_the_demo_is_one_line(commands: list[str]) -> None:
