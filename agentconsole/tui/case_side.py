@@ -30,8 +30,19 @@ def side(case: CaseView, width: int, zone: tzinfo, now: datetime) -> tuple[Line,
     return (
         *_standing(case, width),
         *_clocks(case, width, zone, now),
+        Line(((" = explains any clock", "quote"),)),
         *_customer(case.customer, width, zone, now),
         *_hints(case, width),
+    )
+
+
+def side_of_text(case: CaseView, width: int, zone: tzinfo, now: datetime) -> tuple[Line, ...]:
+    """Lay out what one looks up while writing: the case, its clocks and its customer, without any keys."""
+    return (
+        heading("case", width),
+        *_standing(case, width),
+        *_clocks(case, width, zone, now),
+        *_customer(case.customer, width, zone, now),
     )
 
 
@@ -61,7 +72,6 @@ def _clocks(case: CaseView, width: int, zone: tzinfo, now: datetime) -> Iterator
         if width >= WIDE:
             rule = f"{clean_line(clock.text, 120)}, {clean_line(clock.clause, 40)}".strip(", ")
             yield from _wrapped(rule, width, "quote", indent=CLOCK_INDENT)
-    yield Line(((" = explains any clock", "quote"),))
 
 
 def _about(clock: ClockRow, room: int, zone: tzinfo, now: datetime) -> Iterator[str]:

@@ -8,6 +8,7 @@ from agentconsole.domain.review import Check, Level
 from agentconsole.domain.text import clean, clean_line
 from agentconsole.tui.blanks import Place, filled
 from agentconsole.tui.buffer import Buffer, Row
+from agentconsole.tui.case_side import side_of_text
 from agentconsole.tui.lines import Line, Piece, beside, clip, fit, heading, wrap
 from agentconsole.wire.rows import CaseView, ContactRow, QueueRow, TemplateRow
 
@@ -32,6 +33,7 @@ class Sheet:
     case: CaseView | None
     row: QueueRow | None
     zone: tzinfo
+    now: datetime
     templates: tuple[TemplateRow, ...] = ()
     values: Mapping[str, str] | None = None
     typed: str = ""
@@ -183,7 +185,11 @@ def _picker(sheet: Sheet, width: int, room: int) -> list[Line]:
 
 
 def _side(sheet: Sheet, width: int, height: int) -> list[Line]:
-    return _picker(sheet, width, height) if sheet.kind == "reply" else []
+    """Show the templates, and the clocks and the customer where the case view has them, too."""
+    lines = _picker(sheet, width, height if sheet.state == "picker" else height // 3) if sheet.kind == "reply" else []
+    if sheet.case is None or sheet.state == "picker":
+        return lines
+    return [*lines, *side_of_text(sheet.case, width, sheet.zone, sheet.now)][:height]
 
 
 def _last_words(sheet: Sheet, width: int, room: int) -> list[Line]:
@@ -221,7 +227,7 @@ def _stopped(sheet: Sheet, width: int) -> list[Line]:
         lines += [Line(((f"          {text}", "quote"),)) for line in rest for text in wrap(line, width - 12)]
     choices = (
         ("v", "read the new messages next to your draft (best)"),
-        ("y", "send anyway: your answer will show that it crossed"),
+        ("y", "send anyway: it crossed, and the case stays open"),
         ("Enter", "back to editing"),
         ("d", "keep as draft and leave"),
     )

@@ -178,19 +178,16 @@ class Stage(App[None]):
 
     CSS = "Screen { background: #121212; }"
 
-    def __init__(self, mode: Mode, argument: object, then: Callable[[], None] | None = None) -> None:
+    def __init__(self, mode: Mode, argument: object) -> None:
         super().__init__()
         self._mode = mode
         self._argument = argument
-        self._then = then
 
     def compose(self) -> ComposeResult:
         yield self._mode.body
 
     def on_mount(self) -> None:
         self._mode.enter(self._argument)
-        if self._then is not None:
-            self._then()
 
 
 def act(

@@ -499,6 +499,19 @@ def test_a_draft_that_could_not_be_kept_is_kept_at_the_next_chance(desk: Desk) -
     assert desk.console.said[-1][0].startswith("Draft not kept yet:")
 
 
+def test_a_draft_of_the_last_person_is_never_kept_as_the_next_ones(desk: Desk) -> None:
+    def scene() -> None:
+        write(desk.mode, "Dear Rosa")
+        desk.mode.leave()
+        desk.mode.forget()
+        desk.answer_all(Refused("The link to the desk was lost.", code="link"))
+        assert desk.mode.save() is None
+
+    play(desk, scene)
+
+    assert desk.console.said == []
+
+
 def test_a_customer_who_writes_meanwhile_is_announced_and_stands_in_the_review(desk: Desk) -> None:
     new = contact(5, NOW, "never mind", fresh=True)
 
@@ -582,6 +595,8 @@ def test_the_wide_composer_shows_templates_the_last_message_and_the_checks(desk:
             "last message from the customer, Mon 23 Nov 08:46",
             "I still have no answer about my order.",
             "checks (live)",
+            "reply by 10:46 today",
+            "en, Lisbon, local 05:12",
         ):
             assert words in text, words
 

@@ -79,10 +79,12 @@ class ComposerMode(Mode):
 
     def forget(self) -> None:
         """Forget all texts: someone else has signed in, and the desk has her predecessor's drafts."""
+        self._keeper.forget()
         self._work.clear()
 
     def tick(self, now: datetime) -> None:
-        """Let the clock in the title run."""
+        """Let the clocks run: in the title, and beside the text where there is room for them."""
+        self.canvas.redraw()
         self.console.frame_changed()
 
     def targets(self) -> tuple[Target, ...]:

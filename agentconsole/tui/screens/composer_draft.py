@@ -12,6 +12,9 @@ from agentconsole.tui.mode import Console
 from agentconsole.tui.writing import Autosave, Writing
 from agentconsole.wire.frames import AnyAnswer
 
+RETRY = 5.0
+"""Seconds after which a draft that the desk did not take is offered again."""
+
 
 class DraftKeeper:
     """Send the drafts of one composer to the desk; `widget` lends its timers."""
@@ -23,6 +26,14 @@ class DraftKeeper:
         self._autosave = Autosave()
         self._writing: Writing | None = None
         self._armed = False
+        self._turn = 0
+        self._complained = False
+
+    def forget(self) -> None:
+        """Keep nothing more of what was typed so far: it is not the next person's."""
+        self._turn += 1
+        self._writing = None
+        self._autosave.kept()
 
     def typed(self, writing: Writing) -> None:
         """Note that a text changed, and keep it in time."""
@@ -37,14 +48,21 @@ class DraftKeeper:
             return
         version, draft = writing.buffer.version, writing.draft()
         before, writing.kept = writing.kept, version
+        turn = self._turn
 
         def done(answer: AnyAnswer) -> None:
+            self._complained = False
             writing.kept_text, writing.kept_at = bool(draft.text), self._console.desk.now()
             self._console.frame_changed()
 
         def refused(refusal: Refused) -> None:
+            if turn != self._turn:
+                return
             writing.kept = before
-            self._console.say(f"Draft not kept yet: {refusal.sentence} The text is still here.", "warn")
+            if not self._complained:
+                self._complained = True
+                self._console.say(f"Draft not kept yet: {refusal.sentence} The text is still here.", "warn")
+            self._widget.set_timer(RETRY, lambda: self.keep(writing) if turn == self._turn else None)
 
         self._console.desk.ask(draft, done, refused)
 

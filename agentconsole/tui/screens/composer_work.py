@@ -140,6 +140,7 @@ class Work:
             case=self.case,
             row=self.row,
             zone=self._console.desk.zone,
+            now=self._console.desk.now(),
             templates=self.templates(),
             values=self.values(),
             typed=self.typed,
@@ -160,6 +161,6 @@ class Work:
             case_number=self.case.number,
             agent_name=self._console.desk.me.name,
             last_message=wrote[-1].text[:20_000] if wrote else "",
-            complaint_known="complaint" in self.case.flags or self.case.kind == "complaint",
+            complaint_known=self.case.kind == "complaint",
             new_messages=sum(contact.id > self.writing.last_contact for contact in wrote),
         )
