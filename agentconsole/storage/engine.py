@@ -47,6 +47,8 @@ def _prepare(link: sqlite3.Connection, *, foreign_keys: bool, read_only: bool) -
             raise Refused(
                 f"the database refuses {name}={wanted[0]} (it says {answer[0]}): is the disk a network share?"
             )
+    # SQLite's own knows ASCII only, and a customer called Özil is looked for as "özil".
+    link.create_function("lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True)
     if read_only:
         # Only the writer checkpoints: SQLite before 3.51.3 can lose a WAL that two connections reset at once.
         link.execute("PRAGMA wal_autocheckpoint=0").fetchall()

@@ -87,6 +87,8 @@ def _all_events(session: Session) -> Iterator[Event]:
             return
         yield from page
         after = page[-1].seq
+        # The log only grows, so it may be read in several transactions: a long one would keep the WAL from shrinking.
+        session.rollback()
         session.expunge_all()
 
 

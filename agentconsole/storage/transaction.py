@@ -1,5 +1,6 @@
 """The only place that commits: one writing thread, group commit, and the transaction that a use case is handed."""
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from agentconsole.domain.terms import Role
 from agentconsole.storage.events import EPOCH, Head, canonical, head, seal
 from agentconsole.storage.tables.event import Event
 
+log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 LARGEST_GROUP = 64
@@ -97,6 +99,10 @@ class Committed:
     ended_sessions: dict[str, str]
 
 
+class _GroupLost(Exception):
+    """Report that the database gave up the group's transaction, so that no later use case may run outside of it."""
+
+
 @dataclass(slots=True)
 class _Unit:
     actor: Actor
@@ -130,13 +136,22 @@ class Writer:
         self._finish = finish
         self._committed = committed
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, actor: Actor, work: Callable[[Tx], Result]) -> "Future[Result]":
-        """Queue a use case; its future ends after the commit, or with what it raised (and then nothing was written)."""
+        """Queue a use case; its future ends after the commit, or with what it raised (and then nothing was written).
+
+        After `close` it ends with a refusal at once.
+        """
         done: Future[Result] = Future()
-        self._queue.put(_Unit(actor, work, done))
+        with self._closing:
+            if self._closed:
+                done.set_exception(Refused("The desk server is stopping: nothing was changed.", code="down"))
+            else:
+                self._queue.put(_Unit(actor, work, done))
         return done
 
     def run(self, actor: Actor, work: Callable[[Tx], Result]) -> Result:
@@ -145,7 +160,9 @@ class Writer:
 
     def close(self) -> None:
         """Finish what was queued, then stop."""
-        self._queue.put(None)
+        with self._closing:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
         self._engine.dispose()
 
@@ -174,15 +191,17 @@ class Writer:
     def _commit_group(self, group: list[_Unit]) -> None:
         outcomes: list[tuple[_Unit, Any, BaseException | None]] = []
         try:
-            with self._engine.connect() as connection:
-                with connection.begin():
-                    changed = self._work_through(connection, group, outcomes)
-                self._committed(changed)
+            with self._engine.connect() as connection, connection.begin():
+                changed = self._work_through(connection, group, outcomes)
         except Exception as error:  # the edge of the writing thread: every waiting caller must hear of it
             for unit in group:
                 if not unit.done.cancelled():
                     unit.done.set_exception(error)
             return
+        try:
+            self._committed(changed)
+        except Exception:  # what is on the disk stays done, whoever cannot be told of it
+            log.exception("nobody could be told of a commit")
         for unit, result, failure in outcomes:
             if failure is None:
                 unit.done.set_result(result)
@@ -205,6 +224,9 @@ class Writer:
             try:
                 tx, result = self._one(connection, unit, newest)
             except Exception as error:
+                # A full disk or a failing one ends the whole transaction, and with it what earlier units wrote.
+                if not _in_transaction(connection):
+                    raise _GroupLost(f"the database gave up the transaction: {error}") from error
                 outcomes.append((unit, None, error))
                 continue
             outcomes.append((unit, result, None))
@@ -238,3 +260,7 @@ class Writer:
                 code="clock",
             )
         return newest.at
+
+
+def _in_transaction(connection: Connection) -> bool:
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))

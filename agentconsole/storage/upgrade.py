@@ -20,6 +20,8 @@ def schema_of(path: Path) -> str:
         if "no such table" in str(error):
             return ""
         raise
+    except sqlite3.DatabaseError as error:
+        raise Refused(f"{path} is damaged or no desk's database ({error}): restore a backup.") from error
     finally:
         link.close()
     return "" if row is None else str(row[0])

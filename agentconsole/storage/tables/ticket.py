@@ -10,7 +10,8 @@ from agentconsole.storage.tables.base import at_column
 from agentconsole.storage.types import word
 
 # Written into the SQL, never bound: a partial index is not used for a bound value.
-LIVE = sa.literal_column("1")
+LIVE: sa.ColumnElement[int] = sa.literal_column("1")
+RESOLVED: sa.ColumnElement[str] = sa.literal_column("'resolved'")
 
 
 class Ticket(SQLModel, table=True):
@@ -52,5 +53,6 @@ class Ticket(SQLModel, table=True):
         sa.CheckConstraint("length(subject) <= 400", name="subject_length"),
         sa.Index("ix_ticket_live_order", "tier", "sort_key", "id", sqlite_where=sa.text("live = 1")),
         sa.Index("ix_ticket_owner_order", "owner_id", "tier", "sort_key", "id", sqlite_where=sa.text("live = 1")),
+        sa.Index("ix_ticket_resolved", "updated_at", sqlite_where=sa.text("status = 'resolved'")),
         sa.Index("ix_ticket_until", "until", sqlite_where=sa.text("live = 1 and until is not null")),
     )

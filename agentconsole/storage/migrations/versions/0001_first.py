@@ -372,6 +372,9 @@ def _create_ticket() -> None:
         sqlite_where=sa.text("live = 1"),
     )
     op.create_index(
+        "ix_ticket_resolved", "ticket", ["updated_at"], unique=False, sqlite_where=sa.text("status = 'resolved'")
+    )
+    op.create_index(
         "ix_ticket_until", "ticket", ["until"], unique=False, sqlite_where=sa.text("live = 1 and until is not null")
     )
 
