@@ -1,5 +1,6 @@
 """One ticket whole: its history, its clocks, its customer and the asker's draft."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -21,6 +22,8 @@ from agentconsole.storage.tables.user import User
 from agentconsole.wire.rows import AttachmentRow, CaseView, ContactRow, CustomerRow, DraftRow
 
 MOST_CONTACTS = 500
+MOST_TEXT = 4_000_000
+"""Characters of history that one answer carries: a customer must not be able to make a case too large to be opened."""
 
 
 def read_case(
@@ -65,7 +68,7 @@ def _login(session: Session, user_id: int | None) -> str:
 
 def _contacts(session: Session, ticket: Ticket, clocks: tuple[Clock, ...]) -> tuple[ContactRow, ...]:
     newest = select(Contact).where(Contact.ticket_id == ticket.id, col(Contact.taken_back).is_(False))
-    contacts = list(reversed(session.exec(newest.order_by(col(Contact.id).desc()).limit(MOST_CONTACTS)).all()))
+    contacts = _newest_that_fit(session.exec(newest.order_by(col(Contact.id).desc()).limit(MOST_CONTACTS)))
     mails = {mail.contact_id: mail for mail in session.exec(select(Outbox).where(Outbox.ticket_id == ticket.id)).all()}
     files: dict[int, list[AttachmentRow]] = {}
     here = (
@@ -86,6 +89,18 @@ def _contacts(session: Session, ticket: Ticket, clocks: tuple[Clock, ...]) -> tu
         )
         for contact in contacts
     )
+
+
+def _newest_that_fit(newest_first: Iterable[Contact]) -> list[Contact]:
+    """Return the newest entries, oldest first; always one, and further ones while their texts fit."""
+    kept: list[Contact] = []
+    room = MOST_TEXT
+    for contact in newest_first:
+        room -= len(contact.text) + len(contact.quoted)
+        if kept and room < 0:
+            break
+        kept.append(contact)
+    return kept[::-1]
 
 
 def _answers(contact: Contact) -> bool:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from agentconsole.domain.filters import Atom, FieldIs, Filter, Flag, Number, Owner, State, Term, TimeCompare, Words
 from agentconsole.domain.queue import Tier
+from agentconsole.domain.terms import ClockState
 from agentconsole.domain.ticket import parse_case_number
 from agentconsole.storage.search import match_expression
 from agentconsole.storage.types import micros
@@ -20,6 +21,7 @@ _FLAGS: Mapping[str, str] = {
     "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.ticket_id = t.id AND d.user_id = :me)",
     "promise": "EXISTS (SELECT 1 FROM event e WHERE e.ticket = t.id AND e.kind = 'ticket.promised')",
 }
+_STARVING: Mapping[ClockState, str] = {ClockState.LATE: "OR t.starving = 1", ClockState.DUE: "AND t.starving = 0"}
 _COLUMNS: Mapping[str, str] = {"ch": "t.channel", "st": "t.status", "prio": "t.priority", "next": "t.next_verb"}
 _TEXTS: Mapping[str, tuple[str, ...]] = {
     "cust": ("lower(c.name)", "c.email"),
@@ -31,7 +33,7 @@ _TIMES: Mapping[str, str] = {
     "due": "t.due_at",
     "age": "t.opened_at",
     "created": "t.opened_at",
-    "idle": "t.updated_at",
+    "idle": "coalesce((SELECT max(k.at) FROM contact k WHERE k.ticket_id = t.id AND k.kind <> 'note'), t.opened_at)",
     "updated": "t.updated_at",
 }
 
@@ -67,6 +69,10 @@ def _atom(atom: Atom, condition: Condition) -> str:
 
 
 def _state(atom: State, condition: Condition) -> str:
+    # A starving case stands among those that are DUE, and is LATE.
+    if atom.state in _STARVING:
+        rank = condition.bind(Tier.of_state(atom.state).rank)
+        return f"(t.tier = {rank} {_STARVING[atom.state]})"
     return f"t.tier = {condition.bind(Tier.of_state(atom.state).rank)}"
 
 

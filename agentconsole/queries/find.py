@@ -16,7 +16,8 @@ MOST_FOUND = 100
 
 def find_tickets(session: Session, text: str, limit: int) -> tuple[SearchRow, ...]:
     """Return tickets, newest text first; a ticket whose number was typed comes before all others."""
-    numbers = search.find(session, text, min(limit, MOST_FOUND))
+    limit = max(1, min(limit, MOST_FOUND))
+    numbers = search.find(session, text, limit)
     named = parse_case_number(text.strip().lstrip("#"))
     if named is not None:
         numbers = [named, *(number for number in numbers if number != named)]

@@ -5,6 +5,8 @@ from sqlmodel import Session, col, select
 
 from agentconsole.domain.queue import Tier
 from agentconsole.domain.terms import Role
+from agentconsole.domain.ticket import case_number
+from agentconsole.storage.tables.draft import Draft
 from agentconsole.storage.tables.factor import Factor
 from agentconsole.storage.tables.session import Session as DeskSession
 from agentconsole.storage.tables.user import User
@@ -41,6 +43,12 @@ def read_users(session: Session) -> tuple[UserRow, ...]:
         )
         for user in session.exec(select(User).order_by("login")).all()
     )
+
+
+def draft_numbers(session: Session, me: int) -> tuple[str, ...]:
+    """Return the numbers of the cases on which somebody has a draft, the latest first."""
+    mine = select(Draft).where(Draft.user_id == me).order_by(col(Draft.saved_at).desc())
+    return tuple(dict.fromkeys(case_number(draft.ticket_id) for draft in session.exec(mine).all()))
 
 
 def _factor(factor: Factor | None) -> str:

@@ -41,13 +41,16 @@ def read_queue(
     limit: int = 200,
 ) -> QueuePage:
     """Return a page of `mine`, `team` or `unassigned` that the filter `text` keeps; refuses what it cannot read."""
+    if after is not None and not all(0 <= part < 1 << 63 for part in after):
+        raise Refused("There is no such place in the list: read it from its beginning.")
     if view not in _VIEWS:
         raise Refused(f'There is no list "{view}"; there is {", ".join(_VIEWS)}.')
     kept = filters.parse(text, login)
     condition = Condition(now, zone, {"me": me})
     wanted = where(kept, condition)
     clause = f" WHERE t.live = 1 AND {_VIEWS[view]}" + (f" AND {wanted}" if wanted else "")
-    rows = _rows(session, clause, dict(condition.bound), after, min(limit, LARGEST_PAGE))
+    limit = max(1, min(limit, LARGEST_PAGE))
+    rows = _rows(session, clause, dict(condition.bound), after, limit)
     counts = read_counts(session, me)
     total = _total(session, clause, condition.bound) if wanted else _counted(counts, view)
     return QueuePage(
@@ -57,7 +60,7 @@ def read_queue(
         total=total,
         counts=counts,
         as_of=now,
-        more=len(rows) == min(limit, LARGEST_PAGE),
+        more=len(rows) == limit,
         emptied_by=_emptied_by(session, view, kept, condition) if wanted and not rows and after is None else "",
         drafts=_drafts(session, me),
     )
@@ -76,8 +79,9 @@ def _rows(
 
 
 def _row(row: sa.Row[Any]) -> QueueRow:
-    (number, version, tier, key, channel, name, email, subject, owner, status, priority, brand) = row[:12]
-    (verb, clock, starving, fresh, tags, escalated, waiting_text) = row[12:]
+    values: tuple[Any, ...] = tuple(row)
+    (number, version, tier, key, channel, name, email, subject, owner, status, priority, brand) = values[:12]
+    (verb, clock, starving, fresh, tags, escalated, waiting_text) = values[12:]
     return QueueRow(
         ticket=number,
         number=case_number(number),

@@ -64,7 +64,9 @@ def examine_rows(session: Session, now: datetime) -> tuple[Finding, ...]:
         level = "bad" if box.trouble or late else "ok"
         findings.append(Finding(level, "mailbox", _mailbox_line(box, now)))
     if len(findings) == 2:
-        findings.append(Finding("note", "mailbox", "No mailbox is connected: `agentconsole mailbox set` connects one."))
+        findings.append(
+            Finding("note", "mailbox", "No mailbox is connected: `agentconsole mail connect` connects one.")
+        )
     figures = read_figures(session, now)
     if figures.outbox_unknown:
         findings.append(

@@ -18,12 +18,26 @@ from agentconsole.server.dispatch import carry_out
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.storage.transaction import Actor
-from agentconsole.wire import commands
+from agentconsole.wire import commands, queries
 from agentconsole.wire.frames import PROTOCOL, Answer, AnyAnswer, Ask, BadFrame, Done, No, Welcome, read_ask, read_body
 from agentconsole.wire.queries import Query
 
 log = logging.getLogger(__name__)
 _OPEN_TO_ALL = (commands.SignIn, commands.ConfirmEnrolment)
+# What the command line may ask for without signing in: none of it shows what a customer wrote.
+_OPEN_TO_HOST = (
+    commands.AddUser,
+    commands.DisableUser,
+    commands.ResetTotp,
+    commands.ImportMail,
+    commands.AnswerBlank,
+    commands.SetMailbox,
+    commands.Shutdown,
+    queries.ReadUsers,
+    queries.ReadStatus,
+    queries.ReadBlanks,
+    queries.VerifyAudit,
+)
 _OPEN_WHEN_LOCKED = (commands.Unlock, commands.SignOut)
 
 
@@ -63,7 +77,7 @@ class Connections:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until it ends; its session ends with it."""
         live = Live(writer, peer_of(writer.get_extra_info("socket")))
-        self._sessions.live.add(live)
+        self._sessions.join(live)
         live.tell(self._welcome(live))
         try:
             while (body := await read_body(reader)) is not None:
@@ -72,9 +86,11 @@ class Connections:
         except (BadFrame, ConnectionError) as error:
             log.info("connection of uid %s ended: %s", live.peer.uid, error)
         finally:
-            self._sessions.live.discard(live)
-            await self._signing.end(live, "the connection ended")
             writer.close()
+            try:
+                await self._signing.end(live, "the connection ended")
+            finally:
+                self._sessions.live.discard(live)
 
     def _welcome(self, live: Live) -> Welcome:
         return Welcome(
@@ -114,15 +130,15 @@ class Connections:
             )
         if live.locked and not isinstance(body, _OPEN_WHEN_LOCKED):
             raise Refused("This session is locked: give the password to go on.", code="locked")
-        role = self._role(live)
+        role = self._role(live, body)
         if isinstance(body, Query):
             return await self._answering.answer(live.actor(), role, body)
         return await self._command(live, role, body, ask.request)
 
-    def _role(self, live: Live) -> Role:
+    def _role(self, live: Live, body: object) -> Role:
         if live.role is not None:
             return live.role
-        if live.peer.uid in self._host_uids:
+        if live.peer.uid in self._host_uids and isinstance(body, _OPEN_TO_HOST):
             return Role.ADMIN
         raise Refused("Sign in first.", code="sign-in")
 

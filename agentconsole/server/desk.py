@@ -89,19 +89,22 @@ def found_desk(
         master, where = created.key, f"{created.where}, because {created.why}"
     _, wrapped = Vault.create(master)
     engine = writing_engine(paths.database)
-    with Session(engine) as session:
+    with engine.begin() as connection, Session(connection) as session:
         session.add(CryptoKey(kid="k1", wrapped=wrapped, created_at=wall.now()))
         session.add(Desk(uid=uid, name=new.name, zone=new.zone, created_at=wall.now()))
-        session.commit()
+        session.flush()
     engine.dispose()
     return where
 
 
 def add_brands(tx: Tx, desk: DeskContext, brands: tuple[tuple[str, str, str], ...]) -> None:
-    """Add brands, each under the shipped pack it names."""
+    """Add brands, each under the shipped pack it names; brands may share one."""
+    in_force = {pack.id for pack in desk.shelf.packs}
     for brand, name, pack in brands:
         tx.session.add(Brand(id=brand, name=name, pack_id=pack))
-        put_in_force(tx, desk.shelf, pack, pack_text(pack), {})
+        if pack not in in_force:
+            put_in_force(tx, desk.shelf, pack, pack_text(pack), {})
+            in_force.add(pack)
         tx.record("brand.added", subject=brand, body={"pack": pack})
 
 
@@ -125,9 +128,12 @@ def open_desk(
     clock = clock or wall
     engine = writing_engine(paths.database)
     with Session(engine) as session:
-        facts = session.get_one(Desk, 1)
-        key = session.get_one(CryptoKey, "k1")
+        facts = session.get(Desk, 1)
+        key = session.get(CryptoKey, "k1")
         session.expunge_all()
+    if facts is None or key is None:
+        engine.dispose()
+        raise Refused(f"The desk in {paths.home} was never completed: remove that folder and make the desk again.")
     master = master or load_master_key(paths.home, facts.uid, environ)
     context = DeskContext(
         uid=facts.uid,

@@ -71,8 +71,13 @@ def verify_audit(session: Session, desk: OpenDesk) -> AuditReport:
 
 def _disk(desk: OpenDesk) -> Finding:
     usage = shutil.disk_usage(desk.paths.home)
-    scarce = usage.free < SCARCE_BYTES or usage.free < usage.total // 50
-    return Finding("bad" if scarce else "ok", "disk", f"{usage.free // 1048576:,} MB are free under {desk.paths.home}.")
+    return judge_disk(usage.free, usage.total, str(desk.paths.home))
+
+
+def judge_disk(free: int, total: int, home: str) -> Finding:
+    """Judge the bytes that are free where the desk lives: less than 500 MB, or than two parts in a hundred, is bad."""
+    scarce = free < SCARCE_BYTES or free < total // 50
+    return Finding("bad" if scarce else "ok", "disk", f"{free // 1048576:,} MB are free under {home}.")
 
 
 def _drift(session: Session, desk: OpenDesk) -> Finding:

@@ -1,6 +1,7 @@
 """Taking in a raw message: kept on the disk first, then read in the limited child, then filed."""
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +13,7 @@ from agentconsole.services import intake
 from agentconsole.services.intake import Filed
 from agentconsole.storage.transaction import Actor, Tx
 
+log = logging.getLogger(__name__)
 CUSTOMER = Actor(login="customer")
 LARGEST_MAIL = 25 * 1024 * 1024
 
@@ -32,11 +34,16 @@ class Intake:
         raw: bytes,
         received_at: datetime,
         noted: Callable[[Tx], None] = lambda _: None,
+        size: int = 0,
     ) -> Filed:
-        """Keep and file one message. `noted` runs in the transaction that notes its arrival (a mailbox's position)."""
+        """Keep and file one message. `noted` runs in the transaction that notes its arrival (a mailbox's position).
+
+        `size` is what the whole message has, in bytes, where `raw` may be only its beginning.
+        """
         self._desk.context.shelf.brand(brand)
-        if len(raw) > LARGEST_MAIL:
-            return self._too_large(source, brand, raw, received_at, noted)
+        size = max(size, len(raw))
+        if size > LARGEST_MAIL:
+            return self._too_large(source, brand, raw, size, received_at, noted)
         with self._one_at_a_time:
             sha256 = self._desk.context.store.put(raw)
 
@@ -49,10 +56,10 @@ class Intake:
             return self._file(source, raw)
 
     def _too_large(
-        self, source: str, brand: str, raw: bytes, received_at: datetime, noted: Callable[[Tx], None]
+        self, source: str, brand: str, raw: bytes, size: int, received_at: datetime, noted: Callable[[Tx], None]
     ) -> Filed:
         limit = LARGEST_MAIL // (1024 * 1024)
-        reason = f"it has {len(raw) / 1048576:.0f} MB, more than the {limit} MB that are read"
+        reason = f"it has {size / 1048576:.1f} MB, more than the {limit} MB that are read"
         cut = raw[: 1024 * 1024]
         sha256 = self._desk.context.store.put(cut)
 
@@ -65,12 +72,21 @@ class Intake:
         return self._desk.writer.run(CUSTOMER, work)
 
     def finish_waiting(self) -> int:
-        """File what an earlier run had kept and not filed; returns how many."""
+        """File what an earlier run had kept and not filed; returns how many there were."""
         waiting = self._desk.writer.run(CUSTOMER, intake.waiting)
         for source, sha256 in waiting:
             with self._one_at_a_time:
-                self._file(source, self._desk.context.store.get(sha256))
+                self._finish(source, sha256)
         return len(waiting)
+
+    def _finish(self, source: str, sha256: str) -> None:
+        try:
+            self._file(source, self._desk.context.store.get(sha256))
+        except (FileNotFoundError, ValueError) as gone:
+            reason = f"its raw text is gone: {gone}"
+            self._desk.writer.run(CUSTOMER, lambda tx: intake.give_up(tx, source, reason))
+        except Exception:  # one message that cannot be filed must not keep the others, or the mailboxes, waiting
+            log.exception("the message %s is kept and could not be filed", source)
 
     def _file(self, source: str, raw: bytes) -> Filed:
         mail = self._child.parse(raw)

@@ -1,17 +1,19 @@
 """Recurring work: the sweep, the outbox, idle sessions; each under a lease, so that only one server does it."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.mail_out import Postman, send
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.services import outbox, sweep
-from agentconsole.services.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
+from agentconsole.services.sessions import Limits
 from agentconsole.storage.transaction import DESK, Tx
 from agentconsole.wire.frames import Ended
 
@@ -23,11 +25,13 @@ SELDOM = 60
 class Jobs:
     """Run the recurring work of one server, until it is stopped."""
 
-    def __init__(self, desk: OpenDesk, sessions: Sessions, signing: Signing, postman: Postman) -> None:
+    def __init__(self, desk: OpenDesk, sessions: Sessions, signing: Signing, postman: Postman, limits: Limits) -> None:
         self._desk = desk
         self._sessions = sessions
         self._signing = signing
         self._postman = postman
+        self._limits = limits
+        self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._rounds = 0
 
@@ -39,20 +43,18 @@ class Jobs:
             self._tasks.append(asyncio.create_task(self._repeat(work, seconds)))
 
     async def stop(self) -> None:
-        """Stop; what is running is finished first."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Stop; what is running is finished first, so that a mail that was handed over is noted as sent."""
+        self._stopping.set()
+        await asyncio.gather(*self._tasks)
 
     async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
-                await asyncio.shield(asyncio.ensure_future(work()))
-            except asyncio.CancelledError:
-                raise
+                await work()
             except Exception:  # the edge of a job: it must run again
                 log.exception("a job failed and will run again")
-            await asyncio.sleep(seconds)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def sweep(self) -> None:
         """Look after the tickets whose time has come; once a minute also what is old."""
@@ -83,19 +85,31 @@ class Jobs:
             return
         parcels = await asyncio.wrap_future(self._desk.writer.submit(DESK, collect))
         for parcel in parcels:
-            await asyncio.to_thread(send, self._desk, self._postman, parcel)
+            if self._stopping.is_set():
+                await asyncio.wrap_future(self._desk.writer.submit(DESK, partial(outbox.put_off, parcel=parcel)))
+            else:
+                await asyncio.to_thread(send, self._desk, self._postman, parcel)
 
     async def watch_sessions(self) -> None:
         """Lock sessions that have been idle, end those that are too old."""
         now = time.monotonic()
+        idle, absolute = self._limits.idle.total_seconds(), self._limits.absolute.total_seconds()
         for live in list(self._sessions.live):
             if not live.signed_in:
                 continue
-            if now - live.began > ABSOLUTE_LIMIT.total_seconds():
+            if now - live.began > absolute:
                 await self._expire(live)
-            elif not live.locked and now - live.last_key > IDLE_LIMIT.total_seconds():
-                await self._signing.lock_for(live, "15 minutes without a key")
+            elif not live.locked and now - live.last_key > idle:
+                await self._signing.lock_for(live, f"{_spoken(idle)} without a key")
 
     async def _expire(self, live: Live) -> None:
-        await self._signing.end(live, "12 hours have passed")
-        live.tell(Ended("This session is 12 hours old: sign in again."))
+        age = _spoken(self._limits.absolute.total_seconds())
+        await self._signing.end(live, f"{age} have passed")
+        live.tell(Ended(f"This session is {age} old: sign in again."))
+
+
+def _spoken(seconds: float) -> str:
+    for unit, size in (("hours", 3600), ("minutes", 60)):
+        if seconds >= size:
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:g} seconds"

@@ -60,11 +60,15 @@ class MailIn:
                     pause = FIRST_PAUSE
                     self._read_until(mailbox, brand, stop)
             except (MailboxDown, Refused) as trouble:
+                if stop.is_set():
+                    return
                 sentence = getattr(trouble, "sentence", str(trouble))
                 self._note(lambda tx, said=sentence: mailboxes.went_wrong(tx, brand, said))  # type: ignore[misc]
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             except Exception:  # the edge of the watcher's thread: mail must go on
+                if stop.is_set():
+                    return
                 log.exception("reading the mailbox of %s failed and will be tried again", brand)
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -77,22 +81,27 @@ class MailIn:
         while not stop.is_set():
             box = self._settings(brand)
             for fetched in mailbox.fetch_new(Position(box.uidvalidity, box.uid)):
-                self._take_in(brand, fetched)
+                self._take_in(box, fetched)
                 if stop.is_set():
                     return
             self._note(lambda tx: mailboxes.went_well(tx, brand))
             mailbox.wait(IDLE_SECONDS)
 
-    def _take_in(self, brand: str, fetched: Fetched) -> None:
+    def _take_in(self, box: MailboxSettings, fetched: Fetched) -> None:
+        brand = box.brand
+        # Two servers may number alike, so a mailbox that moves must not be taken for the one it was.
+        where = f"{box.user}@{box.imap[0]}:{box.imap[1]}/{box.folder}"
+
         def noted(tx: Tx) -> None:
             mailboxes.read_up_to(tx, brand, fetched.uidvalidity, fetched.uid)
 
         self._intake.take_in(
-            source=f"imap:{brand}:{fetched.uidvalidity}:{fetched.uid}",
+            source=f"imap:{brand}:{where}:{fetched.uidvalidity}:{fetched.uid}",
             brand=brand,
             raw=fetched.raw,
             received_at=(fetched.internal_date or self._desk.clock.now()).astimezone(UTC),
             noted=noted,
+            size=fetched.size,
         )
 
     def _note(self, work: Callable[[Tx], None]) -> None:

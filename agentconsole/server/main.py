@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentconsole.channels.email.sandbox import ParserChild
@@ -26,11 +26,12 @@ from agentconsole.server.mail_in import MailIn
 from agentconsole.server.mail_out import Postman, SmtpPostman
 from agentconsole.server.sessions import Sessions
 from agentconsole.server.signing import Signing
-from agentconsole.services.sessions import end_all_sessions
+from agentconsole.services.sessions import Limits, end_all_sessions
 from agentconsole.storage.transaction import DESK, Committed
 
 log = logging.getLogger(__name__)
-PRIVATE_GRACE = 5.0
+PRIVATE_GRACE = 5
+FIRST_GRACE = 60
 SETTLE_SECONDS = 5.0
 
 
@@ -42,6 +43,7 @@ class ServerOptions:
     demo: bool = False
     clock: Clock | None = None
     wall: Clock | None = None
+    limits: Limits = field(default_factory=Limits)
     master: MasterKey | None = None
     postman: Callable[[OpenDesk, Intake], Postman] | None = None
     opened: Callable[[OpenDesk, Intake], None] | None = None
@@ -79,7 +81,6 @@ class Server:
         self._options = options
         self._stopping = asyncio.Event()
         self.sessions = Sessions()
-        self._served = False
 
     def stop(self) -> None:
         """Ask for a clean stop; safe to call more than once, on the event loop's thread."""
@@ -125,7 +126,7 @@ class Server:
         if self._options.opened is not None:
             await asyncio.to_thread(self._options.opened, desk, intake)
         since = desk.wall.now()
-        signing = Signing(desk, self.sessions)
+        signing = Signing(desk, self.sessions, self._options.limits)
         connections = Connections(
             desk,
             self.sessions,
@@ -136,7 +137,7 @@ class Server:
             demo=self._options.demo,
         )
         postman = self._options.postman(desk, intake) if self._options.postman else SmtpPostman(desk)
-        jobs = Jobs(desk, self.sessions, signing, postman)
+        jobs = Jobs(desk, self.sessions, signing, postman, self._options.limits)
         mail = MailIn(desk, intake)
         self._paths.socket.unlink(missing_ok=True)
         listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket))
@@ -166,7 +167,7 @@ class Server:
 
     async def _watch(self, desk: OpenDesk, intake: Intake, mail: MailIn) -> None:
         """Pick up new mailboxes, file what was left over, and end a private server that nobody needs any more."""
-        alone = 0.0
+        alone = 0
         await asyncio.to_thread(intake.finish_waiting)
         while True:
             try:
@@ -175,9 +176,9 @@ class Server:
                 log.error("mailboxes: %s", refused.sentence)
             for _ in range(int(SETTLE_SECONDS)):
                 await asyncio.sleep(1)
-                self._served = self._served or any(live.signed_in for live in self.sessions.live)
-                alone = 0.0 if self.sessions.live or not self._served else alone + 1
-                if self._options.private and alone >= PRIVATE_GRACE and not await self._work_due(desk):
+                alone = 0 if self.sessions.live else alone + 1
+                grace = PRIVATE_GRACE if self.sessions.had_any else FIRST_GRACE
+                if self._options.private and alone >= grace and not await self._work_due(desk):
                     self.stop()
 
     @staticmethod

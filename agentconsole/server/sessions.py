@@ -68,10 +68,16 @@ class Sessions:
 
     def __init__(self) -> None:
         self.live: set[Live] = set()
+        self.had_any = False
         self._pending: set[int] = set()
         self._news: list[str] = []
         self._arrived = 0
         self._told: asyncio.TimerHandle | None = None
+
+    def join(self, live: Live) -> None:
+        """Take a connection in."""
+        self.live.add(live)
+        self.had_any = True
 
     def changed(self, committed: Committed) -> None:
         """Collect what a commit changed; sessions hear of it at most twenty times a second."""
@@ -88,13 +94,13 @@ class Sessions:
             tickets=tuple(sorted(self._pending)), news=tuple(self._news[-MOST_NEWS:]), arrived=self._arrived
         )
         self._pending, self._news, self._arrived, self._told = set(), [], 0, None
-        for live in self.live:
+        for live in tuple(self.live):
             if live.signed_in and not live.locked:
                 live.tell(message)
 
     def end(self, session_id: str, reason: str) -> None:
         """Tell the connection of a session that it is over."""
-        for live in self.live:
+        for live in tuple(self.live):
             if live.session_id == session_id:
                 live.tell(Ended(reason))
                 live.forget_user()

@@ -8,11 +8,13 @@ from typing import TypeVar
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, scope
 from agentconsole.domain.terms import Role
+from agentconsole.queries.people import draft_numbers
 from agentconsole.security.passwords import check_new_password, hash_password, verify_password
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.services import sessions as session_rows
 from agentconsole.services import signin, users
+from agentconsole.services.sessions import Limits
 from agentconsole.services.signin import Candidate, Failed, MustEnrol, SignedInSession
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
@@ -27,9 +29,10 @@ _LONGEST_FIELD = 256
 class Signing:
     """Carry out sign-in, enrolment, lock and unlock. Slow hashes run in threads, never on the writing one."""
 
-    def __init__(self, desk: OpenDesk, sessions: Sessions) -> None:
+    def __init__(self, desk: OpenDesk, sessions: Sessions, limits: Limits) -> None:
         self._desk = desk
         self._sessions = sessions
+        self._limits = limits
 
     async def sign_in(self, live: Live, ask: SignIn) -> SignedIn | Enrolling:
         """Judge all three proofs; refuses with the same sentence, after the same work, whichever was wrong."""
@@ -59,7 +62,7 @@ class Signing:
 
     async def confirm(self, live: Live, ask: ConfirmEnrolment) -> Enrolled:
         """Bind the authenticator whose key this connection was shown."""
-        if live.enrolling is None:
+        if live.enrolling is None or live.signed_in:
             raise Refused("There is no two-factor set-up going on here: sign in first.")
         user_id = live.enrolling
         outcome = await self._write(
@@ -68,22 +71,22 @@ class Signing:
         if isinstance(outcome, Failed):
             raise outcome.refusal
         session, codes = outcome
-        live.enrolling = None
         return Enrolled(codes, await self._begin(live, session))
 
     async def _begin(self, live: Live, outcome: SignedInSession) -> SignedIn:
         user = outcome.user
+        user_id = user.id or 0
         live.session_id, live.user_id = outcome.session.id, user.id
         live.login, live.name, live.role = user.login, user.name, user.role
-        live.locked = False
+        live.locked, live.enrolling = False, None
         live.began = live.last_key = live.code_at = time.monotonic()
         return SignedIn(
             login=user.login,
             name=user.name,
             role=user.role.value,
             brands=tuple((brand.id, brand.name) for brand in self._desk.context.shelf.brands),
-            drafts=(),
-            idle_seconds=int(session_rows.IDLE_LIMIT.total_seconds()),
+            drafts=await asyncio.wrap_future(self._desk.reader.submit(lambda session: draft_numbers(session, user_id))),
+            idle_seconds=int(self._limits.idle.total_seconds()),
             notes=self._notes(user),
             permits=tuple(action.value for action in Action if scope(user.role, action) is not None),
             must_change=user.must_change,
@@ -97,6 +100,8 @@ class Signing:
 
     async def lock(self, live: Live, _ask: Lock) -> Done:
         """Lock at the agent's wish."""
+        if not live.signed_in:
+            raise Refused("Sign in first.", code="sign-in")
         await self.lock_for(live, "locked by you")
         return Done()
 
@@ -106,9 +111,8 @@ class Signing:
         await self._write(live, lambda tx: session_rows.lock_session(tx, session_id, reason))
         self._sessions.lock(live, Locked(self._desk.clock.now(), reason, self._code_needed(live)))
 
-    @staticmethod
-    def _code_needed(live: Live) -> bool:
-        return time.monotonic() - live.code_at >= session_rows.CODE_AFTER.total_seconds()
+    def _code_needed(self, live: Live) -> bool:
+        return time.monotonic() - live.code_at >= self._limits.code_after.total_seconds()
 
     async def unlock(self, live: Live, ask: Unlock) -> Done:
         """Open a locked session by the password, and by the code an hour after it was last given."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -49,5 +50,35 @@ def events_of(session: Session, ticket: int) -> Sequence[Event]:
 
 
 def facts_of(events: Sequence[Event]) -> tuple[Fact, ...]:
-    """Return the facts among a ticket's events, oldest first."""
-    return tuple(fact_of(event) for event in events if event.kind in _FACTS)
+    """Return the facts among a ticket's events, oldest first, with each answer where it was written.
+
+    An answer counts from when its mail left, but it answers only what the customer had written before it was composed.
+    """
+    told = [event for event in events if event.kind in _FACTS]
+    ordered: list[tuple[Fact, int]] = []
+    for event in told:
+        fact, contact = fact_of(event), _contact(event)
+        ordered.insert(_place(ordered, fact, contact), (fact, contact))
+    if [fact.seq for fact, _ in ordered] == [event.seq for event in told]:
+        return tuple(fact for fact, _ in ordered)
+    return _renumbered([fact for fact, _ in ordered])
+
+
+def _contact(event: Event) -> int:
+    return int(json.loads(event.body).get("contact") or 0) if event.kind == FactKind.CONTACT else 0
+
+
+def _place(ordered: Sequence[tuple[Fact, int]], fact: Fact, contact: int) -> int:
+    if fact.kind is FactKind.CONTACT and fact.author is Author.AGENT:
+        for index, (earlier, written) in enumerate(ordered):
+            if earlier.author is Author.CUSTOMER and written > contact:
+                return index
+    return len(ordered)
+
+
+def _renumbered(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    numbers = {fact.seq: number for number, fact in enumerate(facts, 1)}
+    return tuple(
+        replace(fact, seq=numbers[fact.seq], ref=None if fact.ref is None else numbers.get(fact.ref, 0))
+        for fact in facts
+    )

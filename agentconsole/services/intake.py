@@ -1,6 +1,7 @@
 """The intake: a raw message is kept, then read, then joins its ticket or opens one, and never twice."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,7 @@ from agentconsole.security.reply_token import ticket_of_reply_token
 from agentconsole.services import outbox
 from agentconsole.services.contacts import add_contact, reference
 from agentconsole.services.context import DeskContext
+from agentconsole.services.history import events_of
 from agentconsole.services.lifecycle import customer_came_back
 from agentconsole.services.tickets import mark
 from agentconsole.storage import search
@@ -37,6 +39,7 @@ from agentconsole.storage.transaction import Tx
 
 LONGEST_SUBJECT = 400
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
+_OVER = (Status.RESOLVED, Status.CLOSED)
 SHOWN_OF_UNPARSABLE = 20_000
 
 
@@ -57,6 +60,13 @@ def keep(tx: Tx, *, source: str, sha256: str, brand: str, received_at: datetime)
     return True
 
 
+def give_up(tx: Tx, source: str, reason: str) -> None:
+    """Note that a kept message cannot be filed at all, because what was kept of it is gone."""
+    row = tx.session.get_one(RawMail, source)
+    row.state, row.note = "unparsable", reason
+    tx.record("mail.lost", subject=source, body={"sha256": row.sha256})
+
+
 def waiting(tx: Tx) -> tuple[tuple[str, str], ...]:
     """Return source and hash of the raw messages that were kept and not filed yet, oldest first."""
     kept = select(RawMail.source, RawMail.sha256).where(RawMail.state == "kept").order_by(col(RawMail.received_at))
@@ -68,13 +78,13 @@ def file_mail(tx: Tx, desk: DeskContext, source: str, mail: ParsedMail | Unparsa
     row = tx.session.get_one(RawMail, source)
     if row.state != "kept":
         return Filed("again", None, "it was filed before")
-    if isinstance(mail, Unparsable):
-        return _file_unparsable(tx, row, mail, raw)
-    row.message_id = mail.message_id
     twin = _twin(tx, row)
     if twin is not None:
         row.state, row.contact_id = "again", twin.contact_id
         return Filed("again", None, "the same message was filed before")
+    if isinstance(mail, Unparsable):
+        return _file_unparsable(tx, row, mail, raw)
+    row.message_id = mail.message_id
     bounced = _bounced_mail(tx, mail)
     if bounced is not None:
         return _file_bounce(tx, row, mail, bounced)
@@ -98,16 +108,28 @@ def _file_message(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail) -> 
 
 def _opens_anew(tx: Tx, desk: DeskContext, ticket: Ticket) -> bool:
     """Tell whether a customer's word on a ticket that ended long ago opens a new one, as its pack says."""
-    over_for = tx.now - ticket.updated_at
+    over_for = tx.now - (_over_since(tx, ticket) or tx.now)
     packs = desk.shelf.applied(ticket.brand_id, ticket.opened_at)
     rules = [standard for applied in packs for standard in applied.pack.standards if standard.clock in _RESPONSES]
     return any(customer_wrote(ticket.status, over_for, rule.on_reopen, rule.reopen_days) is None for rule in rules)
 
 
+def _over_since(tx: Tx, ticket: Ticket) -> datetime | None:
+    """Return since when a ticket is resolved or closed; None while it is neither."""
+    since = None
+    for event in reversed(events_of(tx.session, ticket.id or 0)):
+        if event.kind == "ticket.status":
+            if json.loads(event.body)["status"] not in _OVER:
+                break
+            since = event.at
+    return since
+
+
 def _twin(tx: Tx, row: RawMail) -> RawMail | None:
     """Find the same message (the same bytes for the same brand) that was filed from elsewhere."""
-    same = select(RawMail).where(RawMail.sha256 == row.sha256, RawMail.source != row.source, RawMail.state == "filed")
-    return tx.session.exec(same.where(RawMail.brand_id == row.brand_id).limit(1)).first()
+    same = select(RawMail).where(RawMail.sha256 == row.sha256, RawMail.source != row.source)
+    known = same.where(RawMail.brand_id == row.brand_id, col(RawMail.state).in_(("filed", "unparsable")))
+    return tx.session.exec(known.limit(1)).first()
 
 
 def _thread(tx: Tx, number: int | None) -> Thread | None:

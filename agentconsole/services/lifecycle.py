@@ -1,7 +1,7 @@
 """Moving a ticket through its life: wait, resolve, reopen, priority, tags."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agentconsole.domain.errors import Gap, Refused
 from agentconsole.domain.terms import Priority
@@ -21,14 +21,21 @@ from agentconsole.storage.transaction import Tx
 
 _TAG = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 MOST_TAGS = 20
+LONGEST_REASON = 200
+FURTHEST_PROMISE = timedelta(days=366)
 
 
 def wait(tx: Tx, number: int, seen: int, until: datetime | None, reason: str) -> Ticket:
     """Wait for the customer, or until an instant she was promised, which becomes a clock of its own."""
     ticket = find_ticket(tx, number)
     seen_by_asker(tx, ticket, seen)
+    _checked(reason)
+    if until is not None and until.tzinfo is None:
+        raise Refused("A promised time needs its zone.", gaps=(Gap("until", "without a zone"),))
     if until is not None and until <= tx.now:
         raise Refused("A promise lies in the future: give a later time.", gaps=(Gap("until", "already past"),))
+    if until is not None and until > tx.now + FURTHEST_PROMISE:
+        raise Refused("A promise lies within a year: give an earlier time.", gaps=(Gap("until", "too far away"),))
     before = state_of(ticket)
     status = move(ticket.status, Deed.WAIT)
     if until is None:
@@ -43,10 +50,18 @@ def wait(tx: Tx, number: int, seen: int, until: datetime | None, reason: str) ->
     return ticket
 
 
+def _checked(reason: str) -> None:
+    if len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise Refused(
+            f"A reason is one line of at most {LONGEST_REASON} characters.", gaps=(Gap("reason", "one short line"),)
+        )
+
+
 def resolve(tx: Tx, number: int, seen: int, reason: str) -> Ticket:
     """End a ticket."""
     ticket = find_ticket(tx, number)
     seen_by_asker(tx, ticket, seen)
+    _checked(reason)
     before = state_of(ticket)
     set_status(tx, ticket, move(ticket.status, Deed.RESOLVE), reason or "resolved")
     if ticket.owner_id is None:

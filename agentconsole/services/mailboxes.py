@@ -1,6 +1,7 @@
 """Mailboxes of the brands: setting them, opening their passwords, and how far they have been read."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session, select
 
@@ -67,7 +68,7 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
     return brand
 
 
-def _fields(ask: SetMailbox) -> dict[str, object]:
+def _fields(ask: SetMailbox) -> dict[str, Any]:
     names = ("address", "imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security", "user")
     return {name: getattr(ask, name) for name in (*names, "folder", "ca_file")}
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, or_, select
 
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.mail import Address, Outgoing
-from agentconsole.domain.terms import Status
+from agentconsole.domain.terms import Author, ContactKind, Status
 from agentconsole.domain.ticket import Deed, case_number, move
 from agentconsole.services.addressing import (
     answer_address,
@@ -18,7 +18,7 @@ from agentconsole.services.addressing import (
 )
 from agentconsole.services.contacts import reference
 from agentconsole.services.context import DeskContext
-from agentconsole.services.tickets import find_ticket, mark, set_status
+from agentconsole.services.tickets import ANSWERED, find_ticket, mark, set_status
 from agentconsole.storage.tables.contact import Contact
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.ticket import Ticket
@@ -77,6 +77,12 @@ def collect(tx: Tx, desk: DeskContext, holder: str, limit: int = 10) -> tuple[Pa
     return tuple(parcels)
 
 
+def put_off(tx: Tx, parcel: Parcel) -> None:
+    """Give a mail back that was collected and not handed to anybody."""
+    mail = tx.session.get_one(Outbox, parcel.outbox)
+    mail.state, mail.lease_until, mail.attempts = "queued", None, mail.attempts - 1
+
+
 def is_due(session: Session, wall: datetime) -> bool:
     """Tell whether a mail is due to leave or a lease has run out, without writing anything."""
     ready = select(Outbox.id).where(col(Outbox.state).in_(("held", "queued")), Outbox.not_before <= wall)
@@ -117,13 +123,9 @@ def _parcel(tx: Tx, desk: DeskContext, mail: Outbox) -> Parcel:
     )
 
 
-def _held_mail(tx: Tx, outbox: int) -> Outbox:
-    return tx.session.get_one(Outbox, outbox)
-
-
 def sent(tx: Tx, outbox: int) -> None:
     """Record that the mail server took a mail: from now on it counts as an answer."""
-    mail = _held_mail(tx, outbox)
+    mail = tx.session.get_one(Outbox, outbox)
     if mail.state == "sent":
         return
     mail.state, mail.sent_at, mail.lease_until, mail.trouble = "sent", tx.now, None, ""
@@ -131,13 +133,25 @@ def sent(tx: Tx, outbox: int) -> None:
     ticket = find_ticket(tx, mail.ticket_id)
     event = mark(tx, ticket, "ticket.contact", **reference(contact), message_id=mail.message_id)
     mail.sent_event = event.seq
-    if mail.then in _AFTER:
-        set_status(tx, ticket, move(ticket.status, _AFTER[mail.then]), "answered")
+    # A ticket whose customer wrote again after the answer was written waits for another one; a closed one stays closed.
+    if mail.then in _AFTER and ticket.status is not Status.CLOSED:
+        deed = Deed.REPLY if _wrote_since(tx, contact) else _AFTER[mail.then]
+        set_status(tx, ticket, move(ticket.status, deed), ANSWERED)
+
+
+def _wrote_since(tx: Tx, answer: Contact) -> bool:
+    later = select(Contact.id).where(
+        Contact.ticket_id == answer.ticket_id,
+        col(Contact.id) > answer.id,
+        Contact.author == Author.CUSTOMER,
+        Contact.kind == ContactKind.MESSAGE,
+    )
+    return tx.session.exec(later.limit(1)).first() is not None
 
 
 def not_sent(tx: Tx, outbox: int, sentence: str, *, permanent: bool) -> None:
     """Record that the mail server refused a mail; one that may be tried again waits, a hopeless one comes back."""
-    mail = _held_mail(tx, outbox)
+    mail = tx.session.get_one(Outbox, outbox)
     mail.lease_until = None
     mail.trouble = sentence
     if not permanent and mail.attempts < MOST_ATTEMPTS:
@@ -151,7 +165,7 @@ def not_sent(tx: Tx, outbox: int, sentence: str, *, permanent: bool) -> None:
 
 def unknown(tx: Tx, outbox: int, sentence: str) -> None:
     """Record that nobody knows whether the mail server took a mail; a person decides whether it goes again."""
-    _set_unknown(tx, _held_mail(tx, outbox), sentence)
+    _set_unknown(tx, tx.session.get_one(Outbox, outbox), sentence)
 
 
 def _set_unknown(tx: Tx, mail: Outbox, sentence: str) -> None:
@@ -189,5 +203,6 @@ def bounced(tx: Tx, mail: Outbox, contact: Contact) -> None:
     mail.state = "failed"
     mail.trouble = "it came back undelivered"
     ticket = find_ticket(tx, mail.ticket_id)
-    mark(tx, ticket, "ticket.contact", **reference(contact), ref=mail.sent_event)
+    # A mail that never counted as sent withdraws no answer: there is no event 0.
+    mark(tx, ticket, "ticket.contact", **reference(contact), ref=mail.sent_event or 0)
     bring_back(tx, mail, f"the mail to {mail.recipient} came back")

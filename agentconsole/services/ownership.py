@@ -4,8 +4,8 @@ from sqlmodel import col, select
 
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.queue import Tier, hand_out
-from agentconsole.domain.terms import Role, Status
-from agentconsole.domain.ticket import case_number
+from agentconsole.domain.terms import Role
+from agentconsole.domain.ticket import Deed, case_number, move
 from agentconsole.services.tickets import (
     asker,
     find_ticket,
@@ -39,12 +39,12 @@ def take(tx: Tx, number: int, seen: int) -> Ticket:
 
 
 def _own(tx: Tx, ticket: Ticket, owner: User, verb: str) -> None:
+    status = move(ticket.status, Deed.TAKE)
     before = state_of(ticket)
     set_owner(tx, ticket, owner)
     if ticket.escalated_to == owner.id:
         mark(tx, ticket, "ticket.accepted", value=owner.login)
-    if ticket.status is Status.NEW:
-        set_status(tx, ticket, Status.OPEN, "taken")
+    set_status(tx, ticket, status, "taken")
     undoable(tx, ticket, verb, before)
 
 

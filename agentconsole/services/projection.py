@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from agentconsole.domain.clocks import Clock, Situation, compute, next_effect
 from agentconsole.domain.events import Fact
 from agentconsole.domain.queue import Placing, placing
-from agentconsole.domain.terms import Author, Status
+from agentconsole.domain.terms import Author, ContactKind, Status
 from agentconsole.queries.clock_rows import clock_row
 from agentconsole.services.context import DeskContext
 from agentconsole.services.history import events_of, facts_of
@@ -95,7 +95,9 @@ def _mail_on_its_way(tx: Tx, ticket: Ticket) -> Outbox | None:
 
 
 def _last_words(tx: Tx, ticket: Ticket) -> str:
-    newest = select(Contact.text).where(Contact.ticket_id == ticket.id, Contact.author == Author.CUSTOMER)
+    newest = select(Contact.text).where(
+        Contact.ticket_id == ticket.id, Contact.author == Author.CUSTOMER, Contact.kind == ContactKind.MESSAGE
+    )
     text = tx.session.exec(newest.order_by(col(Contact.id).desc()).limit(1)).first() or ""
     return " ".join(text[: _SHOWN_OF_LAST * 2].split())[:_SHOWN_OF_LAST]
 

@@ -53,7 +53,7 @@ def reply(
         raise Refused(f"Not sent: nobody knows an e-mail address of {customer.name}.", gaps=(Gap("to", "no address"),))
     if not anyway:
         seen_by_asker(tx, ticket, seen)
-    before = state_of(ticket)
+    before = {**state_of(ticket), "fresh": ticket.fresh}
     move(ticket.status, _AFTER[then])
     contact = add_contact(
         tx,

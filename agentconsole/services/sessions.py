@@ -1,6 +1,7 @@
 """Sessions: their beginning, lock and end; the server owns the idle and the absolute limit."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -9,9 +10,14 @@ from agentconsole.storage.tables.session import Session
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 
-IDLE_LIMIT = timedelta(minutes=15)
-ABSOLUTE_LIMIT = timedelta(hours=12)
-CODE_AFTER = timedelta(minutes=60)
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Say when a session locks for want of a key, when it ends for good, and when unlocking asks for the code again."""
+
+    idle: timedelta = timedelta(minutes=15)
+    absolute: timedelta = timedelta(hours=12)
+    code_after: timedelta = timedelta(minutes=60)
 
 
 def begin_session(tx: Tx, user: User) -> Session:
@@ -47,12 +53,6 @@ def unlock_session(tx: Tx, session_id: str, *, with_code: bool) -> None:
     if with_code:
         session.code_at = tx.wall
     tx.record("session.unlocked", subject=session_id[:16])
-
-
-def code_needed(tx: Tx, session_id: str) -> bool:
-    """Tell whether unlocking asks for the code: an hour after it was last given."""
-    session = tx.session.get_one(Session, session_id)
-    return tx.wall - session.code_at >= CODE_AFTER
 
 
 def end_session(tx: Tx, session_id: str, reason: str) -> None:

@@ -172,7 +172,9 @@ def confirm_enrolment(
 ) -> tuple[SignedInSession, tuple[str, ...]] | Failed:
     """Bind the authenticator by one of its codes; returns the session and the recovery codes, shown this once."""
     user = tx.session.get_one(User, user_id)
-    factor = tx.session.get_one(Factor, user_id)
+    factor = tx.session.get(Factor, user_id)
+    if factor is None or user.disabled:
+        return Failed(Refused("The set-up was begun anew meanwhile: sign in again.", code="sign-in"))
     if factor.enrolled_at is not None:
         return Failed(Refused("This account has its authenticator already: sign in with its code.", code="sign-in"))
     seed = desk.vault.open(factor.sealed_seed, _place(user))

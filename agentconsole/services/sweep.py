@@ -6,7 +6,6 @@ from sqlmodel import col, select
 
 from agentconsole.domain.clocks import Effect, EffectKind, due_effects
 from agentconsole.domain.policy import ActionKind
-from agentconsole.domain.terms import Status
 from agentconsole.domain.ticket import Deed, case_number, move
 from agentconsole.services.automatic import send_automatic
 from agentconsole.services.context import DeskContext
@@ -15,7 +14,7 @@ from agentconsole.services.projection import computed
 from agentconsole.services.tickets import mark, set_status
 from agentconsole.storage.tables.lease import Lease
 from agentconsole.storage.tables.request import Request
-from agentconsole.storage.tables.ticket import LIVE, Ticket
+from agentconsole.storage.tables.ticket import LIVE, RESOLVED, Ticket
 from agentconsole.storage.transaction import Tx
 
 AT_ONCE = 200
@@ -82,7 +81,7 @@ def forget_requests(tx: Tx) -> None:
 
 def close_old(tx: Tx, after: timedelta) -> int:
     """Close tickets that were resolved long enough ago; returns how many."""
-    old = select(Ticket).where(Ticket.status == Status.RESOLVED, col(Ticket.updated_at) < tx.now - after)
+    old = select(Ticket).where(col(Ticket.status) == RESOLVED, col(Ticket.updated_at) < tx.now - after)
     tickets = tx.session.exec(old.limit(AT_ONCE)).all()
     for ticket in tickets:
         set_status(tx, ticket, move(ticket.status, Deed.CLOSE_AFTER_DAYS), f"resolved {after.days} days ago")

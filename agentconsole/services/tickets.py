@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from sqlmodel import col, select
 
 from agentconsole.domain.errors import Refused, Stale
-from agentconsole.domain.terms import Status
+from agentconsole.domain.terms import Author, Status
 from agentconsole.domain.ticket import case_number
 from agentconsole.storage.tables.event import Event
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.tables.undo import Undo
 from agentconsole.storage.tables.user import User
-from agentconsole.storage.transaction import Tx
+from agentconsole.storage.transaction import DESK, Tx
+
+ANSWERED = "answered"
+"""Why a case moves on when its answer leaves."""
 
 _TOLD = {
     "ticket.contact": "{who} wrote",
@@ -51,9 +54,14 @@ def changes_since(tx: Tx, ticket: Ticket, seen: int) -> tuple[str, ...]:
         body = json.loads(event.body)
         if int(body.get("version", 0)) <= seen:
             break
-        if event.kind in _TOLD and event.actor != tx.actor.login:
+        if event.kind in _TOLD and event.actor != tx.actor.login and not _told_before(event, body):
             told.append(f"{event.at.astimezone(tx.zone):%H:%M} {_tell(event, body)}")
     return tuple(reversed(told))
+
+
+def _told_before(event: Event, body: Mapping[str, object]) -> bool:
+    """Tell whether this is only a reply leaving at last: that somebody answered was told when it was written."""
+    return event.actor == DESK.login and (body.get("author") == Author.AGENT or body.get("reason") == ANSWERED)
 
 
 def _tell(event: Event, body: Mapping[str, object]) -> str:

@@ -14,17 +14,24 @@ from agentconsole.storage.tables.draft import Draft
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.tables.undo import Undo
+from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 
+_NOT_LEFT = ("held", "queued")
+_LEFT = {
+    "sending": "is leaving",
+    "sent": "has left",
+    "unknown": "may have left",
+    "failed": "has failed",
+    "taken_back": "was taken back",
+}
 _WORDS: Mapping[str, type[StrEnum]] = {"status": Status, "priority": Priority}
 
 
 def take_back(tx: Tx) -> tuple[Ticket, str]:
-    """Take back my last change; returns the ticket and the sentence that says what was taken back."""
+    """Take back my held mail, else my last change; returns the ticket and the sentence that says what it was."""
     me = asker(tx)
-    last = tx.session.exec(
-        select(Undo).where(Undo.user_id == me.id, col(Undo.done).is_(False)).order_by(col(Undo.id).desc()).limit(1)
-    ).first()
+    last = _last_change(tx, me.id or 0)
     if last is None:
         raise Refused("There is nothing of yours to take back.")
     ticket = find_ticket(tx, last.ticket_id)
@@ -37,11 +44,16 @@ def take_back(tx: Tx) -> tuple[Ticket, str]:
     return ticket, f"Taken back: {last.verb} of case {number}{kept}."
 
 
+def _last_change(tx: Tx, me: int) -> Undo | None:
+    mine = select(Undo).where(Undo.user_id == me, col(Undo.done).is_(False)).order_by(col(Undo.id).desc()).limit(1)
+    waiting = mine.join(Outbox, col(Outbox.id) == Undo.outbox_id).where(col(Outbox.state).in_(_NOT_LEFT))
+    return tx.session.exec(waiting).first() or tx.session.exec(mine).first()
+
+
 def _take_mail_back(tx: Tx, last: Undo, me: int) -> None:
     mail = tx.session.get_one(Outbox, last.outbox_id)
-    if mail.state != "held" or mail.not_before <= tx.wall:
-        last.done = True
-        raise Refused(f"Too late: the mail to {mail.recipient} has left. Write again to correct it.")
+    if mail.state not in _NOT_LEFT:
+        raise Refused(f"Too late: the mail to {mail.recipient} {_LEFT[mail.state]}. Write again to correct it.")
     mail.state = "taken_back"
     contact = tx.session.get_one(Contact, mail.contact_id)
     contact.taken_back = True
@@ -55,6 +67,7 @@ def _take_mail_back(tx: Tx, last: Undo, me: int) -> None:
 def _restore(tx: Tx, ticket: Ticket, last: Undo) -> None:
     before = dict(last.before)
     after = before.pop("after")
+    fresh = before.pop("fresh", ticket.fresh)
     now = state_of(ticket)
     changed = [name for name in before if before[name] != after[name]]
     built_on = [name for name in changed if now[name] != after[name]]
@@ -64,6 +77,11 @@ def _restore(tx: Tx, ticket: Ticket, last: Undo) -> None:
     for name in changed:
         setattr(ticket, name, _WORDS[name](str(before[name])) if name in _WORDS else before[name])
     mark(tx, ticket, "ticket.undone", verb=last.verb)
+    if last.outbox_id is not None:
+        ticket.fresh = bool(fresh)
+    if "owner_id" in changed:
+        owner = tx.session.get(User, ticket.owner_id) if ticket.owner_id is not None else None
+        mark(tx, ticket, "ticket.owner", owner=owner.login if owner else "")
     if "priority" in changed:
         mark(tx, ticket, "ticket.priority", priority=ticket.priority.value, before=after["priority"])
     if "status" in changed:

@@ -4,7 +4,7 @@ import re
 
 from sqlmodel import col, select
 
-from agentconsole.domain.errors import Gap, Refused
+from agentconsole.domain.errors import Denied, Gap, Refused
 from agentconsole.domain.terms import Role
 from agentconsole.security.passwords import check_new_password, hash_password, new_password
 from agentconsole.storage.tables.factor import Factor
@@ -74,6 +74,9 @@ def _other_admins(tx: Tx, user: User) -> int:
 def reset_factor(tx: Tx, login: str, hashed: str) -> None:
     """Throw the second factor away and set a one-time password; the next sign-in binds a new authenticator."""
     user = find_user(tx, login)
+    # Whoever resets reads the one-time password, so nobody may reset a role that can do more than her own.
+    if tx.actor.role is Role.SUPERVISOR and user.role is not Role.AGENT:
+        raise Denied(f"Only an admin may reset the authenticator of {login}.")
     factor = tx.session.get(Factor, user.id)
     if factor is not None:
         tx.session.delete(factor)
