@@ -4,6 +4,7 @@ import ast
 import re
 
 from tests.house.source import TESTS, calls, functions, imported, named, parsed, python_files
+from tests.needs import packages
 
 NEEDS = "tests/needs.py"
 LEAVES_OUT = frozenset({"skip", "skipif", "xfail", "importorskip"})
@@ -33,6 +34,19 @@ def test_only_one_place_may_leave_a_test_out() -> None:
     assert left_out == []
 
 
+def test_programs_of_the_machine_are_asked_for_in_one_place() -> None:
+    """A test that starts one by its bare name breaks where it is missing, and nobody is told what to install."""
+    bare = [
+        named(path, node.lineno)
+        for path in python_files(TESTS)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.List | ast.Tuple) and _first(node) in packages().keys() - {"git"}
+        if path.parent.name != "house"
+    ]
+
+    assert bare == []
+
+
 def test_no_test_sleeps() -> None:
     asleep = [
         named(path, line)
@@ -54,6 +68,10 @@ def test_tests_are_named_as_sentences() -> None:
     ]
 
     assert short == []
+
+
+def _first(node: ast.List | ast.Tuple) -> object:
+    return node.elts[0].value if node.elts and isinstance(node.elts[0], ast.Constant) else None
 
 
 def _of_pytest(node: ast.expr) -> bool:

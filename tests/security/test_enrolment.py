@@ -8,6 +8,7 @@ import pytest
 
 from agentconsole.security.enrolment import MOST_ROWS, qr_rows
 from agentconsole.security.totp import new_seed, uri
+from tests.needs import program
 
 DOTS = 6
 # What a character shows on its upper and lower half, where a mark is light.
@@ -98,6 +99,6 @@ def _decoded(light: list[list[bool]], folder: Path) -> str:
     path = folder / "screen.pbm"
     path.write_text(f"P1\n{(width + 4) * DOTS} {len(framed) * DOTS}\n" + "\n".join(lines) + "\n")
     read = subprocess.run(
-        ["zbarimg", "-q", "--raw", str(path)], capture_output=True, text=True, timeout=60, check=False
+        [str(program("zbarimg")), "-q", "--raw", str(path)], capture_output=True, text=True, timeout=60, check=False
     )
     return read.stdout.strip()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agentconsole.security.totp import Match, Outcome, code_at, match, new_seed, seed_text, step_at, uri
+from tests.needs import program
 
 RFC_SEED = b"12345678901234567890"
 NOW = datetime(2026, 11, 23, 9, 0, 10, tzinfo=UTC)
@@ -198,5 +199,5 @@ def test_a_long_issuer_is_cut_so_that_the_picture_fits(issuer: str) -> None:
 
 
 def _oathtool(secret: str, at: datetime) -> str:
-    command = ["oathtool", "--totp", "--base32", "--now", at.strftime("%Y-%m-%d %H:%M:%S UTC"), secret]
+    command = [str(program("oathtool")), "--totp", "--base32", "--now", at.strftime("%Y-%m-%d %H:%M:%S UTC"), secret]
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=20).stdout.strip()
