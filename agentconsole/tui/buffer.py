@@ -127,7 +127,7 @@ class Buffer:
             return
         self._remember()
         if keep:
-            self._killed = self._between(start, end)
+            self._killed = _between(self.lines, start, end)
         self._replace(start, end, "")
 
     def move(self, motion: str) -> None:
@@ -190,14 +190,8 @@ class Buffer:
         step = _right if motion == "right" else _word_right
         return self.line, step(text, self.column)
 
-    def _between(self, start: tuple[int, int], end: tuple[int, int]) -> str:
-        if start[0] == end[0]:
-            return self.lines[start[0]][start[1] : end[1]]
-        whole = self.lines[start[0] + 1 : end[0]]
-        return "\n".join((self.lines[start[0]][start[1] :], *whole, self.lines[end[0]][: end[1]]))
-
     def _replace(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
-        self._size += len(text) - len(self._between(start, end))
+        self._size += len(text) - len(_between(self.lines, start, end))
         head, tail = self.lines[start[0]][: start[1]], self.lines[end[0]][end[1] :]
         pieces = (head + text).split("\n")
         line, column = start[0] + len(pieces) - 1, len(pieces[-1])
@@ -212,6 +206,12 @@ class Buffer:
             self._before.append((tuple(self.lines), self.line, self.column))
             del self._before[:-_UNDO_STEPS]
         self._typing = typing
+
+
+def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:
+    if start[0] == end[0]:
+        return lines[start[0]][start[1] : end[1]]
+    return "\n".join((lines[start[0]][start[1] :], *lines[start[0] + 1 : end[0]], lines[end[0]][: end[1]]))
 
 
 def _left(text: str, column: int) -> int:

@@ -75,7 +75,7 @@ def stopped(console: StageConsole, mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
-def test_the_case_view(snap_compare: Compare, size: tuple[int, int]) -> None:
+def test_the_case_view_at_every_size(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert pictured(snap_compare, case, Open(4471, ROW), size)
 
 
@@ -90,11 +90,11 @@ def test_the_composer_with_a_blank_to_fill(snap_compare: Compare, size: tuple[in
 
 
 @pytest.mark.parametrize("size", SIZES, ids="{0[0]}x{0[1]}".format)
-def test_the_review(snap_compare: Compare, size: tuple[int, int]) -> None:
+def test_the_review_before_sending(snap_compare: Compare, size: tuple[int, int]) -> None:
     assert pictured(snap_compare, composer, Compose(4471, row=ROW), size, letter, done)
 
 
-def test_the_template_picker(snap_compare: Compare) -> None:
+def test_the_picker_of_templates(snap_compare: Compare) -> None:
     assert pictured(snap_compare, composer, Compose(4471, row=ROW), (80, 21), picking)
 
 
@@ -102,5 +102,5 @@ def test_a_sending_that_was_stopped(snap_compare: Compare) -> None:
     assert pictured(snap_compare, composer, Compose(4471, row=ROW), (80, 21), letter, done, stopped)
 
 
-def test_a_note(snap_compare: Compare) -> None:
+def test_a_note_being_written(snap_compare: Compare) -> None:
     assert pictured(snap_compare, composer, Compose(4471, "note", row=ROW), (80, 21), noting)

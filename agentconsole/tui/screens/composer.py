@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, MutableMapping
 from datetime import datetime
 
@@ -28,14 +29,20 @@ class ComposerMode(Mode):
 
     name = "composer"
 
-    def __init__(self, console: Console, paint: Callable[[str], Style], goes_at: MutableMapping[int, datetime]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        paint: Callable[[str], Style],
+        goes_at: MutableMapping[int, datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(console)
         self.canvas = Canvas(self.draw, paint, id="composer")
         self.body = self.canvas
         self._work = Work(console)
         self._keeper = DraftKeeper(console, self.canvas)
         sending = Sending(console, goes_at, self._sent, self._stopped)
-        self._hand = Hand(console, self._work, self._keeper, sending, self._text_size, self.canvas.redraw)
+        self._hand = Hand(console, self._work, self._keeper, sending, self._text_size, self.canvas.redraw, monotonic)
 
     def enter(self, argument: object) -> None:
         """Begin or go on with a text; without an argument stay at the last one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -34,7 +33,7 @@ class Hand:
         sending: Sending,
         size: Callable[[], tuple[int, int]],
         shown: Callable[[], None],
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float],
     ) -> None:
         self._console = console
         self._work = work
