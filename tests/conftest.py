@@ -39,7 +39,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if reasons:
         terminalreporter.section("LEFT OUT", sep="!", red=True, bold=True)
     for reason, count in sorted(reasons.items()):
-        terminalreporter.write_line(f"{count} tests: {reason}", red=True)
+        terminalreporter.write_line(f"{count} test{'s' if count > 1 else ''}: {reason}", red=True)
 
 
 def pytest_unconfigure() -> None:

@@ -64,7 +64,7 @@ def test_what_is_left_out_is_told_before_the_last_line(tmp_path: Path) -> None:
 
     lines = done.stdout.splitlines()
     assert done.returncode == 0
-    assert "1 tests: tmux is not here: apt-get install tmux" in lines[-2]
+    assert "1 test: tmux is not here: apt-get install tmux" in lines[-2]
     assert "1 left out" in lines[-1]
 
 
