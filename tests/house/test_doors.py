@@ -4,12 +4,13 @@ import ast
 
 import pytest
 
-from tests.house.source import PACKAGE, calls, imported, named, parsed, python_files
+from tests.house.source import PACKAGE, calls, named, parsed, python_files
 
 COMMITS = "agentconsole/storage/transaction.py"
 CLOCK = "agentconsole/config/clock.py"
 TELLERS_OF_TIME = frozenset({"now", "utcnow", "today", "localtime", "gmtime", "utcfromtimestamp"})
 READERS_OF_MARKUP = frozenset({"from_markup", "notify", "open_url"})
+DRAWS_NOTHING = frozenset({"ContentSwitcher"})
 
 
 def test_only_the_transaction_commits() -> None:
@@ -72,10 +73,12 @@ def test_nothing_the_console_shows_is_read_as_markup() -> None:
 def test_the_console_draws_with_its_own_widgets() -> None:
     """Those of the library read markup in what they are given, repaint whole tables, or write control characters."""
     foreign = [
-        named(path, line)
+        f"{named(path, node.lineno)} {alias.name}"
         for path in python_files(PACKAGE / "tui")
-        for module, line in imported(parsed(path))
-        if module.startswith("textual.widgets")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textual.widgets")
+        for alias in node.names
+        if alias.name not in DRAWS_NOTHING
     ]
 
     assert foreign == []

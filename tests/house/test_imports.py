@@ -15,6 +15,7 @@ DEFERRED = {
     "agentconsole/cli": "each verb imports what it needs: `--version` must not pay for an ORM",
     "agentconsole/storage/upgrade.py": "Alembic takes 0.4 s and is needed only when the schema is old",
     "agentconsole/security/desk_keyring.py": "keyring takes 0.16 s and asks D-Bus, only for a key in no file",
+    "agentconsole/tui/entry.py": "Textual reads the environment when it is imported, so that is set first",
     "agentconsole/security/enrolment.py": "segno takes 0.1 s and is wanted once in a user's life",
 }
 DATABASE_AND_SECRETS = ("sqlmodel", "sqlalchemy", "alembic", "sqlite3", "keyring", "cryptography", "argon2", "pyotp")
@@ -40,7 +41,8 @@ def test_imports_inside_functions_stand_where_their_cost_is_known() -> None:
         ("agentconsole.storage.upgrade", ("alembic",)),
         ("agentconsole.security.desk_keyring", ("keyring",)),
         ("agentconsole.security.enrolment", ("segno",)),
-        ("agentconsole.cli", HEAVY),
+        ("agentconsole.tui.entry", ("textual", "rich")),
+        ("agentconsole.cli.main", HEAVY),
     ],
 )
 def test_a_deferred_import_really_defers(module: str, deferred: tuple[str, ...]) -> None:
