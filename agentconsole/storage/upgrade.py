@@ -66,15 +66,15 @@ def _migrate(path: Path) -> None:
 
     engine = migrating_engine(path)
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             config = Config()
             config.set_main_option("script_location", "agentconsole:storage/migrations")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             faults = connection.execute(sa.text("PRAGMA foreign_key_check")).fetchall()
+            if faults:
+                raise Refused(
+                    f"The upgrade would leave {len(faults)} loose references: nothing was changed, report this."
+                )
     finally:
         engine.dispose()
-    if faults:
-        raise Refused(
-            f"The upgrade left {len(faults)} loose references: restore the copy beside {path} and report this."
-        )
