@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.source import BYTECODE, PACKAGE, ROOT
+from tests.pty import Terminal
 from tests.surroundings import MACHINE_HOME
 
 pytestmark = pytest.mark.timeout(600)
@@ -94,6 +95,18 @@ def test_the_installed_program_makes_a_desk(installed: Path, tmp_path: Path) -> 
     done = _run([str(installed / "bin" / "python"), "-I", "-c", program, str(tmp_path / "desk.sqlite3")], tmp_path)
 
     assert done.stdout == "True\n"
+
+
+def test_the_installed_program_shows_its_demo(installed: Path, tmp_path: Path) -> None:
+    command = ["/bin/sh", "-c", f"cd {tmp_path} && exec {installed}/bin/agentconsole demo"]
+
+    with Terminal(command, environ={"PYTHONPATH": ""}) as terminal:
+        terminal.wait_for("Username")
+        terminal.feed(b"\r")
+        terminal.wait_for("STATE")
+        terminal.feed(b":quit\r")
+
+        assert terminal.wait_for_end() == 0
 
 
 def _files(top: Path) -> list[Path]:
