@@ -79,6 +79,29 @@ def blocked(checks: tuple[Check, ...]) -> Check | None:
     return next((check for check in checks if check.level is Level.BLOCK), None)
 
 
+def suggestions(message: str, limit: Decimal | None = Decimal(100)) -> tuple[str, ...]:
+    """Return what a customer's message suggests to do beside answering: a complaint (001-077), money over the limit."""
+    found = []
+    complaint = next(filter(None, (words.search(message) for words in _COMPLAINTS)), None)
+    if complaint is not None:
+        found.append(f'The customer wrote "{complaint[0].lower()}": a complaint? x hands it over.')
+    over = _first_over(message, limit)
+    if over:
+        found.append(f"{over} is over {limit:,}: a refund needs approval. x asks for it.")
+    return tuple(found)
+
+
+def _first_over(text: str, limit: Decimal | None) -> str:
+    """Return the first sum that is strictly over the limit (001-113), or "".
+
+    A sum in another currency is held against the same figure.
+    """
+    for found in _AMOUNT.finditer(text) if limit is not None else ():
+        if Decimal((found["after"] or found["before"]).replace(",", "")) > limit:
+            return found[0].strip()
+    return ""
+
+
 def _empty(own: str, text: str, facts: SendFacts) -> Iterator[Check]:
     if not own.strip():
         yield Check(Level.BLOCK, "text", "There is nothing to send yet.", "Enter")
@@ -120,15 +143,10 @@ def _name_and_number(own: str, text: str, facts: SendFacts) -> Iterator[Check]:
 
 
 def _money(own: str, text: str, facts: SendFacts) -> Iterator[Check]:
-    if facts.limit is None:
-        return
-    for found in _AMOUNT.finditer(own):
-        amount = Decimal((found["after"] or found["before"]).replace(",", ""))
-        # Strictly over the limit (001-113); a sum in another currency is held against the same figure.
-        if amount > facts.limit:
-            named = f"You name {found[0].strip()}: over {facts.limit:,} it needs approval (x escalates)."
-            yield Check(Level.WARN, "money", named, "x", facts.limit_clause)
-            return
+    over = _first_over(own, facts.limit)
+    if over:
+        sentence = f"You name {over}: over {facts.limit:,} it needs approval (x escalates)."
+        yield Check(Level.WARN, "money", sentence, "x", facts.limit_clause)
 
 
 def _signature(own: str, text: str, facts: SendFacts) -> Iterator[Check]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from agentconsole.domain.review import Check, Level, SendFacts, blocked, review
+from agentconsole.domain.review import Check, Level, SendFacts, blocked, review, suggestions
 
 FACTS = SendFacts(customer_name="Rosa Prado", case_number="4471-8", agent_name="Ana Costa")
 GOOD = "Dear Rosa,\n\nyour parcel is here.\n\nKind regards,\nAna"
@@ -165,6 +165,26 @@ def test_a_complaint_word_of_the_customer_is_a_hint() -> None:
 
     assert levels(GOOD, angry)["complaint"] is Level.WARN
     assert "complaint" not in levels(GOOD, replace(angry, complaint_known=True))
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("When does it come?", ()),
+        ("I want to complain.", ('The customer wrote "complain": a complaint? x hands it over.',)),
+        ("Where are my $140?", ("$140 is over 100: a refund needs approval. x asks for it.",)),
+        ("Where are my $100?", ()),
+        (
+            "This is unacceptable: 1,400 dollars!",
+            (
+                'The customer wrote "unacceptable": a complaint? x hands it over.',
+                "1,400 dollars is over 100: a refund needs approval. x asks for it.",
+            ),
+        ),
+    ],
+)
+def test_a_customers_message_suggests_more_than_an_answer(message: str, expected: tuple[str, ...]) -> None:
+    assert suggestions(message) == expected
 
 
 @pytest.mark.parametrize(
