@@ -12,6 +12,7 @@ GoesAt = Mapping[int, datetime]
 """The instants at which held mails go, by the id of their contact, as far as this console was told."""
 
 INDENT = "   "
+FORGED = "this may not be from that address: its own server says so"
 SHOWN = 60_000
 """Characters of one message that are laid out; what is longer says so instead of making every key slow."""
 
@@ -50,7 +51,8 @@ def history(case: CaseView, layout: Layout, now: datetime) -> tuple[Line, ...]:
 
 def delivery(contact: ContactRow, goes_at: datetime | None, now: datetime) -> Piece:
     """Say in words what became of a mail: `held, goes in 8 s`, `not sent: mailbox unknown`."""
-    word, role = _SENDING.get(contact.delivery, (contact.delivery, "quote"))
+    state = contact.delivery.replace("_", " ")
+    word, role = _SENDING.get(state, (state, "quote"))
     if contact.delivery == "held" and goes_at is not None:
         word = f"held, goes in {max(0, int((goes_at - now).total_seconds()))} s"
     note = clean_line(contact.delivery_note, 120)
@@ -80,8 +82,9 @@ def _head(contact: ContactRow, layout: Layout, now: datetime) -> Iterator[tuple[
         words, colour = delivery(contact, goes_at, now)
         for text in wrap(words, layout.width - len(INDENT) - 3):
             yield ((f"{INDENT}!! {text}" if colour == "refused" else f"{INDENT}-- {text}", colour),)
-    if contact.auth:
-        yield ((f"{INDENT}!! {clean_line(contact.auth, layout.width)}", "warn"),)
+    if contact.auth == "fail":
+        for text in wrap(FORGED, layout.width - len(INDENT) - 3):
+            yield ((f"{INDENT}!! {text}", "warn"),)
 
 
 def _mark(contact: ContactRow) -> Piece:

@@ -18,7 +18,7 @@ LONGEST = 2.0
 class Writing:
     """Hold one text, its ticket, and the version of the ticket that it answers.
 
-    `kind` is reply, note or escalate; the drafts of the last two are notes, as the desk keeps only these two kinds.
+    `kind` is reply, note or escalate, each with its own draft.
     `kept` is the version of the text that the desk has, `changes` tell why its sending was stopped, `last_contact` is
     the newest entry of the history that its writer saw, and `underway` means that it was sent and not answered yet.
     """
@@ -47,8 +47,7 @@ class Writing:
     def draft(self) -> SaveDraft:
         """Return the command that keeps the text as it is now; an empty text drops the draft."""
         text = "" if self.empty else self.buffer.text
-        kind = "reply" if self.kind == "reply" else "note"
-        return SaveDraft(self.ticket, kind, text, self.buffer.place, self.seen)
+        return SaveDraft(self.ticket, self.kind, text, self.buffer.place, self.seen)
 
     def take_up(self, draft: DraftRow) -> None:
         """Begin where a kept draft ends; what was typed before it arrived stays, below it."""

@@ -106,7 +106,7 @@ def test_quoted_text_is_folded_until_enter() -> None:
         ("sending", "", "-- sending"),
         ("unknown", "link cut", "!! not known whether it was sent: link cut"),
         ("failed", "mailbox unknown", "!! not sent: mailbox unknown"),
-        ("taken back", "", "-- taken back, not sent"),
+        ("taken_back", "", "-- taken back, not sent"),
     ],
 )
 def test_what_became_of_a_mail_is_said_in_words(delivery: str, note: str, words: str) -> None:
@@ -140,10 +140,10 @@ def test_a_mail_that_was_simply_sent_needs_no_word() -> None:
     assert "[in time 1h50]" in line_with(mode, "Bo replied")
 
 
-def test_a_sender_who_is_not_proven_is_marked() -> None:
-    _, mode = opened(contacts=(contact(1, NOW, "hello", auth="the sender's domain did not sign this"),))
+def test_a_sender_who_was_disproved_is_marked() -> None:
+    _, mode = opened(contacts=(contact(1, NOW, "hello", auth="fail"),))
 
-    assert "!! the sender's domain did not sign this" in shown(mode)
+    assert "!! this may not be from that address" in shown(mode)
 
 
 def test_a_message_without_end_says_how_much_is_not_shown() -> None:
@@ -260,9 +260,9 @@ def test_verbs_on_the_case_are_left_to_the_console() -> None:
 
 
 def test_only_what_the_ticket_allows_is_hinted() -> None:
-    _, mode = opened(allowed=("reply", "note"))
+    _, mode = opened(allowed=("reply", "reply_wait", "note"))
 
-    assert [hint.label for hint in mode.hints()][:4] == ["do next", "reply", "note", "next, prev"]
+    assert [hint.label for hint in mode.hints()][:6] == ["do next", "reply", "note", "escalate", "take", "next, prev"]
 
 
 def test_a_case_that_may_not_be_read_says_why() -> None:

@@ -1,5 +1,6 @@
 """Sending from the composer: replies, notes and hand-offs, and what stops them."""
 
+import msgspec
 import pytest
 
 from agentconsole.domain.errors import Refused, Stale
@@ -246,3 +247,18 @@ def test_a_customer_who_writes_meanwhile_is_announced_and_stands_in_the_review(d
 
     assert ("Rosa Prado wrote again meanwhile.", "warn") in desk.console.said
     assert desk.sent()[-1] == Reply(4471, 5, GOOD, "open")
+
+
+def test_in_a_demo_the_desk_itself_says_how_long_a_mail_is_held(desk: Desk) -> None:
+    """Its clock is not the one by which mails are held."""
+    desk.desk.welcome = msgspec.structs.replace(desk.desk.welcome, demo=True, speed=10.0)
+
+    def scene() -> None:
+        write(desk.mode, GOOD)
+        press(desk.mode, "ctrl+d", "y")
+        desk.answer_reply(Done(said="Sending in 10 s, u takes it back.", contact=99, held_until=NOW))
+
+    play(desk, scene)
+
+    assert desk.console.said[-1] == ("Sending in 10 s, u takes it back.", "done")
+    assert desk.goes_at == {}

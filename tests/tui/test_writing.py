@@ -50,11 +50,11 @@ def test_an_empty_text_is_kept_only_to_drop_its_draft() -> None:
     assert writing.draft() == SaveDraft(7, "reply", "", (0, 1), 0)
 
 
-def test_a_hand_off_is_kept_as_a_note() -> None:
+def test_a_hand_off_has_its_own_draft() -> None:
     writing = Writing(7, "escalate", seen=3)
     writing.buffer.insert("why")
 
-    assert writing.draft() == SaveDraft(7, "note", "why", (0, 3), 3)
+    assert writing.draft() == SaveDraft(7, "escalate", "why", (0, 3), 3)
 
 
 def test_a_draft_taken_up_is_not_kept_again() -> None:

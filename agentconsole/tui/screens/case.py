@@ -21,6 +21,10 @@ SIDE_NARROW, SIDE_WIDE, SIDE_WIDEST = 31, 42, 56
 WIDE_FROM = 110
 AIRY_FROM = 60
 TWO_PANES_FROM = 80
+_VERBS = (("r", "reply"), ("i", "note"), ("e", "resolve"), ("w", "wait"), ("x", "escalate"), ("t", "take"))
+_ALWAYS = ("escalate", "take")
+"""Verbs that do not depend on where the ticket is in its life."""
+
 _STEPS = {"j": 1, "down": 1, "k": -1, "up": -1}
 _MOVES = {
     "move.down": "j",
@@ -125,8 +129,7 @@ class CaseMode(Mode):
     def hints(self) -> tuple[Hint, ...]:
         """Name the verbs that this ticket allows, most useful first."""
         allowed = self._case.allowed if self._case is not None else ()
-        verbs = [("r", "reply"), ("i", "note"), ("e", "resolve"), ("w", "wait"), ("x", "escalate"), ("t", "take")]
-        shown = [Hint(key, label) for key, label in verbs if not allowed or label in allowed]
+        shown = [Hint(key, label) for key, label in _VERBS if not allowed or label in allowed or label in _ALWAYS]
         return (Hint(".", "do next"), *shown, Hint("J K", "next, prev"), Hint("Tab", "pane"), Hint("q", "back"))
 
     def do(self, action: str) -> bool:

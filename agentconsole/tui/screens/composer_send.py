@@ -48,6 +48,7 @@ class Sending:
         """Hand the ticket to the supervisor with the text as its note."""
 
         def done(answer: AnyAnswer) -> None:
+            self._drop_draft(writing)
             self._away(writing, answer, number, "escalate")
 
         self._ask(writing, Escalate(writing.ticket, writing.seen, writing.buffer.text.strip()), done)
@@ -94,7 +95,8 @@ class Sending:
 
     def _outcome(self, answer: AnyAnswer, number: str, then: str) -> str:
         held = answer.held_until if isinstance(answer, Done) else None
-        if held is None or not isinstance(answer, Done):
+        # A hold runs by the machine's time; only the clock of a demo is another one.
+        if held is None or not isinstance(answer, Done) or self._console.desk.welcome.demo:
             return _said(answer) or f"{number}: done{_THEN.get(then, '')}."
         if answer.contact is not None:
             self._goes_at[answer.contact] = held
@@ -105,9 +107,9 @@ class Sending:
         return f"{number}{_THEN.get(then, '')}: sending in {left} s, u takes it back before {at}"
 
     def _drop_draft(self, writing: Writing) -> None:
-        """Drop the draft of a reply that became a note: the desk cannot know that it was the same text."""
+        """Drop the draft of a text that became something else: the desk cannot know that it was the same."""
         if writing.kept:
-            self._console.desk.ask(SaveDraft(writing.ticket, writing.draft().kind, ""))
+            self._console.desk.ask(SaveDraft(writing.ticket, writing.kind, ""))
 
 
 def _said(answer: AnyAnswer) -> str:

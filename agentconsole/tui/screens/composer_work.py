@@ -64,8 +64,7 @@ class Work:
         if first:
             self.writing.seen = case.version
             draft = case.draft
-            kind = "reply" if self.writing.kind == "reply" else "note"
-            if draft is not None and draft.kind == kind and not self.writing.kept:
+            if draft is not None and draft.kind == self.writing.kind and not self.writing.kept:
                 self.writing.take_up(draft)
                 said = f"Your draft of {draft.saved_at.astimezone(self._console.desk.zone):%a %H:%M} is back."
             if not before:
