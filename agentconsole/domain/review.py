@@ -96,7 +96,9 @@ def _first_over(text: str, limit: Decimal | None) -> str:
 
     A sum in another currency is held against the same figure.
     """
-    for found in _AMOUNT.finditer(text) if limit is not None else ():
+    if limit is None:
+        return ""
+    for found in _AMOUNT.finditer(text):
         if Decimal((found["after"] or found["before"]).replace(",", "")) > limit:
             return found[0].strip()
     return ""
