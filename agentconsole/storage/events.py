@@ -73,9 +73,14 @@ def _fields(event: Event) -> dict[str, object]:
 
 def seal(event: Event, key: bytes) -> Event:
     """Set the hash and the seal of an event whose other fields are set."""
-    event.hash = _digest(_fields(event))
-    event.mac = hmac.new(key, event.hash.encode(), hashlib.sha256).hexdigest()
+    event.hash, event.mac = sealed(_fields(event), key)
     return event
+
+
+def sealed(fields: Mapping[str, object], key: bytes) -> tuple[str, str]:
+    """Return the hash and the seal of an event's fields, which are all its others; `at` in microseconds."""
+    digest = _digest(fields)
+    return digest, hmac.new(key, digest.encode(), hashlib.sha256).hexdigest()
 
 
 def _all_events(session: Session) -> Iterator[Event]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -24,6 +25,13 @@ def index(session: Session, ticket: int, text: str) -> None:
         session.execute(
             sa.text("INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)"), {"ticket": ticket, "body": folded}
         )
+
+
+def index_all(session: Session, texts: Iterable[tuple[int, str]]) -> None:
+    """Make many texts findable at once, each given with its ticket."""
+    rows = [{"ticket": ticket, "body": folded} for ticket, text in texts if (folded := fold(text))]
+    if rows:
+        session.execute(sa.text("INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)"), rows)
 
 
 def match_expression(text: str, *, exact: bool = False) -> str:
