@@ -8,7 +8,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.tui.mode import Open
 from agentconsole.tui.screens.case import CaseMode
 from tests.tui.rosa import CLOCKS, COMPLAINT, CUSTOMER, HISTORY, NOW, ROW, contact, rosa
-from tests.tui.stage import StageConsole, paint, press, shown
+from tests.tui.stage import Stage, StageConsole, act, paint, press, shown
 
 NARROW, WIDE = (80, 21), (120, 37)
 
@@ -313,3 +313,16 @@ def _cells(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+@pytest.mark.parametrize(("keys", "column"), [((), 0), (("tab",), 49)])
+def test_the_terminals_cursor_stands_in_the_pane_that_the_keys_scroll(keys: tuple[str, ...], column: int) -> None:
+    console = StageConsole()
+    mode = CaseMode(console, paint, {})
+
+    def scene(app: Stage) -> None:
+        console.desk.deliver(rosa())
+        press(mode, *keys)
+        assert mode.cursor() == (column, 0)
+
+    act(mode, Open(4471, ROW), scene)

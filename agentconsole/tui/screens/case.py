@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rich.style import Style
+from textual.geometry import Offset
 
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
@@ -131,6 +132,12 @@ class CaseMode(Mode):
         allowed = self._case.allowed if self._case is not None else ()
         shown = [Hint(key, label) for key, label in _VERBS if not allowed or label in allowed or label in _ALWAYS]
         return (Hint(".", "do next"), *shown, Hint("J K", "next, prev"), Hint("Tab", "pane"), Hint("q", "back"))
+
+    def cursor(self) -> Offset | None:
+        """Return the first line of the pane that the keys scroll."""
+        width = self.canvas.size.width
+        right = width - side_width(width) if self._on_side and width >= TWO_PANES_FROM else 0
+        return self.canvas.region.offset + Offset(right, 0)
 
     def do(self, action: str) -> bool:
         """Move in this ticket, or go to the next or previous one of the list one came from."""
