@@ -126,7 +126,7 @@ def _row(sheet: Sheet, row: Row, cursor: int | None) -> Line:
 def _below(sheet: Sheet, width: int, room: int, *, wide: bool) -> list[Line]:
     if sheet.state == "review":
         lines = [heading("checks before sending", width), *_checks(sheet.checks, width)]
-        lines.append(Line(((" After y or e the mail is held for some seconds: u takes it back.", "quote"),)))
+        lines.append(Line(((" y e w: held for some seconds, u takes it back.   d keeps the draft and leaves.", "quote"),)))
     elif sheet.state == "picker" and not wide:
         lines = _picker(sheet, width, room * 2 // 3)
     elif sheet.kind != "reply" or room < TALL_FROM - 3:
