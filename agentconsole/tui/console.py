@@ -71,6 +71,9 @@ class Walking:
         """Go to a mode."""
         before = self.mode
         self.places.go(Place(mode, argument))
+        if isinstance(argument, Open) and argument.ticket not in (tab.ticket for tab in self.places.tabs):
+            number = argument.row.number if argument.row is not None else str(argument.ticket)
+            self.places.keep(Tab(argument.ticket, number, mode))
         if not self.gate:
             self._show(before, argument)
 
@@ -209,8 +212,8 @@ class Console(Walking):
 
     def _menu(self) -> None:
         if self.router.lead:
-            choices = "   ".join(f"{shown(after)} {action.label}" for after, action in followers(self.router.lead))
-            self.say(f"{self.router.lead} then:  {choices}")
+            choices = ", ".join(f"{shown(after)} {action.label}" for after, action in followers(self.router.lead))
+            self.say(f"{self.router.lead} then: {choices}")
 
     def frame_changed(self) -> None:
         """Draw status bar, messages and hints again."""

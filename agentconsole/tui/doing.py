@@ -8,7 +8,7 @@ from functools import partial
 from agentconsole.domain.errors import Refused
 from agentconsole.tui.console import Console
 from agentconsole.tui.mode import Open, Target
-from agentconsole.wire.commands import AnyCommand
+from agentconsole.wire.commands import AnyCommand, GiveBack, Resolve
 from agentconsole.wire.frames import AnyAnswer, Done
 from agentconsole.wire.rows import QueueRow
 
@@ -32,6 +32,7 @@ class Doing:
         """Do one command and say what the desk says, or else `said`."""
 
         def done(answer: AnyAnswer) -> None:
+            self._end(command)
             self.console.say((answer.said if isinstance(answer, Done) else "") or said, "done")
 
         self.desk.ask(command, done)
@@ -72,6 +73,15 @@ class Doing:
             refusals.append(refusal)
             count()
 
+        def done(command: AnyCommand, _: AnyAnswer) -> None:
+            self._end(command)
+            count()
+
         for command in commands:
-            self.desk.ask(command, lambda _: count(), refuse)
+            self.desk.ask(command, partial(done, command), refuse)
         self.console.queue.list.selected.clear()
+
+    def _end(self, command: AnyCommand) -> None:
+        """Close the work tab of a ticket that is no work any more."""
+        if isinstance(command, Resolve | GiveBack):
+            self.console.drop_tab(command.ticket)

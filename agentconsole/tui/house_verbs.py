@@ -11,7 +11,7 @@ from agentconsole.tui.command_line import Step
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.lines import Line, clip, heading
-from agentconsole.tui.mode import Open
+from agentconsole.tui.mode import Compose, Open
 from agentconsole.tui.prompt import Question
 from agentconsole.tui.session import Session
 from agentconsole.wire.commands import SignOut
@@ -87,13 +87,22 @@ class HouseVerbs:
             return
         tab = tabs[int(pressed) - 1]
         row = self._console.queue.list.find(tab.ticket)
-        self._console.go("case", Open(tab.ticket, row))
+        if tab.mode == "composer":
+            case = self._console.desk.case(tab.ticket)
+            kind = case.draft.kind if case is not None and case.draft is not None else "reply"
+            self._console.go("composer", Compose(tab.ticket, kind, row=row))
+        else:
+            self._console.go("case", Open(tab.ticket, row))
 
     def _filter(self, words: str) -> None:
-        queue = self._console.queue
         if words not in ("", "slash"):
             self._keep_filter(words)
             return
+        kept = self._console.queue.filter
+        self._ask_filter(f"{kept} " if kept else "")
+
+    def _ask_filter(self, initial: str) -> None:
+        queue = self._console.queue
         self._console.line.open(
             Question(
                 "/",
@@ -104,7 +113,7 @@ class HouseVerbs:
                 tray=self._filter_tray,
                 history=self._filters,
             ),
-            f"{queue.filter} " if queue.filter else "",
+            initial,
         )
 
     def _try_filter(self, typed: str) -> None:
@@ -118,11 +127,13 @@ class HouseVerbs:
         queue.set_filter(typed.strip())
 
     def _keep_filter(self, typed: str) -> None:
+        """Filter by what was typed; what cannot be read is asked again, with the reason above it."""
         queue = self._console.queue
         try:
             parse_filter(typed, self._console.desk.me.login)
         except Refused as refusal:
-            self._console.refused(refusal)
+            queue.wrong = refusal.sentence
+            self._ask_filter(typed)
             return
         queue.set_filter(typed.strip())
         queue.wait_for_page()

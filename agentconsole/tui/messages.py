@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import monotonic
 
-from agentconsole.domain.text import clean_line
+from agentconsole.domain.text import clean, clean_line
 from agentconsole.tui.lines import Line, clip
 
 KEPT = 100
-ROLES = {"note": "said", "done": "done", "warn": "warn", "refused": "refused"}
+LONGEST = 500
+ROLES = {"note": "said", "news": "said", "done": "done", "warn": "warn", "refused": "refused"}
+STAYS_SECONDS = 4.0
+"""So long news do not take the place of what an agent was told about her own doing."""
 
 
 @dataclass(slots=True)
@@ -17,10 +21,16 @@ class Messages:
 
     said: list[tuple[str, str]] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
+    stays_until: float = 0.0
 
     def say(self, text: str, kind: str) -> None:
-        """Say one line; an empty one clears the message line."""
-        self.said.insert(0, (clean_line(text), ROLES[kind]))
+        """Say one line; an empty one clears the message line, and news wait behind what was just said."""
+        if kind == "news":
+            if monotonic() < self.stays_until:
+                return
+        else:
+            self.stays_until = monotonic() + STAYS_SECONDS if text else 0.0
+        self.said.insert(0, (clean(text[:LONGEST]).replace("\n", " "), ROLES[kind]))
         del self.said[KEPT:]
 
     def hear(self, news: tuple[str, ...]) -> None:

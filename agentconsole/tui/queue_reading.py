@@ -106,7 +106,7 @@ class QueueReading(Mode):
         self.unsorted = [row.ticket for row in self.list.rows] != [row.ticket for row in page.rows]
         if came:
             cases = "1 new case" if came == 1 else f"{came} new cases"
-            self.console.say(f"{cases} arrived below your cursor; nothing moved. R sorts again.")
+            self.console.say(f"{cases} arrived below your cursor; nothing moved. R sorts again.", "news")
 
     def _arrived_more(self, answer: AnyAnswer) -> None:
         self._more = False

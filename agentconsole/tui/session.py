@@ -136,7 +136,7 @@ class Session:
         if self.console.gate:
             return
         for news in told.news[-1:]:
-            self.console.say(news)
+            self.console.say(news, "news")
         tickets = frozenset(told.tickets)
         mode = self.console.mode
         if tickets or told.queue:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.color import ColorSystem
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 ROLES = (
     *(
@@ -113,32 +113,25 @@ def _mono() -> dict[str, Style]:
     }
 
 
-def _textual(name: str, *, dark: bool, ink: _Inks | None = None) -> Theme:
-    """Return the theme of Textual's own widgets, of which the composer's editor is the only one."""
-    if ink is None or ink.ground is None:
-        return Theme(
-            name=name,
-            ansi=True,
-            dark=dark,
-            primary="ansi_blue",
-            foreground="ansi_default",
-            background="ansi_default",
-            surface="ansi_default",
-            panel="ansi_default",
-            boost="ansi_default",
-        )
+def _textual(name: str, ink: _Inks, *, dark: bool) -> Theme:
+    """Return the theme of Textual's own widgets; of those only the grounds of our canvases are ever seen."""
     return Theme(
         name=name,
         dark=dark,
         primary=ink.ok,
         warning=ink.due,
         error=ink.late,
-        foreground=ink.text or "",
+        foreground=ink.text,
         background=ink.ground,
         surface=ink.ground,
-        panel=ink.bar or ink.ground,
-        boost=ink.field or ink.ground,
+        panel=ink.ground,
+        boost=ink.ground,
     )
+
+
+def _terminals_own(name: str) -> Theme:
+    """Return a theme that leaves all colours to the terminal."""
+    return replace(BUILTIN_THEMES["ansi-dark"], name=name)
 
 
 _DARK = _Inks(
@@ -179,10 +172,10 @@ _SIXTEEN = _Inks(
 def themes(depth: ColorSystem) -> dict[str, ThemeTable]:
     """Return the themes by the name that `:theme` takes; `depth` is what the terminal can show."""
     return {
-        "dark": ThemeTable("dark", _looks(_DARK), _textual("desk-dark", dark=True, ink=_DARK), depth),
-        "light": ThemeTable("light", _looks(_LIGHT), _textual("desk-light", dark=False, ink=_LIGHT), depth),
-        "16": ThemeTable("16", _looks(_SIXTEEN), _textual("desk-16", dark=True), ColorSystem.STANDARD),
-        "mono": ThemeTable("mono", _mono(), _textual("desk-mono", dark=True), None),
+        "dark": ThemeTable("dark", _looks(_DARK), _textual("desk-dark", _DARK, dark=True), depth),
+        "light": ThemeTable("light", _looks(_LIGHT), _textual("desk-light", _LIGHT, dark=False), depth),
+        "16": ThemeTable("16", _looks(_SIXTEEN), _terminals_own("desk-16"), ColorSystem.STANDARD),
+        "mono": ThemeTable("mono", _mono(), _terminals_own("desk-mono"), None),
     }
 
 

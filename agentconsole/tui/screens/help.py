@@ -13,7 +13,6 @@ from agentconsole.tui.mode import Console
 from agentconsole.tui.screens.overlay import OverlayMode
 
 GROUPS = (("do", "DO"), ("select", "SELECT"), ("move", "MOVE"), ("go", "GO"), ("find", "FIND"), ("desk", "DESK"))
-LEFT_GROUPS = ("do", "select")
 KEY_CELLS = 10
 
 
@@ -74,17 +73,19 @@ class HelpMode(OverlayMode):
         search = self.edit.shown(max(min(24, width - 37), 4))
         top = [Line(((f"{f' Keys in {place}':<20}type to search: ", "head"), *search)), Line((("-" * width, "rule"),))]
         half = width // 2
-        left = self._column([group for group in GROUPS if group[0] in LEFT_GROUPS])
-        right = self._column([group for group in GROUPS if group[0] not in LEFT_GROUPS])
-        if not left or not right or width < 72:
-            half, left, right = width, [*left, *right], []
+        entries = self._column(list(GROUPS))
+        split = (len(entries) + 1) // 2
+        left, right = entries[:split], entries[split:]
+        if width < 72:
+            half, left, right = width, entries, []
         rows = [Line((*padded(Line(one), half), *two)) for one, two in zip_longest(left, right, fillvalue=((" ", ""),))]
         room = max(1, height - len(top) - 2)
         marked = next((index for index, row in enumerate(rows) if ">" in (piece[0][:1] for piece in row.pieces)), 0)
         start = min(max(0, marked - room // 2), max(0, len(rows) - room))
+        more = "  PgDn shows more." if start + room < len(rows) else ""
         end = [
             Line((("-" * width, "rule"),)),
-            Line(((" Same keys everywhere. All of them also after : by name.", "column"),)),
+            Line(((f" Same keys everywhere. All of them also after : by name.{more}", "column"),)),
         ]
         body = rows[start : start + room]
         return [*top, *(body or [Line((("  Nothing is called that.", "note"),))]), *end]
