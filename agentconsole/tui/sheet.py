@@ -16,6 +16,7 @@ WIDE_FROM = 110
 TALL_FROM = 18
 """Rows of the body from which on the composer shows more than the text."""
 
+HELD = " y e w: held some seconds, u takes it back.   d keeps the draft and leaves."
 MARKS = {Level.OK: ("ok ", "ok"), Level.NOTE: ("-- ", ""), Level.WARN: ("!! ", "warn"), Level.BLOCK: ("XX ", "refused")}
 _TITLES = {
     "note": "Note on case {number}: staff only, the customer never sees it",
@@ -126,7 +127,7 @@ def _row(sheet: Sheet, row: Row, cursor: int | None) -> Line:
 def _below(sheet: Sheet, width: int, room: int, *, wide: bool) -> list[Line]:
     if sheet.state == "review":
         lines = [heading("checks before sending", width), *_checks(sheet.checks, width)]
-        lines.append(Line(((" y e w: held for some seconds, u takes it back.   d keeps the draft and leaves.", "quote"),)))
+        lines.append(Line(((HELD, "quote"),)))
     elif sheet.state == "picker" and not wide:
         lines = _picker(sheet, width, room * 2 // 3)
     elif sheet.kind != "reply" or room < TALL_FROM - 3:
