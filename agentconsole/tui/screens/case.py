@@ -68,6 +68,15 @@ def side_width(width: int) -> int:
     return min(max(SIDE_WIDE, width * 35 // 100), SIDE_WIDEST)
 
 
+def header(shown: CaseView | QueueRow | None, width: int, *, here: bool) -> tuple[Line, Line]:
+    """Return number and subject with a rule below; `here` marks the pane that the keys scroll."""
+    rule = Line((("-" * width, "rule"),))
+    if shown is None:
+        return Line(), rule
+    subject = f"{'>' if here else ' '}{shown.number}  {clean_line(shown.subject, 300) or '(no subject)'}"
+    return Line(((clip(subject, width), "head"),)), rule
+
+
 class CaseMode(Mode):
     """Show one ticket and scroll through it; the verbs on it are the console's."""
 
@@ -176,7 +185,10 @@ class CaseMode(Mode):
         right = self._side.window(self._side_lines(beside_width), height)
         if one_pane and self._on_side:
             return list(right)
-        left = [*self._header(left_width), *self._talk.window(self._talk_lines(left_width), height - 2)]
+        left = [
+            *header(self._case or self._row, left_width, here=not self._on_side),
+            *self._talk.window(self._talk_lines(left_width), height - 2),
+        ]
         return left if one_pane else beside(left, right, left_width, height)
 
     def _show(self) -> None:
@@ -197,14 +209,6 @@ class CaseMode(Mode):
         if ticket == self.ticket:
             self._refusal = refusal.sentence
             self._show()
-
-    def _header(self, width: int) -> tuple[Line, Line]:
-        shown = self._case or self._row
-        if shown is None:
-            return Line(), Line((("-" * width, "rule"),))
-        mark = ">" if not self._on_side else " "
-        subject = f"{mark}{shown.number}  {clean_line(shown.subject, 300) or '(no subject)'}"
-        return Line(((clip(subject, width), "head"),)), Line((("-" * width, "rule"),))
 
     def _talk_lines(self, width: int) -> tuple[Line, ...]:
         if self._refusal:
