@@ -47,12 +47,14 @@ class Bounce:
     """Report that a mail of ours was not delivered (RFC 3464); `status` is the enhanced code such as `5.1.1`, or empty.
 
     `original_message_id` is empty when the report does not name the mail; `hard` means that trying again is useless.
+    A `delayed` mail is still being tried by the server that reports: it has not come back.
     """
 
     original_message_id: str
     recipient: str
     status: str
     hard: bool
+    delayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

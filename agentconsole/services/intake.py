@@ -288,6 +288,9 @@ def _file_bounce(tx: Tx, row: RawMail, mail: ParsedMail, sent: Outbox) -> Filed:
     )
     contact.auto = mail.auto.value
     row.state, row.contact_id = "filed", contact.id
+    if mail.bounce is not None and mail.bounce.delayed:
+        outbox.delayed(tx, sent)
+        return Filed("bounce", ticket.id, f"a delay, filed on case {case_number(ticket.id or 0)}")
     outbox.bounced(tx, sent, contact)
     return Filed("bounce", ticket.id, f"a bounce, filed on case {case_number(ticket.id or 0)}")
 

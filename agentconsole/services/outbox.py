@@ -198,6 +198,12 @@ def redeliver(tx: Tx, contact_id: int, decision: str) -> Ticket:
     return find_ticket(tx, mail.ticket_id)
 
 
+def delayed(tx: Tx, mail: Outbox) -> None:
+    """Record that a mail server is still trying to deliver a mail of ours: so far it stays the answer it is."""
+    mail.trouble = "its delivery is delayed; the mail server goes on trying"
+    mark(tx, find_ticket(tx, mail.ticket_id), "mail.delayed", outbox=mail.id)
+
+
 def bounced(tx: Tx, mail: Outbox, contact: Contact) -> None:
     """Record that a mail of ours came back: it answered nobody, and its ticket is on the queue again."""
     mail.state = "failed"

@@ -190,7 +190,9 @@ def test_a_report_of_non_delivery_names_the_mail(action: bytes, status: bytes, h
     mail = parsed(DSN % (action, status))
 
     assert mail.auto is AutoKind.BOUNCE
-    assert mail.bounce == Bounce("<sent-1@desk.example>", "ana@example.com", status.decode(), hard)
+    assert mail.bounce == Bounce(
+        "<sent-1@desk.example>", "ana@example.com", status.decode(), hard, delayed=action == b"delayed"
+    )
 
 
 def test_a_report_of_delivery_is_no_bounce() -> None:

@@ -31,6 +31,7 @@ def read_report(raw: bytes, root: Part) -> Bounce | None:
                 recipient=recipient.rpartition(";")[2].strip(" <>"),
                 status=code.group(1) if code else "",
                 hard=action == "failed" and _is_final(code.group(1) if code else "5"),
+                delayed=action == "delayed",
             )
     return None
 

@@ -204,4 +204,5 @@ def _cleaned(bounce: Bounce) -> Bounce:
         recipient=clean_line(bounce.recipient, 320),
         status=bounce.status,
         hard=bounce.hard,
+        delayed=bounce.delayed,
     )
