@@ -122,5 +122,7 @@ class ScreenFrame:
         return [self.console.message_line(width)]
 
     def _draw_hints(self, width: int, height: int) -> list[Line]:
-        line = self.console.line
-        return [hints_line(line.hints() if line.is_open else self.console.mode.hints(), width)]
+        line, mode = self.console.line, self.console.mode
+        if line.is_open:
+            return [hints_line(line.hints(), width, helps=False)]
+        return [hints_line(mode.hints(), width, helps=not mode.takes_all_keys)]

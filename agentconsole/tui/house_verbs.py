@@ -17,9 +17,9 @@ from agentconsole.tui.session import Session
 from agentconsole.wire.commands import SignOut
 
 FILTER_WORDS = (
-    " late due soon ok wait shut live   mine unassigned @name   escalated new reopened draft",
-    " ch:em,ph,ch,so,wi,vm  tag:refund  prio:high  next:reply  due<2h  age>1d  cust:prado",
-    ' -word not   a|b or   "exact words"   #4471 case number   words search all text',
+    " late due soon ok wait shut live   mine unassigned @name escalated new draft",
+    " ch:em,ph,ch,so,wi,vm  tag:refund  prio:high  due<2h  age>1d  cust:prado",
+    ' -word not   a|b or   "exact words"   #4471 case number   else: search text',
 )
 
 

@@ -64,6 +64,7 @@ class Session:
     def admitted(self, answer: AnyAnswer) -> None:
         """Go on after a sign-in, an enrolment, or its recovery codes."""
         if isinstance(answer, Enrolling):
+            self.console.say("The desk can be used when this is done: signing in takes two factors.")
             self.console.shut_gate("enrolment", answer)
         elif isinstance(answer, Enrolled):
             self.console.shut_gate("recovery", answer)

@@ -21,7 +21,7 @@ def status_line(
     """Draw who is signed in, where she is or what waits, what is late, and the desk's time."""
     demo = "DEMO " if welcome.demo else ""
     if not me.login:
-        left = f" {demo}agentconsole"
+        left = f" {demo}agentconsole{f' | {title}' if title else ''}"
         right = f"{clean_line(welcome.desk, 40)} "
         return Line(_spread(((left, "bar"),), right, width))
     who = f" {demo}{clean_line(me.login, 20).upper()} {me.role}"
@@ -48,11 +48,11 @@ def _spread(left: tuple[Piece, ...], right: str, width: int) -> tuple[Piece, ...
     return (*left, (" " * max(0, width - used - width_of(right)) + right, "bar"))
 
 
-def hints_line(hints: Sequence[Hint], width: int) -> Line:
-    """Draw the hints that fit, most useful first, and "? help" last; one that does not fit is left out whole."""
+def hints_line(hints: Sequence[Hint], width: int, *, helps: bool) -> Line:
+    """Draw the hints that fit, most useful first; one that does not fit is left out whole, "? help" never is."""
     gap = "   " if width >= ROOMY else "  "
-    last = (("?", "key"), (" help", "column"))
-    room = width - 1 - len("? help")
+    last: tuple[Piece, ...] = (("?", "key"), (" help", "column")) if helps else ()
+    room = width - 1 - sum(len(text) for text, _ in last)
     pieces: list[Piece] = [(" ", "")]
     for hint in hints:
         long = width_of(hint.key) + 1 + width_of(hint.label) + len(gap)

@@ -1,0 +1,96 @@
+"""Pictures of the frame's screens, for layout alone; a person looks at every difference."""
+
+import pytest
+
+from agentconsole.tui.app import ConsoleApp, Terminal
+from tests.tui.driving import Driver
+from tests.tui.fake_desk import FakeDesk
+
+SIZES = [(80, 23), (80, 24), (120, 40), (200, 60)]
+LOOKS = {
+    "dark": {"TERM": "xterm-256color"},
+    "16": {"TERM": "xterm"},
+    "mono": {"TERM": "xterm-256color", "NO_COLOR": "1"},
+}
+
+
+def picture(snap_compare, keys: list[str], wanted: str, size=(80, 24), look="dark", desk=None, signed_in=True) -> bool:
+    """Compare the screen after these keys with the picture kept of it."""
+    at = desk if desk is not None else FakeDesk()
+    app = ConsoleApp(at.connect, Terminal(LOOKS[look]))
+
+    async def before(pilot) -> None:
+        driver = Driver(app, pilot, at)
+        await driver.sees("Username")
+        if signed_in:
+            form = driver.console.modes["signin"].form
+            for name, value in (("user", "ana"), ("password", "correct horse"), ("code", "492039")):
+                form.set(name, value)
+            await driver.keys("enter")
+            await driver.sees("[My work")
+        await driver.keys(*keys)
+        await driver.sees(wanted)
+        await driver.settle()
+
+    return snap_compare(app, run_before=before, terminal_size=size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_queue_at_each_size(snap_compare, size) -> None:
+    assert picture(snap_compare, ["j"], "> DUE", size)
+
+
+@pytest.mark.parametrize("look", ["16", "mono"])
+def test_the_queue_with_few_colours_and_with_none(snap_compare, look) -> None:
+    assert picture(snap_compare, ["j"], "> DUE", look=look)
+
+
+def test_the_queue_on_a_light_ground(snap_compare) -> None:
+    assert picture(snap_compare, ["colon", *"theme", "space", *"light", "enter"], "Priya")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_the_sign_in_at_each_size(snap_compare, size) -> None:
+    assert picture(snap_compare, list("ana"), "[ana", size, signed_in=False)
+
+
+@pytest.mark.parametrize("size", [(80, 23), (80, 24), (120, 40)], ids=str)
+def test_enrolment_shows_square_and_key(snap_compare, size) -> None:
+    keys = [*"ana", "tab", *"correct", "space", *"horse", "tab", "enter"]
+
+    assert picture(snap_compare, keys, "JBSW", size, desk=FakeDesk(first_time=True), signed_in=False)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+def test_the_lock(snap_compare, size) -> None:
+    assert picture(snap_compare, ["L"], "You locked this screen", size)
+
+
+@pytest.mark.parametrize("size", [(80, 23), (120, 40)], ids=str)
+def test_help(snap_compare, size) -> None:
+    assert picture(snap_compare, ["question_mark"], "Keys in the lists", size)
+
+
+@pytest.mark.parametrize("look", ["dark", "mono"])
+def test_the_palette(snap_compare, look) -> None:
+    assert picture(snap_compare, ["ctrl+p", *"esc"], "case 4451", look=look)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+def test_the_filter_with_its_words(snap_compare, size) -> None:
+    assert picture(snap_compare, ["slash", *"late"], "2 of 9", size)
+
+
+def test_the_command_line_with_what_it_may_become(snap_compare) -> None:
+    assert picture(snap_compare, ["colon", *"re"], "commands: re")
+
+
+def test_an_empty_queue(snap_compare) -> None:
+    desk = FakeDesk()
+    desk.rows = [held for held in desk.rows if held.owner != "ana"]
+
+    assert picture(snap_compare, [], "Well done", desk=desk)
+
+
+def test_a_question_about_a_selection(snap_compare) -> None:
+    assert picture(snap_compare, ["space", "space", "e"], "Resolve 2 cases?")
