@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlmodel import Session
-
 from agentconsole.config.templates import load_templates
 from agentconsole.domain.clocks import Clock, steps
 from agentconsole.domain.errors import Refused
@@ -21,6 +19,7 @@ from agentconsole.server.desk import OpenDesk
 from agentconsole.server.health import read_status, verify_audit
 from agentconsole.server.sessions import Sessions
 from agentconsole.services.projection import clocks_of, place
+from agentconsole.storage.reading import ReadSession
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Actor
 from agentconsole.wire import queries as wire
@@ -85,7 +84,7 @@ class Answering:
         read = self._readers[type(ask)]
         return await asyncio.wrap_future(self._desk.reader.submit(lambda session: read(session, ask, actor)))
 
-    def _queue(self, session: Session, ask: wire.ReadQueue, actor: Actor) -> Page:
+    def _queue(self, session: ReadSession, ask: wire.ReadQueue, actor: Actor) -> Page:
         return Page(
             read_queue(
                 session,
@@ -100,7 +99,7 @@ class Answering:
             )
         )
 
-    def _clocks(self, session: Session, number: int, now: datetime) -> tuple[Ticket, tuple[Clock, ...], str]:
+    def _clocks(self, session: ReadSession, number: int, now: datetime) -> tuple[Ticket, tuple[Clock, ...], str]:
         ticket = session.get(Ticket, number)
         if ticket is None:
             raise Refused(f"There is no case {number}.")
@@ -108,12 +107,12 @@ class Answering:
         deciding = place(self._desk.context, ticket, clocks, now).deciding
         return ticket, clocks, deciding.standard if deciding else ""
 
-    def _case(self, session: Session, ask: wire.ReadCase, actor: Actor) -> Case:
+    def _case(self, session: ReadSession, ask: wire.ReadCase, actor: Actor) -> Case:
         now = self._desk.clock.now()
         ticket, clocks, deciding = self._clocks(session, ask.ticket, now)
         return Case(read_case(session, ticket, clocks, deciding, me=actor.user_id or 0, now=now))
 
-    def _explain(self, session: Session, ask: wire.ExplainClock, _actor: Actor) -> Explained:
+    def _explain(self, session: ReadSession, ask: wire.ExplainClock, _actor: Actor) -> Explained:
         now = self._desk.clock.now()
         ticket, clocks, deciding = self._clocks(session, ask.ticket, now)
         wanted = ask.standard or deciding
@@ -124,6 +123,6 @@ class Answering:
                 return Explained(Why(f"case {number}", lines))
         return Explained(Why(f"case {number}", (f"No promise runs on case {number}.",)))
 
-    def _status(self, session: Session, ask: wire.ReadStatus, _actor: Actor) -> Status:
+    def _status(self, session: ReadSession, ask: wire.ReadStatus, _actor: Actor) -> Status:
         live = sum(1 for one in self._sessions.live if one.signed_in)
         return Status(read_status(session, self._desk, self._since, live, doctor=ask.doctor))

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlmodel import Session
-
 from agentconsole.config.clock import Clock, SystemClock
 from agentconsole.config.packs import holiday_sets, pack_text
 from agentconsole.config.paths import DeskPaths
@@ -20,6 +18,7 @@ from agentconsole.services.projection import refresh
 from agentconsole.services.shelf import Shelf, put_in_force
 from agentconsole.storage.engine import reading_engine, writing_engine
 from agentconsole.storage.files import ContentStore
+from agentconsole.storage.foundation import FIRST_KEY, lay_foundation, read_foundation
 from agentconsole.storage.reading import Reader
 from agentconsole.storage.tables.brand import Brand
 from agentconsole.storage.tables.crypto_key import CryptoKey
@@ -89,10 +88,11 @@ def found_desk(
         master, where = created.key, f"{created.where}, because {created.why}"
     _, wrapped = Vault.create(master)
     engine = writing_engine(paths.database)
-    with engine.begin() as connection, Session(connection) as session:
-        session.add(CryptoKey(kid="k1", wrapped=wrapped, created_at=wall.now()))
-        session.add(Desk(uid=uid, name=new.name, zone=new.zone, created_at=wall.now()))
-        session.flush()
+    lay_foundation(
+        engine,
+        Desk(uid=uid, name=new.name, zone=new.zone, created_at=wall.now()),
+        CryptoKey(kid=FIRST_KEY, wrapped=wrapped, created_at=wall.now()),
+    )
     engine.dispose()
     return where
 
@@ -127,13 +127,11 @@ def open_desk(
     wall = wall or SystemClock()
     clock = clock or wall
     engine = writing_engine(paths.database)
-    with Session(engine) as session:
-        facts = session.get(Desk, 1)
-        key = session.get(CryptoKey, "k1")
-        session.expunge_all()
-    if facts is None or key is None:
+    foundation = read_foundation(engine)
+    if foundation is None:
         engine.dispose()
         raise Refused(f"The desk in {paths.home} was never completed: remove that folder and make the desk again.")
+    facts, key = foundation
     master = master or load_master_key(paths.home, facts.uid, environ)
     context = DeskContext(
         uid=facts.uid,

@@ -2,16 +2,15 @@
 
 import os
 import shutil
-import sqlite3
 from datetime import datetime
-
-from sqlmodel import Session
 
 from agentconsole import __version__
 from agentconsole.queries.status import examine_packs, examine_rows, read_figures, read_mailboxes
 from agentconsole.security.hardening import header_injection_safe
 from agentconsole.server.desk import OpenDesk
+from agentconsole.storage.engine import SQLITE_VERSION
 from agentconsole.storage.events import head, verify
+from agentconsole.storage.reading import ReadSession
 from agentconsole.storage.upgrade import HEAD
 from agentconsole.wire.rows import AuditReport, DeskStatus, Finding
 
@@ -19,7 +18,7 @@ SCARCE_BYTES = 500 * 1024 * 1024
 SAFE_SQLITE = (3, 51, 3)
 
 
-def read_status(session: Session, desk: OpenDesk, since: datetime, sessions: int, *, doctor: bool) -> DeskStatus:
+def read_status(session: ReadSession, desk: OpenDesk, since: datetime, sessions: int, *, doctor: bool) -> DeskStatus:
     """Return how the desk is; `doctor` adds findings, worst first."""
     figures = read_figures(session, desk.clock.now())
     return DeskStatus(
@@ -38,7 +37,7 @@ def read_status(session: Session, desk: OpenDesk, since: datetime, sessions: int
     )
 
 
-def _findings(session: Session, desk: OpenDesk) -> tuple[Finding, ...]:
+def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
     found = [
         *examine_rows(session, desk.wall.now()),
         *examine_packs(desk.context.shelf.packs),
@@ -52,12 +51,12 @@ def _findings(session: Session, desk: OpenDesk) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: ("bad", "warn", "note", "ok").index(finding.level)))
 
 
-def _audit(session: Session, desk: OpenDesk) -> Finding:
+def _audit(session: ReadSession, desk: OpenDesk) -> Finding:
     report = verify_audit(session, desk)
     return Finding("ok" if report.sound else "bad", "event log", report.sentence)
 
 
-def verify_audit(session: Session, desk: OpenDesk) -> AuditReport:
+def verify_audit(session: ReadSession, desk: OpenDesk) -> AuditReport:
     """Walk the event log and report."""
     verdict = verify(session, desk.context.audit_key)
     if verdict.fault:
@@ -80,7 +79,7 @@ def judge_disk(free: int, total: int, home: str) -> Finding:
     return Finding("bad" if scarce else "ok", "disk", f"{free // 1048576:,} MB are free under {home}.")
 
 
-def _drift(session: Session, desk: OpenDesk) -> Finding:
+def _drift(session: ReadSession, desk: OpenDesk) -> Finding:
     newest = head(session).at
     ahead = (newest - desk.clock.now()).total_seconds() if newest else 0
     if ahead > 1:
@@ -91,12 +90,11 @@ def _drift(session: Session, desk: OpenDesk) -> Finding:
 
 
 def _sqlite() -> Finding:
-    if sqlite3.sqlite_version_info >= SAFE_SQLITE:
-        return Finding("ok", "sqlite", f"SQLite {sqlite3.sqlite_version}.")
+    version = ".".join(map(str, SQLITE_VERSION))
+    if SQLITE_VERSION >= SAFE_SQLITE:
+        return Finding("ok", "sqlite", f"SQLite {version}.")
     return Finding(
-        "note",
-        "sqlite",
-        f"SQLite {sqlite3.sqlite_version} can damage a WAL that two connections reset; here only one writes.",
+        "note", "sqlite", f"SQLite {version} can damage a WAL that two connections reset; here only one writes."
     )
 
 

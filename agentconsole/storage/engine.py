@@ -14,6 +14,7 @@ from agentconsole.domain.errors import Refused
 
 BUSY_MS = 5000
 READERS = 2
+SQLITE_VERSION = sqlite3.sqlite_version_info
 
 # What every connection is set to, and what `PRAGMA name` must answer afterwards.
 _RECIPE = (

@@ -11,6 +11,9 @@ from agentconsole.storage.engine import READERS
 
 Result = TypeVar("Result")
 
+ReadSession = Session
+"""What a query is handed; the server passes it on and knows no more of it than this name."""
+
 
 class Reader:
     """Run queries on reading connections, in threads of their own."""

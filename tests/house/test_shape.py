@@ -18,6 +18,7 @@ from tests.house.source import (
     python_files,
 )
 
+MIGRATIONS = PACKAGE / "storage" / "migrations" / "versions"
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 LONGEST_CLASS = 250
@@ -43,7 +44,7 @@ def test_an_init_says_what_lives_there_and_does_nothing() -> None:
 
 
 def test_every_file_is_at_most_400_lines() -> None:
-    lengths = {named(path): len(path.read_text("utf-8").splitlines()) for path in python_files(PACKAGE, TESTS)}
+    lengths = {named(path): len(path.read_text("utf-8").splitlines()) for path in _written()}
 
     assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
 
@@ -51,7 +52,7 @@ def test_every_file_is_at_most_400_lines() -> None:
 def test_every_function_is_at_most_60_lines() -> None:
     long = {
         named(path, node.lineno): f"{node.name}: {_lines(node)}"
-        for path in python_files(PACKAGE, TESTS)
+        for path in _written()
         for node in functions(path)
         if _lines(node) > LONGEST_FUNCTION
     }
@@ -99,6 +100,11 @@ def test_the_search_for_silent_names_finds_them(text: str) -> None:
     silent = [node.name for node in _public(ast.parse(text), in_class=False) if not ast.get_docstring(node)]
 
     assert len(silent) == 1
+
+
+def _written() -> list[Path]:
+    """List the files that are read as prose; a migration is a list of columns, as long as the tables are."""
+    return [path for path in python_files(PACKAGE, TESTS) if MIGRATIONS not in path.parents]
 
 
 def _init(folder: Path) -> Path:

@@ -35,7 +35,7 @@ class Work:
         self.picked = 0
         self.unread = False
         self.laid = Laid([], 0, None)
-        self._checked: tuple[object, tuple[Check, ...]] = (None, ())
+        self._checked: tuple[tuple[object, ...], tuple[Check, ...]] = ((), ())
 
     def open(self, compose: Compose) -> None:
         """Begin a text, or go on with the one that was begun."""
@@ -126,9 +126,11 @@ class Work:
     def checks(self) -> tuple[Check, ...]:
         """Return what the review finds in the text as it is."""
         key = (self.writing, self.pen.buffer.version, self.case)
-        if not all(one is other for one, other in zip(key, self._checked[0] or (None,) * 3, strict=True)):
-            self._checked = (key, review(self.pen.buffer.text, self._facts()))
-        return self._checked[1]
+        seen, checks = self._checked
+        if len(seen) != len(key) or any(one is not other for one, other in zip(seen, key, strict=True)):
+            checks = review(self.pen.buffer.text, self._facts())
+            self._checked = (key, checks)
+        return checks
 
     def sheet(self) -> Sheet:
         """Gather what the composer shows."""
