@@ -133,6 +133,8 @@ def sent(tx: Tx, outbox: int) -> None:
     ticket = find_ticket(tx, mail.ticket_id)
     event = mark(tx, ticket, "ticket.contact", **reference(contact), message_id=mail.message_id)
     mail.sent_event = event.seq
+    if mail.automatic:
+        return
     # A ticket whose customer wrote again after the answer was written waits for another one; a closed one stays closed.
     if mail.then in _AFTER and ticket.status is not Status.CLOSED:
         deed = Deed.REPLY if _wrote_since(tx, contact) else _AFTER[mail.then]
