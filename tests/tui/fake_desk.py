@@ -144,6 +144,7 @@ class FakeDesk:
             "Eco Lab Supply", "0.1", f.PROTOCOL, self.now, self.speed, "Asia/Kolkata", "uid 1000", self.demo
         )
         self._turn = asyncio.Lock()
+        self._cuts = 0
         self._before: list[QueueRow] = []
 
     async def connect(self) -> "FakeDesk":
@@ -158,9 +159,10 @@ class FakeDesk:
     async def ask(self, body: c.AnyCommand | q.AnyQuery, *, request: str = "") -> f.AnyAnswer:
         """Answer, one question after the other."""
         self.asked.append(body)
+        cuts = self._cuts
         async with self._turn:
             await asyncio.sleep(self.delay)
-            if self.closed:
+            if self.closed or cuts != self._cuts:
                 raise LinkLost
             if type(body) in self.forced:
                 forced = self.forced.pop(type(body))
@@ -193,6 +195,7 @@ class FakeDesk:
     def hang_up(self) -> None:
         """Cut the link."""
         self.closed = True
+        self._cuts += 1
         self.lost()
 
     def counts(self) -> Counts:

@@ -1,0 +1,180 @@
+"""The backend asks without waiting, in order, and says in one voice when the desk is out of reach."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from agentconsole.domain.errors import Refused
+from agentconsole.tui.backend import CASES_KEPT, Backend
+from agentconsole.wire import commands as c
+from agentconsole.wire import queries as q
+from agentconsole.wire.client import LinkLost, Told
+from agentconsole.wire.frames import Changed, SignedIn
+from tests.tui.fake_desk import FakeDesk, row
+
+
+@dataclass
+class Ear:
+    """Hear what the backend tells."""
+
+    heard: list[str] = field(default_factory=list)
+    refusals: list[Refused] = field(default_factory=list)
+
+    def link_made(self) -> None:
+        self.heard.append("made")
+
+    def link_lost(self) -> None:
+        self.heard.append("lost")
+
+    def told(self, told: Told) -> None:
+        self.heard.append(type(told).__name__)
+
+    def refused(self, refusal: Refused) -> None:
+        self.refusals.append(refusal)
+
+
+def run(script: Callable[[Backend, FakeDesk, Ear], Awaitable[None]], desk: FakeDesk | None = None) -> Ear:
+    """Run a script against a backend that is linked to a desk in memory."""
+
+    async def play() -> Ear:
+        at, ear = desk if desk is not None else FakeDesk(), Ear()
+        at.login = "ana"
+        backend = Backend(at.connect, ear)
+        await asyncio.wait_for(script(backend, at, ear), 10)
+        await backend.close()
+        return ear
+
+    return asyncio.run(play())
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    while not holds():
+        await asyncio.sleep(0)
+
+
+def test_questions_are_answered_in_the_order_they_were_asked() -> None:
+    answers: list[int] = []
+
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        for ticket in (4490, 4471, 4486):
+            backend.read_case(ticket, lambda case: answers.append(case.ticket))
+        assert answers == []
+        await until(lambda: len(answers) == 3)
+
+    run(script, FakeDesk(delay=0.01))
+
+    assert answers == [4490, 4471, 4486]
+
+
+def test_without_a_link_a_question_is_refused_and_nobody_waits() -> None:
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.ask(q.ReadPeople())
+        await until(lambda: bool(ear.refusals))
+
+    assert [refusal.code for refusal in run(script).refusals] == ["link"]
+
+
+def test_a_link_that_is_lost_on_the_way_refuses_what_was_asked_and_is_made_again() -> None:
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        backend.ask(q.ReadPeople())
+        await asyncio.sleep(0)
+        desk.hang_up()
+        await until(lambda: bool(ear.refusals) and ear.heard.count("made") == 2)
+
+    ear = run(script, FakeDesk(delay=0.01))
+
+    assert ear.heard == ["made", "lost", "made"]
+    assert ear.refusals[0].code == "link"
+
+
+def test_a_desk_that_is_not_up_yet_is_tried_again() -> None:
+    desk = FakeDesk()
+    tries: list[int] = []
+    connect = desk.connect
+
+    async def late() -> FakeDesk:
+        tries.append(1)
+        if len(tries) < 2:
+            raise LinkLost("starting")
+        return await connect()
+
+    desk.connect = late
+
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        while not backend.is_linked:
+            await asyncio.sleep(0.01)
+
+    run(script, desk)
+
+    assert len(tries) == 2
+
+
+def test_a_case_that_moved_is_read_again_and_only_so_many_are_kept() -> None:
+    desk = FakeDesk(rows=[row(number, "Someone", "A question", None) for number in range(1, CASES_KEPT + 12)])
+
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        for ticket in range(1, CASES_KEPT + 11):
+            backend.read_case(ticket)
+        await until(lambda: backend.case(CASES_KEPT + 10) is not None)
+        assert backend.case(1) is None
+        desk.change(CASES_KEPT + 10, subject="Another question")
+        await until(lambda: backend.case(CASES_KEPT + 10).subject == "Another question")
+        desk.told(Changed((1,)))
+
+    ear = run(script, desk)
+
+    assert ear.heard.count("Changed") == 2
+    assert [asked.ticket for asked in desk.of(q.ReadCase)].count(1) == 1
+
+
+def test_keys_are_reported_at_most_every_half_minute_and_only_when_signed_in() -> None:
+    desk = FakeDesk()
+
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        backend.still_here()
+        backend.signed_in(SignedIn("ana", "Ana", "agent", (), (), 900))
+        backend.still_here()
+        backend.still_here()
+        await until(lambda: bool(desk.of(c.StillHere)))
+
+    run(script, desk)
+
+    assert len(desk.of(c.StillHere)) == 1
+
+
+def test_the_last_things_are_waited_for_but_not_for_ever() -> None:
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        await backend.settle((c.SaveDraft(4471, "reply", "half"),), 5.0)
+        assert desk.drafts[4471].text == "half"
+        desk.delay = 60
+        await backend.settle((c.SaveDraft(4471, "reply", "more"),), 0.05)
+        assert desk.drafts[4471].text == "half"
+
+    run(script)
+
+
+def test_who_signs_out_leaves_nothing_behind() -> None:
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        backend.signed_in(SignedIn("ana", "Ana", "agent", (), (), 900))
+        backend.read_case(4471)
+        backend.ask(q.ReadQueue())
+        await until(lambda: backend.page("mine") is not None and bool(backend.people()))
+        backend.signed_out()
+
+        assert (backend.case(4471), backend.page("mine"), backend.people(), backend.me.login) == (None, None, (), "")
+
+    run(script)
