@@ -8,7 +8,10 @@ from agentconsole.config.paths_data import data_dir
 
 @dataclass(frozen=True, slots=True)
 class TourStep:
-    """Ask for one thing: `lines` explain it, `brief` says it in one; any of `done` (`action:ID`, `mode:NAME`) ends it."""
+    """Ask for one thing: `lines` explain it, `brief` is for one line; any of `done` ends it.
+
+    `done` are words of the console: `action:ID`, `mode:NAME`, `command:NAME`.
+    """
 
     lines: tuple[str, ...]
     brief: str

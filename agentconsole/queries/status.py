@@ -29,7 +29,8 @@ class Figures:
 
 def read_figures(session: Session, now: datetime) -> Figures:
     """Count live tickets, mail on its way out, mail nobody knows about, mail not filed, and tickets the sweep owes."""
-    states = dict(session.execute(sa.text("SELECT state, count(*) FROM outbox GROUP BY state")).tuples().all())
+    counted = session.execute(sa.text("SELECT state, count(*) FROM outbox GROUP BY state"))
+    states: dict[str, int] = {state: number for state, number in counted}
     return Figures(
         tickets_live=session.exec(select(func.coalesce(func.sum(Counter.number), 0))).one(),
         outbox_waiting=states.get("held", 0) + states.get("queued", 0) + states.get("sending", 0),
