@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agentconsole.domain.mail import Address, AuthResult, ParsedMail
+from agentconsole.domain.ticket import parse_case_number
 
-_CASE_NUMBER = re.compile(r"\[#(\d{1,9})\]")
+_CASE_NUMBER = re.compile(r"\[#(\d{1,9}(?:-\d)?)\]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,12 @@ def join(
 
 
 def case_number_in(subject: str) -> int | None:
-    """Find the case number a subject names, as in `[#1042]`; anyone can write one, so it never proves anything."""
+    """Find the case number a subject names, as in `[#1042-7]` or `[#1042]`; it never proves anything.
+
+    Anyone can write one, and one whose check digit is wrong names no case.
+    """
     found = _CASE_NUMBER.search(subject[:500])
-    return int(found.group(1)) if found else None
+    return parse_case_number(found.group(1)) if found else None
 
 
 def token_places(mail: ParsedMail) -> tuple[str, ...]:

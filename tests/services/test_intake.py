@@ -1,0 +1,372 @@
+"""Mail in: never lost, never filed twice, and joined to a case only by proof and a matching sender (PROMISES 5, H8)."""
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from sqlmodel import Session, select
+
+from agentconsole.domain.policy import Pack, Reopen
+from agentconsole.server.intake import CUSTOMER, LARGEST_MAIL
+from agentconsole.services import intake, sweep
+from agentconsole.storage.tables.attachment import Attachment
+from agentconsole.storage.tables.raw_mail import RawMail
+from agentconsole.wire import commands as wire
+from tests.desk_bench import ECOLAB, MONDAY, ROSA, SHOP, Bench, open_bench, raw_mail
+
+NOW = 10_000
+EVE = "Eve <eve@example.net>"
+
+
+def _kept(bench: Bench) -> dict[str, str]:
+    def read(session: Session) -> dict[str, str]:
+        return {row.source: row.state for row in session.exec(select(RawMail)).all()}
+
+    return bench.read(read)
+
+
+def _keep(bench: Bench, raw: bytes, source: str = "imap:1") -> None:
+    """Do what the intake does up to the moment at which it is killed: the mail is kept and not filed."""
+    name = bench.desk.context.store.put(raw)
+    bench.desk.writer.run(
+        CUSTOMER, lambda tx: intake.keep(tx, source=source, sha256=name, brand="ecolab", received_at=MONDAY)
+    )
+
+
+def _answered(bench: Bench) -> tuple[str, str]:
+    """Answer case 1 and return the address that its customer answers to and the mail's Message-ID."""
+    bench.do("ana", wire.Reply(1, NOW, "Which order?"))
+    (mail,) = bench.deliver()
+    assert mail.reply_to is not None
+    return mail.reply_to.email, mail.message_id
+
+
+# Never twice
+
+
+def test_the_same_arrival_is_filed_once(bench: Bench) -> None:
+    raw = raw_mail(ROSA, "Order", "Where?", message_id="<a@x>")
+
+    outcomes = [bench.raw_mail(raw, source="imap:box:1:7").outcome for _ in range(3)]
+
+    assert outcomes == ["new", "again", "again"]
+    assert bench.scalar("SELECT count(*) FROM contact") == 1
+
+
+def test_the_same_bytes_from_elsewhere_are_filed_once(bench: Bench) -> None:
+    """A mailbox that was numbered anew (UIDVALIDITY) brings everything once more."""
+    raw = raw_mail(ROSA, "Order", "Where?", message_id="<a@x>")
+
+    outcomes = [bench.raw_mail(raw, source=f"imap:box:{validity}:7").outcome for validity in (1, 2, 3)]
+
+    assert outcomes == ["new", "again", "again"]
+    assert sorted(_kept(bench).values()) == ["again", "again", "filed"]
+
+
+def test_two_mails_with_one_message_id_are_two_mails(bench: Bench) -> None:
+    outcomes = [bench.mail(from_, "Order", "Where?", message_id="<a@x>").outcome for from_ in (ROSA, EVE)]
+
+    assert outcomes == ["new", "new"]
+
+
+def test_the_same_bytes_for_two_brands_are_a_case_of_each(tmp_path: Path) -> None:
+    with open_bench(tmp_path, brands=(ECOLAB, SHOP)) as bench:
+        raw = raw_mail(ROSA, "Order", "Where?")
+
+        outcomes = [bench.raw_mail(raw, brand=brand).outcome for brand in ("ecolab", "shop")]
+
+    assert outcomes == ["new", "new"]
+
+
+def test_a_mail_that_cannot_be_read_is_not_filed_twice_either(bench: Bench) -> None:
+    raw = b"x" * (LARGEST_MAIL + 1)
+
+    outcomes = [bench.raw_mail(raw, source=f"imap:box:{validity}:7").outcome for validity in (1, 2)]
+
+    assert outcomes == ["unparsable", "again"]
+
+
+def test_what_was_kept_and_not_filed_when_the_server_died_is_filed_at_the_next_start(bench: Bench) -> None:
+    for number in range(3):
+        _keep(bench, raw_mail(ROSA, f"Order {number}", "Where?"), f"imap:{number}")
+
+    done, again = bench.intake.finish_waiting(), bench.intake.finish_waiting()
+
+    assert (done, again) == (3, 0)
+    assert set(_kept(bench).values()) == {"filed"}
+    assert bench.scalar("SELECT count(*) FROM ticket") == 3
+
+
+def test_a_kept_mail_whose_file_is_gone_keeps_no_other_waiting(bench: Bench) -> None:
+    _keep(bench, raw_mail(ROSA, "Gone", "Where?"), "imap:1")
+    name = hashlib.sha256(raw_mail(ROSA, "Gone", "Where?")).hexdigest()
+    (bench.desk.paths.raw / name[:2] / name).unlink()
+    _keep(bench, raw_mail(ROSA, "Here", "Where?"), "imap:2")
+
+    bench.intake.finish_waiting()
+
+    assert _kept(bench) == {"imap:1": "unparsable", "imap:2": "filed"}
+    assert [event.subject for event in bench.events("mail.lost")] == ["imap:1"]
+
+
+def test_a_mail_is_on_the_disk_before_anything_else_happens_to_it(bench: Bench) -> None:
+    raw = raw_mail(ROSA, "Order", "Where?")
+    seen: list[bytes] = []
+
+    bench.intake.take_in(
+        source="imap:1",
+        brand="ecolab",
+        raw=raw,
+        received_at=MONDAY,
+        noted=lambda _tx: seen.append(bench.desk.context.store.get(hashlib.sha256(raw).hexdigest())),
+    )
+
+    assert seen == [raw]
+
+
+# Which case
+
+
+def test_an_answer_to_the_address_with_the_token_joins_its_case(bench: Bench) -> None:
+    bench.ticket()
+    address, _ = _answered(bench)
+
+    filed = bench.mail(ROSA, "Something else altogether", "4471", to=address)
+
+    assert (filed.outcome, filed.ticket) == ("joined", 1)
+
+
+@pytest.mark.parametrize("header", ["in_reply_to", "references"])
+def test_an_answer_that_refers_to_our_mail_joins_its_case(bench: Bench, header: str) -> None:
+    bench.ticket()
+    _, message_id = _answered(bench)
+
+    filed = bench.mail(ROSA, "Re: order", "4471", **{header: message_id})
+
+    assert (filed.outcome, filed.ticket) == ("joined", 1)
+
+
+@pytest.mark.parametrize("way", ["token", "reference", "number"])
+def test_a_stranger_never_joins_a_case_but_only_proposes_the_link(bench: Bench, way: str) -> None:
+    bench.ticket()
+    address, message_id = _answered(bench)
+    headers = {"token": {"to": address}, "reference": {"in_reply_to": message_id}, "number": {}}[way]
+    subject = "Re: order [#1-3]" if way == "number" else "Re: order"
+    before = bench.row(1).version
+
+    filed = bench.mail(EVE, subject, "Send it to my address", **headers)
+
+    assert (filed.outcome, filed.ticket) == ("new", 2)
+    assert bench.case("ana", 2).link_to == "1-3"
+    assert bench.row(1).version == before
+
+
+@pytest.mark.parametrize("subject", ["Re: order [#1]", "Re: order [#1-3]"])
+def test_a_number_in_the_subject_only_proposes_even_for_the_right_sender(bench: Bench, subject: str) -> None:
+    bench.ticket()
+
+    filed = bench.mail(ROSA, subject, "4471")
+
+    assert (filed.outcome, filed.ticket) == ("new", 2)
+    assert bench.case("ana", 2).link_to == "1-3"
+
+
+def test_a_token_that_somebody_made_up_proves_nothing(bench: Bench) -> None:
+    bench.ticket()
+    address, _ = _answered(bench)
+    local, _, domain = address.partition("@")
+    forged = f"{local[:-1]}{'a' if local[-1] != 'a' else 'b'}@{domain}"
+
+    filed = bench.mail(ROSA, "Re: order", "4471", to=forged)
+
+    assert (filed.outcome, bench.case("ana", 2).link_to) == ("new", "")
+
+
+@pytest.mark.parametrize(("then", "status"), [("resolve", "resolved"), ("wait", "waiting")])
+def test_a_customer_who_writes_again_opens_the_case_again(bench: Bench, then: str, status: str) -> None:
+    bench.ticket()
+    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa", then=then))
+    (mail,) = bench.deliver()
+    was = bench.row(1).status
+
+    bench.mail(ROSA, "Re: order", "Still nothing", in_reply_to=mail.message_id)
+
+    assert (was, bench.row(1).status, bench.row(1).fresh) == (status, "open", True)
+    assert bench.clocks(1)["email-next"].is_running
+
+
+def test_a_word_on_a_case_that_ended_long_ago_opens_a_new_one_where_the_pack_says_so(tmp_path: Path) -> None:
+    with open_bench(tmp_path) as bench:
+        pack = bench.desk.context.shelf.packs[0]
+        rules = tuple(
+            replace(standard, on_reopen=Reopen.NEW_TICKET, reopen_days=20) if standard.id == "email-first" else standard
+            for standard in pack.standards
+        )
+        _replace_pack(bench, replace(pack, standards=rules))
+        bench.ticket()
+        bench.do("ana", wire.Reply(1, NOW, "Dear Rosa", then="resolve"))
+        (mail,) = bench.deliver()
+        bench.clock.move(timedelta(days=15))
+        bench.write(lambda tx: sweep.close_old(tx, timedelta(days=14)))
+        bench.do("ana", wire.AddNote(1, "She called, all is well."))
+
+        bench.clock.move(timedelta(days=4))
+        within = bench.mail(ROSA, "Re: order", "One more thing", in_reply_to=mail.message_id)
+        bench.do("ana", wire.Resolve(1, NOW))
+        bench.clock.move(timedelta(days=21))
+        beyond = bench.mail(ROSA, "Re: order", "It is me again", in_reply_to=mail.message_id)
+
+    assert (within.outcome, within.ticket) == ("joined", 1)
+    assert (beyond.outcome, beyond.ticket) == ("new", 2)
+
+
+def test_it_counts_from_the_resolving_and_not_from_the_closing_how_long_a_case_is_over(tmp_path: Path) -> None:
+    with open_bench(tmp_path) as bench:
+        pack = bench.desk.context.shelf.packs[0]
+        rules = tuple(
+            replace(standard, on_reopen=Reopen.NEW_TICKET, reopen_days=15) if standard.id == "email-first" else standard
+            for standard in pack.standards
+        )
+        _replace_pack(bench, replace(pack, standards=rules))
+        bench.ticket()
+        bench.do("ana", wire.Reply(1, NOW, "Dear Rosa", then="resolve"))
+        (mail,) = bench.deliver()
+        bench.clock.move(timedelta(days=14, minutes=1))
+        bench.write(lambda tx: sweep.close_old(tx, timedelta(days=14)))
+        bench.clock.move(timedelta(days=2))
+
+        filed = bench.mail(ROSA, "Re: order", "One more thing", in_reply_to=mail.message_id)
+
+        assert (filed.outcome, bench.case("ana", 2).link_to) == ("new", "1-3")
+
+
+def _replace_pack(bench: Bench, pack: Pack) -> None:
+    """Put another reading of the pack in force, for as long as the desk is open."""
+    shelf = bench.desk.context.shelf
+    shelf._versions[pack.id] = [replace(applied, pack=pack) for applied in shelf._versions[pack.id]]
+
+
+def test_an_automatic_answer_opens_nothing_and_satisfies_nothing(bench: Bench) -> None:
+    bench.ticket()
+    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa", then="resolve"))
+    (mail,) = bench.deliver()
+
+    filed = bench.mail(
+        ROSA, "Out of office", "Back on Monday", in_reply_to=mail.message_id, auto_submitted="auto-replied"
+    )
+
+    assert (filed.outcome, filed.ticket) == ("joined", 1)
+    assert (bench.row(1).status, bench.page("ana").rows) == ("resolved", ())
+    assert bench.case("ana", 1).contacts[-1].kind == "automatic"
+    assert bench.row(1).waited_text == "It has not come."
+
+
+def test_a_bounce_that_names_no_mail_of_ours_is_a_case_of_its_own(bench: Bench) -> None:
+    filed = bench.mail("MAILER-DAEMON@mx.example.org", "Undelivered", "<x@y>: no", auto_submitted="auto-replied")
+
+    assert filed.outcome == "new"
+    assert bench.case("ana", 1).contacts[0].kind == "automatic"
+
+
+# Hostile mail
+
+
+def test_what_a_stranger_writes_is_cleaned_before_it_is_kept(bench: Bench) -> None:
+    raw = (
+        b"From: =?utf-8?q?Ro=1B]0;owned=07sa=E2=80=AE?= <rosa@example.org>\r\n"
+        b"Subject: =?utf-8?q?a=1B[2Jb=0D=0ABcc:_x=C2=9Bc?=\r\n\r\nHi \x1b[31mred\x1b[0m \xe2\x80\xae there\x07"
+    )
+
+    bench.raw_mail(raw)
+
+    entry = bench.case("ana", 1).contacts[0]
+    shown = "".join((bench.row(1).subject, entry.name, entry.text.replace("\n", ""), bench.row(1).waited_text))
+    assert not [letter for letter in shown if ord(letter) < 32 or 127 <= ord(letter) < 160 or letter == "\u202e"]
+
+
+def test_a_very_long_subject_and_name_open_a_case_all_the_same(bench: Bench) -> None:
+    filed = bench.mail(f"{'R' * 5000} <rosa@example.org>", "s" * 5000, "text")
+
+    assert filed.outcome == "new"
+    assert len(bench.row(1).subject) <= 400
+    assert len(bench.case("ana", 1).customer.name) <= 120
+
+
+def test_a_mail_without_subject_and_sender_opens_a_case(bench: Bench) -> None:
+    bench.raw_mail(b"To: care@desk.test\r\n\r\nhello")
+
+    assert bench.row(1).subject == "(no subject)"
+    assert bench.case("ana", 1).customer.name == "unknown sender"
+
+
+def test_a_bomb_becomes_a_case_that_says_so_and_the_next_mail_is_read(bench: Bench) -> None:
+    filed = bench.raw_mail(b"From: eve@example.net\r\n" + b"X" * 25 * 1024 * 1024 + b"\r\n\r\n!")
+    following = bench.mail(ROSA, "Order", "Where?")
+
+    assert filed.outcome == "unparsable"
+    assert following.outcome == "new"
+    entry = bench.case("ana", 1).contacts[0]
+    assert entry.text.startswith("This mail could not be read: ")
+    assert [attachment.name for attachment in entry.attachments] == ["message.eml"]
+
+
+def test_a_mail_over_25_mb_becomes_a_case_with_its_beginning(bench: Bench) -> None:
+    raw = raw_mail(ROSA, "Big", "x") + b"y" * LARGEST_MAIL
+
+    filed = bench.raw_mail(raw)
+
+    entry = bench.case("ana", 1).contacts[0]
+    assert filed.outcome == "unparsable"
+    assert "it has 25.0 MB, more than the 25 MB that are read; its beginning is kept" in entry.text
+    assert bench.desk.context.store.get(entry.attachments[0].sha256) == raw[: 1024 * 1024]
+
+
+def test_a_mail_of_which_only_the_beginning_was_fetched_is_not_read_as_if_it_were_whole(bench: Bench) -> None:
+    filed = bench.intake.take_in(
+        source="imap:1", brand="ecolab", raw=raw_mail(ROSA, "Big", "x"), received_at=MONDAY, size=LARGEST_MAIL + 1
+    )
+
+    assert filed.outcome == "unparsable"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../../home/desk/.bashrc", "\u200b.htaccess", "invoice\u202egpj.exe", "a\x1b]52;c;b", "x" * 4000, "/dev/null"],
+)
+def test_attachments_are_stored_by_their_hash_whatever_they_call_themselves(bench: Bench, name: str) -> None:
+    """PROMISES H5."""
+    raw = (
+        b"From: rosa@example.org\r\nSubject: s\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n'
+        b"--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename*=utf-8''"
+        + quote(name, safe="").encode()
+        + b"\r\n\r\ncontent\r\n--b--\r\n"
+    )
+
+    bench.raw_mail(raw)
+
+    (kept,) = bench.read(lambda session: session.exec(select(Attachment)).all())
+    content = bench.desk.context.store.get(kept.sha256)
+    files = {path.name for path in bench.desk.paths.home.rglob("*") if path.is_file()}
+    assert content.rstrip() == b"content"
+    assert files - {"desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm", "server.lock"} == {
+        kept.sha256,
+        hashlib.sha256(raw).hexdigest(),
+    }
+    assert kept.name.isprintable()
+    assert "/" not in kept.name
+
+
+def test_quoted_text_is_folded_and_never_lost(bench: Bench) -> None:
+    bench.mail(
+        ROSA, "Re: order", "It is 4471.\n\nOn Mon, 23 Nov 2026 Ana <ana@desk.test> wrote:\n> Which order?\n> Ana\n"
+    )
+
+    entry = bench.case("ana", 1).contacts[0]
+
+    assert "4471" in entry.text
+    assert "Which order?" not in entry.text
+    assert "Which order?" in entry.quoted
