@@ -35,13 +35,14 @@ def _instant(text: str | None) -> datetime | None:
 
 
 def _console(socket: Path, sign_in: DemoSignIn) -> int:
-    return run(socket, demo=_hooks(sign_in))
+    return run(socket, demo=hooks(sign_in))
 
 
-def _hooks(sign_in: DemoSignIn) -> DemoHooks:
+def hooks(sign_in: DemoSignIn) -> DemoHooks:
+    """Return what the demo lends as the console wants it."""
     return DemoHooks(
         code=sign_in.code,
         user=sign_in.user,
         password=sign_in.password,
-        others=tuple(_hooks(other) for other in sign_in.others),
+        others=tuple(hooks(other) for other in sign_in.others),
     )

@@ -13,7 +13,7 @@ from agentconsole.demo.run import DemoOptions, DemoSignIn, run_demo
 from agentconsole.tui.app import ConsoleApp, Terminal
 from agentconsole.wire.client import Client
 
-SIZE = (120, 34)
+SIZE = (120, 24)
 PATIENCE_SECONDS = 30.0
 
 
@@ -36,6 +36,7 @@ def test_the_picture_in_the_readme_is_what_the_demo_shows(snap_compare: Callable
             await _sees(app, pilot, "Rosa Prado")
             await _sees(app, pilot, "Why here")
             await pilot.pause(0.3)
+            await app.console_.desk.close()
 
         same.append(snap_compare(app, run_before=into_the_queue, terminal_size=SIZE))
         return 0
