@@ -93,7 +93,8 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         """Give keys and pasted text to the router, before any widget can have them."""
         if isinstance(event, events.Key):
             if not event.is_forwarded:
-                self.console_.desk.still_here()
+                if not self.console_.gate:
+                    self.console_.desk.still_here()
                 self.console_.router.key(Key(event.key, event.character))
         elif isinstance(event, events.Paste):
             if not event.is_forwarded:

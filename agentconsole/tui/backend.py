@@ -10,16 +10,16 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from agentconsole.domain.errors import Refused
+from agentconsole.tui.known import Known
 from agentconsole.tui.mode import OnDone, OnRefused
 from agentconsole.wire.client import LinkLost, Told
 from agentconsole.wire.commands import AnyCommand, StillHere
-from agentconsole.wire.frames import AnyAnswer, Case, Changed, Page, People, SignedIn, Templates, Welcome
+from agentconsole.wire.frames import AnyAnswer, Case, Changed, Page, SignedIn, Welcome
 from agentconsole.wire.queries import AnyQuery, ReadCase, ReadPeople, ReadTemplates
-from agentconsole.wire.rows import CaseView, Counts, PersonRow, QueuePage, TemplateRow
+from agentconsole.wire.rows import CaseView
 
 RETRY_SECONDS = 1.0
 STILL_HERE_SECONDS = 30.0
-CASES_KEPT = 50
 NOBODY = SignedIn("", "", "agent", (), (), 0)
 NO_WELCOME = Welcome("", "", 0, datetime(2000, 1, 1, tzinfo=UTC), 0.0, "UTC", "")
 NO_LINK = "The desk is out of reach; what you typed is kept. Trying again."
@@ -43,25 +43,22 @@ class Listener(Protocol):
     def link_lost(self) -> None: ...
     def told(self, told: Told) -> None: ...
     def refused(self, refusal: Refused) -> None: ...
+    def fault(self, error: BaseException) -> None: ...
 
 
-class Backend:
+class Backend(Known):
     """Ask the desk without ever waiting for it; connect again when the link is lost."""
 
     def __init__(self, connect: Callable[[], Awaitable[Link]], listener: Listener) -> None:
+        super().__init__()
         self._connect = connect
         self._listener = listener
         self._link: Link | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.welcome = NO_WELCOME
         self.me = NOBODY
-        self.counts = Counts()
         self._since = monotonic()
         self._zone = ZoneInfo("UTC")
-        self._cases: dict[int, CaseView] = {}
-        self._pages: dict[str, QueuePage] = {}
-        self._templates: tuple[TemplateRow, ...] = ()
-        self._people: tuple[PersonRow, ...] = ()
         self._here_at = 0.0
         self._closing = False
 
@@ -79,22 +76,6 @@ class Backend:
         """Return the desk's present instant, UTC."""
         return self.welcome.now + timedelta(seconds=(monotonic() - self._since) * self.welcome.speed)
 
-    def case(self, ticket: int) -> CaseView | None:
-        """Return a ticket as it was read last."""
-        return self._cases.get(ticket)
-
-    def templates(self) -> tuple[TemplateRow, ...]:
-        """Return the reply templates, read at sign-in."""
-        return self._templates
-
-    def people(self) -> tuple[PersonRow, ...]:
-        """Return who is at the desk, as read last."""
-        return self._people
-
-    def page(self, view: str) -> QueuePage | None:
-        """Return the page of a view as it was read last."""
-        return self._pages.get(view)
-
     def start(self) -> None:
         """Connect, and keep trying."""
         self._spawn(self._keep_trying())
@@ -102,20 +83,17 @@ class Backend:
     def signed_in(self, me: SignedIn) -> None:
         """Remember who signed in, and read what every screen needs."""
         self.me = me
-        self.ask(ReadTemplates(), self._keep_templates)
+        self.ask(ReadTemplates(), self.keep_templates)
         self.read_people()
 
     def signed_out(self) -> None:
         """Forget who was signed in and all that she could read."""
         self.me = NOBODY
-        self.counts = Counts()
-        self._cases.clear()
-        self._pages.clear()
-        self._people = ()
+        self.forget()
 
     def read_people(self) -> None:
         """Read who is at the desk."""
-        self.ask(ReadPeople(), self._keep_people, lambda _: None)
+        self.ask(ReadPeople(), self.keep_people, lambda _: None)
 
     def ask(
         self, body: AnyCommand | AnyQuery, on_done: OnDone | None = None, on_refused: OnRefused | None = None
@@ -133,7 +111,7 @@ class Backend:
 
         def keep(answer: AnyAnswer) -> None:
             if isinstance(answer, Case):
-                self._keep_case(answer.case)
+                self.keep_case(answer.case)
                 if on_done is not None:
                     on_done(answer.case)
 
@@ -182,8 +160,7 @@ class Backend:
             on_refused(Refused(NO_LINK, code="link"))
             return
         if isinstance(answer, Page):
-            self.counts = answer.page.counts
-            self._pages[answer.page.view] = answer.page
+            self.keep_page(answer.page)
         if on_done is not None:
             on_done(answer)
 
@@ -204,7 +181,7 @@ class Backend:
     def _told(self, told: Told) -> None:
         if isinstance(told, Changed):
             for ticket in told.tickets:
-                if ticket in self._cases:
+                if self.case(ticket) is not None:
                     self.read_case(ticket)
         self._listener.told(told)
 
@@ -217,18 +194,10 @@ class Backend:
     def _spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
 
-    def _keep_case(self, case: CaseView) -> None:
-        self._cases.pop(case.ticket, None)
-        self._cases[case.ticket] = case
-        while len(self._cases) > CASES_KEPT:
-            del self._cases[next(iter(self._cases))]
-
-    def _keep_templates(self, answer: AnyAnswer) -> None:
-        if isinstance(answer, Templates):
-            self._templates = answer.rows
-
-    def _keep_people(self, answer: AnyAnswer) -> None:
-        if isinstance(answer, People):
-            self._people = answer.rows
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._listener.fault(error)

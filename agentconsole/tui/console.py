@@ -16,6 +16,7 @@ from agentconsole.tui.places import Place, Places, Tab
 from agentconsole.tui.prompt import Prompt, Question
 from agentconsole.tui.router import Router
 from agentconsole.tui.screens.queue import QueueMode
+from agentconsole.tui.tour import Tour
 from agentconsole.wire.commands import AnyCommand
 
 MENU_AFTER_SECONDS = 0.6
@@ -32,6 +33,7 @@ class Frame(Protocol):
     def use_theme(self, name: str) -> bool: ...
     def after(self, seconds: float, then: Callable[[], None]) -> None: ...
     def leave(self, code: int) -> None: ...
+    def fail(self, error: BaseException) -> None: ...
 
 
 class Walking:
@@ -42,6 +44,7 @@ class Walking:
         self.modes: dict[str, Mode] = {}
         self.places = Places()
         self.gate = ""
+        self.tour = Tour()
 
     @property
     def mode(self) -> Mode:
@@ -117,6 +120,7 @@ class Walking:
             before.leave()
         self.frame.show(now)
         now.enter(argument)
+        self.tour.hear(f"mode:{now.name}")
         self.frame.draw_edges()
 
 
@@ -193,7 +197,9 @@ class Console(Walking):
             return
         if not self.permits(action.permit):
             self.say(f"Your role may not do that: {action.label}. Ask a supervisor.", "refused")
-        elif words or not self.mode.do(action.id):
+            return
+        self.tour.hear(f"action:{action.id}")
+        if words or not self.mode.do(action.id):
             verb = self.verbs.get(action.id)
             if verb is None:
                 self.say(f"{action.label}: not here. Press ? for the keys of this screen.")

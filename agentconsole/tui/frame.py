@@ -95,6 +95,14 @@ class ScreenFrame:
         """End the console, saving first."""
         self._housing.leave_soon(code)
 
+    def fail(self, error: BaseException) -> None:
+        """End on a fault, through the app's own handling of faults."""
+
+        def raise_it() -> None:
+            raise error
+
+        self._app.call_later(raise_it)
+
     def cursor(self) -> Offset | None:
         """Return where the terminal's own cursor stands: in the prompt, or where the mode wants it."""
         width, height = self.cells
@@ -104,11 +112,17 @@ class ScreenFrame:
 
     def _size_tray(self) -> None:
         width, height = self.cells
-        lines = list(self.console.line.tray(width))[: max(2, height // TRAY_SHARE)] if width else []
+        lines = self._tray_of(width)[: max(2, height // TRAY_SHARE)] if width else []
         if len(lines) != len(self._tray_lines):
             self.tray.styles.height = len(lines)
             self.tray.display = bool(lines)
         self._tray_lines = lines
+
+    def _tray_of(self, width: int) -> list[Line]:
+        """Return what stands above the message line: what the prompt shows, or else the tour."""
+        if self.console.line.is_open or self.console.gate:
+            return list(self.console.line.tray(width))
+        return self.console.tour.strip(self.console.mode.name, width)
 
     def _draw_tray(self, width: int, height: int) -> list[Line]:
         return self._tray_lines

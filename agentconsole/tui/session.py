@@ -18,6 +18,7 @@ class Session:
     def __init__(self) -> None:
         self.console: Console
         self._last_login = ""
+        self._owes_password = False
 
     @property
     def _desk(self) -> Backend:
@@ -61,6 +62,10 @@ class Session:
         """Say why the desk said no to something nobody else hears about."""
         self.console.refused(refusal)
 
+    def fault(self, error: BaseException) -> None:
+        """End the console on a fault of its own; a screen that no longer tells the truth is worse than none."""
+        self.console.frame.fail(error)
+
     def admitted(self, answer: AnyAnswer) -> None:
         """Go on after a sign-in, an enrolment, or its recovery codes."""
         if isinstance(answer, Enrolling):
@@ -71,6 +76,7 @@ class Session:
         elif isinstance(answer, SignedIn):
             self.console.say("")
             self._desk.signed_in(answer)
+            self._owes_password = answer.must_change
             if answer.must_change:
                 self.console.shut_gate("password")
             else:
@@ -79,6 +85,7 @@ class Session:
     def open_desk(self) -> None:
         """Show the desk: where the same person was before, or the queue."""
         me = self._desk.me
+        self._owes_password = False
         if me.login != self._last_login:
             self.console.places.home()
             self.console.places.tabs.clear()
@@ -90,9 +97,12 @@ class Session:
             self.console.say(note)
 
     def unlocked(self) -> None:
-        """Show the desk again."""
+        """Show the desk again, or what stood before it."""
         self.console.say("")
-        self.console.open_gate()
+        if self._owes_password:
+            self.console.shut_gate("password")
+        else:
+            self.console.open_gate()
 
     def lock(self) -> None:
         """Lock, and let the desk know."""
@@ -125,7 +135,7 @@ class Session:
         self.console.shut_gate("signin", self._last_login)
 
     def _locked(self, locked: Locked) -> None:
-        if self.console.gate:
+        if self.console.gate not in ("", "password"):
             return
         for save in self.console.saves():
             self._desk.ask(save, lambda _: None, lambda _: None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
+from rich.segment import Segment, Segments
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.geometry import Offset
@@ -52,6 +54,13 @@ class StagedApp(App[int], inherit_bindings=False):
 
     def action_suspend_process(self) -> None:
         """Stay in front; leaving the shell to a stopped console would leave the desk open."""
+
+    def _fatal_error(self) -> None:
+        """End with where the fault was, but without the values at hand: they may be a customer's, and hostile."""
+        fault = self._exception
+        lines = [line for part in traceback.format_exception(fault) for line in part.splitlines()] if fault else []
+        self._exit_renderables.append(Segments([Segment(f"{inert(line)}\n") for line in lines]))
+        self._close_messages_no_wait()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Send what changed; what is no update of the compositor is not ours and is not sent."""

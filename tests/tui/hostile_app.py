@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.events import Key
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import DataTable, Input, Label, RichLog, Static, TextArea, Tree
@@ -58,7 +59,10 @@ class HostileApp(StagedApp):
     def on_mount(self) -> None:
         self.query_one(RichLog).write(self.text)
 
-    async def on_key(self) -> None:
+    async def on_key(self, event: Key) -> None:
+        if event.key == "f":
+            hostile = self.text
+            raise ValueError(hostile)
         self.exit(0)
 
 

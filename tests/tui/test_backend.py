@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from agentconsole.domain.errors import Refused
-from agentconsole.tui.backend import CASES_KEPT, Backend
+from agentconsole.tui.backend import Backend
+from agentconsole.tui.known import CASES_KEPT
 from agentconsole.wire import commands as c
 from agentconsole.wire import queries as q
 from agentconsole.wire.client import LinkLost, Told
@@ -31,6 +32,9 @@ class Ear:
 
     def refused(self, refusal: Refused) -> None:
         self.refusals.append(refusal)
+
+    def fault(self, error: BaseException) -> None:
+        self.heard.append(f"fault {error}")
 
 
 def run(script: Callable[[Backend, FakeDesk, Ear], Awaitable[None]], desk: FakeDesk | None = None) -> Ear:
@@ -178,3 +182,16 @@ def test_who_signs_out_leaves_nothing_behind() -> None:
         assert (backend.case(4471), backend.page("mine"), backend.people(), backend.me.login) == (None, None, (), "")
 
     run(script)
+
+
+def test_a_fault_in_what_hears_an_answer_is_not_swallowed() -> None:
+    def faulty(_: object) -> None:
+        raise ZeroDivisionError("of ours")
+
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        backend.ask(q.ReadPeople(), faulty)
+        await until(lambda: len(ear.heard) == 2)
+
+    assert run(script).heard == ["made", "fault of ours"]

@@ -62,17 +62,17 @@ def test_enrolment_shows_square_and_key(snap_compare, size) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
-def test_the_lock(snap_compare, size) -> None:
+def test_the_lock_shows_nothing_of_the_desk(snap_compare, size) -> None:
     assert picture(snap_compare, ["L"], "You locked this screen", size)
 
 
 @pytest.mark.parametrize("size", [(80, 23), (120, 40)], ids=str)
-def test_help(snap_compare, size) -> None:
+def test_help_in_two_columns_at_each_size(snap_compare, size) -> None:
     assert picture(snap_compare, ["question_mark"], "Keys in the lists", size)
 
 
 @pytest.mark.parametrize("look", ["dark", "mono"])
-def test_the_palette(snap_compare, look) -> None:
+def test_the_palette_with_verbs_and_cases(snap_compare, look) -> None:
     assert picture(snap_compare, ["ctrl+p", *"esc"], "case 4451", look=look)
 
 

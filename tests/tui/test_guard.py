@@ -51,7 +51,7 @@ def hostile_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sent(path: Path, *options: str) -> bytes:
     """Return all that an application sends that draws this text in every widget."""
     with Terminal.python("tests.tui.hostile_app", str(path), *options, size=(200, 40), environ=QUIET) as terminal:
-        terminal.wait_for("the end")
+        terminal.wait_for(lambda: b"the end" in terminal.raw)
         terminal.settle()
         terminal.feed(b"x")
         terminal.settle()
@@ -67,6 +67,16 @@ def test_the_same_run_without_the_guard_leaks(hostile_file: Path) -> None:
 
     assert leak(raw) != ""
     assert b"\x1b]52;c;" in raw
+
+
+def test_a_fault_that_carries_hostile_text_ends_in_a_harmless_report(hostile_file: Path) -> None:
+    with Terminal.python("tests.tui.hostile_app", str(hostile_file), size=(200, 40), environ=QUIET) as terminal:
+        terminal.wait_for("the end")
+        terminal.feed(b"f")
+        terminal.wait_for_end()
+
+    assert b"ValueError" in terminal.raw
+    assert leak(terminal.raw.replace(b"\n", b"\r\n").replace(b"\r\r", b"\r")) == ""
 
 
 @pytest.mark.parametrize("name", HOSTILE)

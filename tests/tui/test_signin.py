@@ -259,3 +259,18 @@ def test_waiting_after_too_many_tries_is_said_in_the_desk_s_words() -> None:
         await driver.sees("Try again in 30 s.")
 
     drive(script, desk)
+
+
+def test_a_lock_before_the_password_is_changed_does_not_open_the_desk() -> None:
+    async def script(driver: Driver) -> None:
+        await fill(driver, "ana", PASSWORD, CODE)
+        await driver.sees("a password of your own")
+        driver.desk.told(Locked(NOW, "15 minutes without a key."))
+        await driver.sees("15 minutes without a key.")
+        await driver.type(PASSWORD)
+        await driver.keys("enter")
+        await driver.sees("a password of your own")
+
+        assert "Rosa" not in driver.text
+
+    drive(script, FakeDesk(must_change=True))

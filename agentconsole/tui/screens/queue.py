@@ -60,8 +60,16 @@ class QueueMode(QueueReading):
         """Name the keys of the list, most useful first."""
         if not self.list.rows:
             return (Hint("n", "next"), Hint("g t", "team"), Hint("g n", "unassigned"), Hint("/", "filter"))
-        first = (Hint(".", "do next"), Hint("n", "next"), Hint("Enter", "open"), Hint("t", "take"), Hint("r", "reply"))
+        first: tuple[Hint, ...] = (
+            Hint(".", "do next"),
+            Hint("n", "next"),
+            Hint("Enter", "open"),
+            Hint("t", "take"),
+            Hint("r", "reply"),
+        )
         rest = (Hint("i", "note"), Hint("e", "resolve"), Hint("w", "wait"), Hint("space", "select"))
+        if self.desk.welcome.demo:
+            first = (*first, Hint("F9", "be someone else"))
         return (*first, Hint("x", "escalate"), Hint("/", "filter"), *rest)
 
     def cursor(self) -> Offset | None:
