@@ -19,6 +19,8 @@ _SCRUBBED = (
     "FORCE_COLOR",
 )
 _SCRUBBED += ("LC_", "LINES", "NO_COLOR", "NOTIFY_SOCKET", "PYTHON_KEYRING_BACKEND", "SSH_", "TEXTUAL_", "TMUX", "XDG_")
+# Where the pictures' plugin collects what differs; the first process tells the others by it.
+_KEPT = "TEXTUAL_SNAPSHOT_TEMPDIR"
 _SET = {"LANG": "C.UTF-8", "TERM": "xterm-256color", "TZ": "UTC"}
 _CONNECTING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 _RESOLVING = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
@@ -36,7 +38,7 @@ outside: list[str] = []
 def scrub_environment() -> Path:
     """Take out what differs between machines, and give the process an empty home; returns that home."""
     os.environ.setdefault(MACHINE_HOME, os.environ.get("HOME", ""))
-    for name in [name for name in os.environ if name.startswith(_SCRUBBED)]:
+    for name in [name for name in os.environ if name.startswith(_SCRUBBED) and name != _KEPT]:
         del os.environ[name]
     os.environ.update(_SET)
     home = Path(tempfile.mkdtemp(prefix="agentconsole-tests-"))

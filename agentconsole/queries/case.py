@@ -1,12 +1,15 @@
 """One ticket whole: its history, its clocks, its customer and the asker's draft."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sqlmodel import Session, col, func, select
 
 from agentconsole.domain.clocks import Clock
+from agentconsole.domain.policy import Pack, Trigger
 from agentconsole.domain.queue import Tier
+from agentconsole.domain.review import suggestions
 from agentconsole.domain.terms import Author, ContactKind
 from agentconsole.domain.ticket import allowed, case_number
 from agentconsole.queries.clock_rows import clock_row
@@ -22,14 +25,26 @@ from agentconsole.storage.tables.user import User
 from agentconsole.wire.rows import AttachmentRow, CaseView, ContactRow, CustomerRow, DraftRow
 
 MOST_CONTACTS = 500
+LONGEST_READ = 20_000
+# What our own mail server said of the sender's address; that it said nothing is the rule and no news.
+_AUTH = {"fail": "The sender's address is not proved: this may be from somebody else."}
 MOST_TEXT = 4_000_000
 """Characters of history that one answer carries: a customer must not be able to make a case too large to be opened."""
 
 
 def read_case(
-    session: Session, ticket: Ticket, clocks: tuple[Clock, ...], deciding: str, *, me: int, now: datetime
+    session: Session,
+    ticket: Ticket,
+    clocks: tuple[Clock, ...],
+    deciding: str,
+    *,
+    packs: Sequence[Pack],
+    me: int,
+    now: datetime,
 ) -> CaseView:
-    """Return a ticket whole; of a very long history the newest entries."""
+    """Return a ticket whole, under the `packs` that bind it; of a very long history the newest entries."""
+    trigger = _money_trigger(packs)
+    contacts = _contacts(session, ticket, clocks)
     brand = session.get_one(Brand, ticket.brand_id)
     mailbox = session.get(Mailbox, ticket.brand_id)
     return CaseView(
@@ -51,15 +66,29 @@ def read_case(
         next=ticket.next_verb,
         tier=Tier(ticket.tier).state.value,
         flags="E" if ticket.escalated_to is not None else "",
-        contacts=_contacts(session, ticket, clocks),
+        contacts=contacts,
         clocks=tuple(clock_row(clock, now) for clock in clocks),
         deciding=deciding,
         customer=_customer(session, ticket.customer_id),
         draft=_draft(session, ticket.id or 0, me),
         link_to=case_number(ticket.link_to) if ticket.link_to else "",
         allowed=tuple(move.deed.value for move in allowed(ticket.status)),
+        hints=suggestions(_last_words(contacts), trigger.limit if trigger else None),
         as_of=now,
+        money_limit=str(trigger.limit) if trigger else "",
+        money_clause=f"{trigger.clause}" if trigger else "",
     )
+
+
+def _money_trigger(packs: Sequence[Pack]) -> Trigger | None:
+    """Return the trigger with the lowest money limit (001-113)."""
+    limited = [trigger for pack in packs for trigger in pack.triggers if trigger.limit is not None]
+    return min(limited, key=lambda trigger: trigger.limit or Decimal(0), default=None)
+
+
+def _last_words(contacts: Sequence[ContactRow]) -> str:
+    wrote = [contact for contact in contacts if contact.author == Author.CUSTOMER.value]
+    return wrote[-1].text[:LONGEST_READ] if wrote else ""
 
 
 def _login(session: Session, user_id: int | None) -> str:
@@ -128,7 +157,7 @@ def _contact_row(
         delivery=mail.state if mail else "",
         delivery_note=mail.trouble if mail else "",
         verdict=_verdict(mail, clocks),
-        auth=contact.auth,
+        auth=_AUTH.get(contact.auth, ""),
         fresh=fresh,
         attachments=files,
     )

@@ -110,7 +110,8 @@ class Answering:
     def _case(self, session: ReadSession, ask: wire.ReadCase, actor: Actor) -> Case:
         now = self._desk.clock.now()
         ticket, clocks, deciding = self._clocks(session, ask.ticket, now)
-        return Case(read_case(session, ticket, clocks, deciding, me=actor.user_id or 0, now=now))
+        packs = [applied.pack for applied in self._desk.context.shelf.applied(ticket.brand_id, ticket.opened_at)]
+        return Case(read_case(session, ticket, clocks, deciding, packs=packs, me=actor.user_id or 0, now=now))
 
     def _explain(self, session: ReadSession, ask: wire.ExplainClock, _actor: Actor) -> Explained:
         now = self._desk.clock.now()

@@ -142,7 +142,7 @@ class DraftRow(msgspec.Struct, frozen=True):
 
 
 class CaseView(msgspec.Struct, frozen=True):
-    """Show one ticket whole."""
+    """Show one ticket whole; over `money_limit` (decimal, "" for none) its policy asks for approval."""
 
     ticket: int
     number: str
@@ -171,6 +171,8 @@ class CaseView(msgspec.Struct, frozen=True):
     allowed: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     as_of: datetime | None = None
+    money_limit: str = ""
+    money_clause: str = ""
 
 
 class TemplateRow(msgspec.Struct, frozen=True):

@@ -156,6 +156,7 @@ def rosa(**changes: object) -> CaseView:
         "customer": CUSTOMER,
         "hints": ('The words "I want to complain": tell the supervisor (x).',),
         "as_of": NOW,
+        "money_limit": "100",
     }
     return CaseView(**{**fields, **changes})  # type: ignore[arg-type]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from agentconsole.domain.review import Check, SendFacts, review
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.blanks import matching, templates_for, values_for
@@ -164,4 +166,6 @@ class Work:
             last_message=wrote[-1].text[:20_000] if wrote else "",
             complaint_known=self.case.kind == "complaint",
             new_messages=sum(contact.id > self.writing.last_contact for contact in wrote),
+            limit=Decimal(self.case.money_limit) if self.case.money_limit else None,
+            limit_clause=self.case.money_clause,
         )
