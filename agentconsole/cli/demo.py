@@ -45,4 +45,5 @@ def hooks(sign_in: DemoSignIn) -> DemoHooks:
         user=sign_in.user,
         password=sign_in.password,
         others=tuple(hooks(other) for other in sign_in.others),
+        tour=sign_in.tour,
     )

@@ -53,6 +53,7 @@ class HouseVerbs:
             "console.redraw": lambda _: console.frame.draw_all_again(),
             "console.theme": self._theme,
             "console.role": lambda _: self._next_role(),
+            "console.tour": lambda _: self._tour(),
             "console.lock": lambda _: self._session.lock(),
             "console.quit": lambda _: self._quit(),
         }
@@ -200,6 +201,12 @@ class HouseVerbs:
             return
         self._role = (self._role + 1) % len(self._demo)
         self._session.become(self._demo[self._role])
+
+    def _tour(self) -> None:
+        if self._console.tour.has_steps:
+            self._console.tour.begin()
+        else:
+            self._console.say("The guided tour is part of the demo: agentconsole demo.")
 
     def _quit(self) -> None:
         for save in self._console.saves():

@@ -182,6 +182,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("console.redraw", ("ctrl+l",), "draw the screen again", "desk", "redraw"),
     Action("console.theme", (), "colours", "desk", "theme", "dark|light|mono|16"),
     Action("console.role", ("f9",), "be someone else of the demo", "desk"),
+    Action("console.tour", (), "guided tour of the demo", "desk", "tour"),
     Action("console.lock", ("L",), "lock the screen", "desk", "lock"),
     Action("console.quit", ("Q",), "go off shift and leave", "desk", "quit"),
 )

@@ -24,6 +24,7 @@ from agentconsole.tui.screens.recovery import RecoveryMode
 from agentconsole.tui.screens.signin import SignInMode
 from agentconsole.tui.screens.why import WhyMode
 from agentconsole.tui.session import Session
+from agentconsole.tui.tour import Tour
 from agentconsole.tui.verbs import ticket_verbs
 
 
@@ -34,6 +35,7 @@ def build_console(
     session = Session()
     console = Console(frame, Backend(connect, session))
     frame.console = session.console = console
+    console.tour = Tour(demo.tour if demo is not None else (), frame.draw_edges)
     paint = frame.paint
     goes_at: dict[int, datetime] = {}
     modes: tuple[Mode, ...] = (
