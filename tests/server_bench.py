@@ -103,7 +103,7 @@ class Served:
         return answer.ticket
 
     async def stop(self) -> None:
-        """Stop the server and wait until it is gone."""
+        """Stop the server, if it runs, and wait until it is gone."""
         for caller in self.callers:
             await caller.client.close()
         self.server.stop()
@@ -161,8 +161,7 @@ async def serve(
     try:
         yield served
     finally:
-        if not running.done():
-            await served.stop()
+        await served.stop()
 
 
 async def scalar(served: Served, sql: str) -> Any:

@@ -107,6 +107,7 @@ class Client:
             pass
         if not self._closed:
             self._closed = True
+            self._writer.close()
             self._fail()
             self.lost()
 
