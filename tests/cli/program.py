@@ -28,7 +28,9 @@ class Program:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.environ = {**os.environ, "AGENTCONSOLE_HOME": str(home)}
+        # The key lies in a file whatever keyring this machine, or an earlier test of this process, has to offer.
+        self.places = {"AGENTCONSOLE_HOME": str(home), "AGENTCONSOLE_MASTER_KEY_FILE": str(home / "master.key")}
+        self.environ = {**os.environ, **self.places}
 
     def __call__(self, *arguments: str, given: str = "") -> Said:
         """Run the program with these arguments and this standard input."""
@@ -47,7 +49,7 @@ class Program:
     def found(self, *, new: NewDesk = NEW) -> None:
         """Make a desk in the home, as `init` does after its questions."""
         paths = desk_paths(self.environ)
-        found_desk(paths, new, {**self.environ, "AGENTCONSOLE_MASTER_KEY_FILE": ""}, wall=SystemClock())
+        found_desk(paths, new, self.environ, wall=SystemClock())
         desk = open_desk(paths, self.environ, committed=lambda _: None)
         complete_founding(desk, new)
         desk.close()

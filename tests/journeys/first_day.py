@@ -20,7 +20,7 @@ def code_of(seed: str) -> str:
 
 def console(desk: Program, *, size: tuple[int, int] = (80, 24)) -> Terminal:
     """Open the console on a desk in a terminal of its own."""
-    return Terminal(CONSOLE, size=size, environ={"AGENTCONSOLE_HOME": str(desk.home)})
+    return Terminal(CONSOLE, size=size, environ=desk.places)
 
 
 def add_user(desk: Program, login: str, role: str = "agent") -> str:

@@ -33,7 +33,7 @@ def test_init_makes_a_desk_and_its_first_administrator(tmp_path: Path) -> None:
     with Terminal(
         [sys.executable, "-m", "agentconsole", "init"],
         size=(100, 60),
-        environ={"AGENTCONSOLE_HOME": str(program.home)},
+        environ=program.places,
     ) as terminal:
         for answer in answers:
             terminal.wait_for(lambda: terminal.text.rstrip().endswith("]:"))
