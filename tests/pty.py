@@ -87,6 +87,12 @@ class Terminal:
             self.feed(key)
             self.read(pause)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window larger or smaller."""
+        self.size = (columns, rows)
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def read(self, seconds: float) -> bytes:
         """Take in what comes within so many seconds; return it."""
         end = time.monotonic() + seconds

@@ -99,3 +99,13 @@ def test_the_first_screen_is_small() -> None:
         terminal.settle()
 
     assert len(terminal.raw) <= SCREEN / 2
+
+
+def test_a_window_that_changes_its_size_is_drawn_anew(queue: Terminal) -> None:
+    queue.resize(120, 40)
+    queue.wait_for("-- Team now")
+    queue.wait_for("| 4490 chat, Priya Nair")
+    queue.resize(80, 24)
+    queue.wait_for("----\n 4490 chat, Priya Nair")
+
+    assert "-- Team now" not in queue.text

@@ -266,6 +266,22 @@ def test_arrivals_go_below_until_r_sorts_again() -> None:
     drive(script)
 
 
+def test_who_rests_at_the_top_sees_what_is_to_be_done_first() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        driver.desk.arrive(row(4600, "Late Comer", "Broken on arrival", clock(100), tier="DUE"))
+        await driver.sees("1 new case arrived")
+        driver.console.mode.tick(driver.desk.now)
+        assert driver.console.queue.list.rows[0].ticket == 4490
+        driver.console.queue._moved_at -= 6
+        driver.console.mode.tick(driver.desk.now)
+        await driver.settle()
+        assert "4600" in driver.rows[3]
+        assert driver.rows[4].startswith("> LIVE")
+
+    drive(script)
+
+
 def test_news_of_the_desk_is_said_and_kept() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
