@@ -19,6 +19,9 @@ from agentconsole.wire.queries import AnyQuery, ReadCase, ReadPeople, ReadTempla
 from agentconsole.wire.rows import CaseView
 
 RETRY_SECONDS = 1.0
+# A server that was started with the console is there within seconds, and its user is waiting for it.
+FIRST_RETRIES = 50
+FIRST_RETRY_SECONDS = 0.1
 STILL_HERE_SECONDS = 30.0
 NOBODY = SignedIn("", "", "agent", (), (), 0)
 NO_WELCOME = Welcome("", "", 0, datetime(2000, 1, 1, tzinfo=UTC), 0.0, "UTC", "")
@@ -47,7 +50,10 @@ class Listener(Protocol):
 
 
 class Backend(Known):
-    """Ask the desk without ever waiting for it; connect again when the link is lost."""
+    """Ask the desk without ever waiting for it; connect again when the link is lost.
+
+    `done` hears of everything that the desk has answered and not refused.
+    """
 
     def __init__(self, connect: Callable[[], Awaitable[Link]], listener: Listener) -> None:
         super().__init__()
@@ -61,6 +67,7 @@ class Backend(Known):
         self._zone = ZoneInfo("UTC")
         self._here_at = 0.0
         self._closing = False
+        self.done: Callable[[AnyCommand | AnyQuery], None] = lambda _: None
 
     @property
     def is_linked(self) -> bool:
@@ -161,15 +168,18 @@ class Backend(Known):
             return
         if isinstance(answer, Page):
             self.keep_page(answer.page)
+        self.done(body)
         if on_done is not None:
             on_done(answer)
 
     async def _keep_trying(self) -> None:
+        tries = 0
         while not self._closing:
             try:
                 link = await self._connect()
             except (OSError, LinkLost):
-                await asyncio.sleep(RETRY_SECONDS)
+                tries += 1
+                await asyncio.sleep(FIRST_RETRY_SECONDS if tries <= FIRST_RETRIES else RETRY_SECONDS)
                 continue
             self.welcome, self._since = link.welcome, monotonic()
             self._zone = ZoneInfo(link.welcome.zone)

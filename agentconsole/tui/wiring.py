@@ -36,6 +36,7 @@ def build_console(
     console = Console(frame, Backend(connect, session))
     frame.console = session.console = console
     console.tour = Tour(demo.tour if demo is not None else (), frame.draw_edges)
+    console.desk.done = lambda body: console.tour.hear(f"command:{type(body).__name__.lower()}")
     paint = frame.paint
     goes_at: dict[int, datetime] = {}
     modes: tuple[Mode, ...] = (

@@ -82,6 +82,41 @@ def test_the_first_list_fits_with_its_tour(scratch: Path, size: tuple[int, int])
         leave(screen)
 
 
+def test_the_tour_leads_from_the_dot_to_the_supervisor(scratch: Path) -> None:
+    with demo(scratch) as screen:
+        sign_in(screen)
+        screen.wait_for("tour 1 of 6")
+        screen.feed(b".")
+        screen.wait_for("tour 2 of 6")
+        screen.feed(b";ref\t\x04")
+        screen.wait_for("REVIEW")
+        screen.feed(b"y")
+        screen.wait_for("tour 3 of 6")
+        screen.feed(b"u")
+        screen.wait_for("tour 4 of 6")
+        screen.feed(b"kx")
+        screen.wait_for("supervisor")
+        screen.feed(b"Refund of $140 needs approval.\x04")
+        screen.wait_for("tour 5 of 6")
+        screen.feed(b"\x1b[20~")
+        screen.wait_for("DEMO SAM supervisor")
+        screen.wait_for("tour 6 of 6")
+        assert "Rosa Prado" in screen.text
+        screen.feed(b"?")
+        screen.wait_for("Keys in the lists")
+        assert "tour" not in screen.rows[-3]
+
+
+def test_escape_hides_the_tour_and_its_verb_brings_it_back(scratch: Path) -> None:
+    with demo(scratch, "--at", "2026-11-20T10:42", "--speed", "0") as screen:
+        sign_in(screen)
+        screen.wait_for("tour 1 of 6")
+        screen.feed(b"\x1b")
+        screen.wait_for(lambda: "tour 1" not in screen.text)
+        screen.feed(b":tour\r")
+        screen.wait_for("tour 1 of 6")
+
+
 def test_frozen_pictures_are_the_same(scratch: Path) -> None:
     pictures = []
     for _ in range(2):

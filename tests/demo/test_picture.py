@@ -33,6 +33,8 @@ def test_the_picture_in_the_readme_is_what_the_demo_shows(snap_compare: Callable
         async def into_the_queue(pilot: Pilot[Any]) -> None:
             await _sees(app, pilot, "Username")
             await pilot.press("enter")
+            await _sees(app, pilot, "tour 1 of 6")
+            await pilot.press("escape")
             await _sees(app, pilot, "Rosa Prado")
             await _sees(app, pilot, "Why here")
             await pilot.pause(0.3)
