@@ -7,12 +7,14 @@ import sys
 from agentconsole.cli.ask import require_desk, start_private, the_desk
 from agentconsole.config.paths import DeskPaths
 from agentconsole.config.terminal import prepare_terminal
+from agentconsole.security.hardening import harden_process
 from agentconsole.tui.entry import run
 
 
 def open_console() -> int:
     """Open the console on this terminal; returns its exit code."""
     prepare_terminal(os.environ, sys.stdin, sys.stdout)
+    harden_process()
     paths = the_desk()
     require_desk(paths)
     if not _answers(paths):
