@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from agentconsole.tui.tour import TourStep
+if TYPE_CHECKING:
+    # What the command line hands over must not load what draws.
+    from agentconsole.tui.tour import TourStep
 
 
 @dataclass(frozen=True, slots=True)
