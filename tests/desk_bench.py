@@ -214,7 +214,8 @@ class Bench:
         def read(session: Session) -> CaseView:
             ticket = session.get_one(Ticket, number)
             clocks = clocks_of(session, self.desk.context, ticket, now)
-            return read_case(session, ticket, clocks, "", me=me, now=now)
+            packs = [applied.pack for applied in self.desk.context.shelf.applied(ticket.brand_id, ticket.opened_at)]
+            return read_case(session, ticket, clocks, "", packs=packs, me=me, now=now)
 
         return self.read(read)
 
