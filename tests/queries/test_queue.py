@@ -67,7 +67,7 @@ def test_a_case_that_moves_up_while_one_pages_is_not_shown_in_the_wrong_place(be
 
 @pytest.mark.parametrize(("limit", "rows"), [(-1, 1), (0, 1), (1, 1), (500, 500), (10_000_000, LARGEST_PAGE)])
 def test_nobody_reads_more_than_a_page_at_once(bench: Bench, limit: int, rows: int) -> None:
-    bench.write(lambda tx: fill(tx, 1500))
+    bench.write(lambda tx: fill(tx, 2 * LARGEST_PAGE))
 
     assert len(bench.page("ana", "team", limit=limit).rows) == rows
 
