@@ -19,7 +19,7 @@ from agentconsole.storage.types import micros
 
 FIRST_TICKET = 1001
 Row = dict[str, Any]
-_NUMBERED: tuple[type[Customer | Ticket | Contact | Outbox], ...] = (Customer, Ticket, Contact, Outbox)
+_NUMBERED: tuple[type[SQLModel], ...] = (Customer, Ticket, Contact, Outbox)
 
 
 @cache
@@ -30,6 +30,14 @@ def _defaults(table: type[SQLModel]) -> Row:
         for name, info in table.model_fields.items()
         if not info.is_required()
     }
+
+
+@cache
+def _core(table: type[SQLModel]) -> sa.Table:
+    """Return a table without its mapping, which would look at every row."""
+    core = sa.inspect(table).local_table
+    assert isinstance(core, sa.Table)
+    return core
 
 
 @dataclass(slots=True)
@@ -46,9 +54,9 @@ class Ledger:
     def resume(self) -> None:
         """Go on after what is in the database by now."""
         self.tx.session.flush()
-        for table in _NUMBERED:
-            newest = self.tx.session.execute(sa.select(sa.func.max(sa.column("id"))).select_from(table)).scalar_one()
-            self._next[table] = (newest or 0) + 1
+        newest = [sa.select(sa.func.max(_core(table).c.id)).scalar_subquery() for table in _NUMBERED]
+        numbers = self.tx.session.execute(sa.select(*newest)).one()
+        self._next = {table: (number or 0) + 1 for table, number in zip(_NUMBERED, numbers, strict=True)}
         self._next[Ticket] = max(self._next[Ticket], FIRST_TICKET)
         self._from = dict(self._next)
 
@@ -95,13 +103,14 @@ class Ledger:
 
     def write(self) -> None:
         """Write what was gathered and changed."""
-        session = self.tx.session
-        for table in (*_NUMBERED, Event):
+        link = self.tx.session.connection()
+        written: tuple[type[SQLModel], ...] = (*_NUMBERED, Event)
+        for table in written:
             if self._new.get(table):
-                session.execute(sa.insert(table), self._new[table])
+                link.execute(sa.insert(_core(table)), self._new[table])
         for (changed, number), row in self._changed.items():
-            session.execute(sa.update(changed).where(sa.column("id") == number).values(row))
-        search.index_all(session, self._texts)
+            link.execute(sa.update(_core(changed)).where(_core(changed).c.id == number), row)
+        search.index_all(self.tx.session, self._texts)
         self._new.clear()
         self._changed.clear()
         self._texts.clear()
