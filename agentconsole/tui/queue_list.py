@@ -65,7 +65,10 @@ class QueueList:
         self._show_cursor()
 
     def merge(self, rows: tuple[QueueRow, ...]) -> int:
-        """Take in what is new without moving what is seen: the order stays, arrivals go below; return how many came."""
+        """Take in what is new without moving what is seen: the order stays, arrivals go below.
+
+        Return how many of them nobody has answered yet; a ticket that one took back is no news.
+        """
         new = {row.ticket: row for row in rows}
         known = {row.ticket for row in self.rows}
         kept = [new[row.ticket] for row in self.rows if row.ticket in new]
@@ -79,7 +82,7 @@ class QueueList:
         if self.cursor >= len(self.rows):
             self.cursor = max(0, len(self.rows) - 1)
             self._show_cursor()
-        return len(came)
+        return sum(row.fresh for row in came)
 
     def append(self, rows: tuple[QueueRow, ...]) -> None:
         """Add the next page below."""

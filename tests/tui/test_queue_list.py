@@ -7,9 +7,9 @@ from agentconsole.tui.queue_list import QueueList
 from tests.tui.fake_desk import row
 
 
-def rows(*tickets: int):
+def rows(*tickets: int, fresh: bool = True):
     """Return rows of these tickets."""
-    return tuple(row(ticket, f"Customer {ticket}", "A question", None) for ticket in tickets)
+    return tuple(row(ticket, f"Customer {ticket}", "A question", None, fresh=fresh) for ticket in tickets)
 
 
 def shown(*tickets: int, cursor: int = 0, height: int = 5) -> QueueList:
@@ -73,6 +73,15 @@ def test_new_tickets_come_below_and_are_counted() -> None:
     assert came == 2
     assert order(queue) == [1, 3, 9, 8]
     assert queue.arrived == {9, 8}
+
+
+def test_a_ticket_that_one_took_back_comes_below_and_is_no_news() -> None:
+    queue = shown(1, 2)
+
+    came = queue.merge(rows(1, 2, 3, fresh=False))
+
+    assert came == 0
+    assert order(queue) == [1, 2, 3]
 
 
 def test_at_the_edge_the_window_moves_by_half_its_height() -> None:

@@ -254,7 +254,7 @@ def test_arrivals_go_below_until_r_sorts_again() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
         await driver.keys("j")
-        driver.desk.arrive(row(4600, "Late Comer", "Broken on arrival", clock(100), tier="DUE"))
+        driver.desk.arrive(row(4600, "Late Comer", "Broken on arrival", clock(100), tier="DUE", fresh=True))
         await driver.sees("1 new case arrived below your cursor")
         assert "> DUE    4:12 reply   EM 4471" in driver.rows[4]
         assert driver.rows[12].startswith("+ DUE    1:40")
@@ -269,7 +269,7 @@ def test_arrivals_go_below_until_r_sorts_again() -> None:
 def test_who_rests_at_the_top_sees_what_is_to_be_done_first() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
-        driver.desk.arrive(row(4600, "Late Comer", "Broken on arrival", clock(100), tier="DUE"))
+        driver.desk.arrive(row(4600, "Late Comer", "Broken on arrival", clock(100), tier="DUE", fresh=True))
         await driver.sees("1 new case arrived")
         driver.console.mode.tick(driver.desk.now)
         assert driver.console.queue.list.rows[0].ticket == 4490
