@@ -1,8 +1,7 @@
 """When things happen at the demo's desk: under each brand's calendar and standards, around the instant it begins at."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from agentconsole.domain.calendar import Calendar
 from agentconsole.domain.clock_target import measure
@@ -51,24 +50,3 @@ class Hours:
         found = next(rule for rule in self.pack.standards if rule.id == standard)
         promised = measure(found.target, start, self.pack)
         return promised.calendar, promised.amount
-
-
-def working_day(days: int, wall: str, base: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant at which clocks in `zone` show `wall`, so many working days (Monday to Friday) from `base`."""
-    day = base.astimezone(zone).date()
-    for _ in range(-days):
-        day -= timedelta(days=1)
-        while day.weekday() >= 5:
-            day -= timedelta(days=1)
-    return datetime.combine(day, time.fromisoformat(wall), zone).astimezone(base.tzinfo)
-
-
-def beginning(now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant at which a demo begins that is told none: 10:42 at the desk, on the last Tuesday to Friday.
-
-    The day before is a working day then, so that yesterday's mail was answered yesterday.
-    """
-    day = now.astimezone(zone).date()
-    while day.weekday() not in (1, 2, 3, 4):
-        day -= timedelta(days=1)
-    return datetime.combine(day, time(10, 42), zone).astimezone(now.tzinfo)

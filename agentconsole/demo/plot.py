@@ -8,7 +8,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from agentconsole.demo.content import Content, Filler, Script, Step
-from agentconsole.demo.hours import Hours, working_day
+from agentconsole.demo.days import working_day
+from agentconsole.demo.hours import Hours
 from agentconsole.demo.past import Deed, Tale, replied
 from agentconsole.demo.people import AGENTS
 from agentconsole.domain.errors import Refused

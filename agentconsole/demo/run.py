@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from agentconsole.config.clock import SystemClock
 from agentconsole.config.paths import desk_paths
-from agentconsole.demo.hours import beginning
+from agentconsole.demo.days import beginning
 from agentconsole.demo.people import PASSWORD, ZONE, Colleague, colleague, counterpart
 from agentconsole.demo.tour import TourStep, load_tour
 from agentconsole.domain.terms import Role
