@@ -127,9 +127,13 @@ async def serve(
     limits: Limits | None = None,
     at: datetime = MONDAY,
     private: bool = False,
+    real_post: bool = False,
     paths: DeskPaths | None = None,
 ) -> AsyncIterator[Served]:
-    """Run a server on a fresh desk (or on the one of `paths`) with these people, who all have PASSWORD and SEED."""
+    """Run a server on a fresh desk (or on the one of `paths`) with these people, who all have PASSWORD and SEED.
+
+    Mail goes into the letterbox, or with `real_post` to the mail server of its brand.
+    """
     known = paths
     paths = paths or make_home(folder, brands)
     clock, post = SetClock(at), Letterbox()
@@ -146,7 +150,7 @@ async def serve(
         wall=clock,
         master=master(),
         limits=limits or Limits(),
-        postman=lambda _desk, _intake: post,
+        postman=None if real_post else lambda _desk, _intake: post,
         opened=on_open,
     )
     server = Server(paths, os.environ, options)

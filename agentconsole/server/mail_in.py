@@ -56,9 +56,10 @@ class MailIn:
         pause = FIRST_PAUSE
         while not stop.is_set():
             try:
-                with self._open(self._settings(brand)) as mailbox:
+                box = self._settings(brand)
+                with self._open(box) as mailbox:
                     pause = FIRST_PAUSE
-                    self._read_until(mailbox, brand, stop)
+                    self._read_until(mailbox, box, stop)
             except (MailboxDown, Refused) as trouble:
                 if stop.is_set():
                     return
@@ -77,14 +78,16 @@ class MailIn:
     def _open(box: MailboxSettings) -> Mailbox:
         return Mailbox(imap_account(box), box.folder)
 
-    def _read_until(self, mailbox: Mailbox, brand: str, stop: threading.Event) -> None:
+    def _read_until(self, mailbox: Mailbox, opened: MailboxSettings, stop: threading.Event) -> None:
         while not stop.is_set():
-            box = self._settings(brand)
+            box = self._settings(opened.brand)
+            if not _same_account(opened, box):
+                return
             for fetched in mailbox.fetch_new(Position(box.uidvalidity, box.uid)):
                 self._take_in(box, fetched)
                 if stop.is_set():
                     return
-            self._note(lambda tx: mailboxes.went_well(tx, brand))
+            self._note(lambda tx: mailboxes.went_well(tx, opened.brand))
             mailbox.wait(IDLE_SECONDS)
 
     def _take_in(self, box: MailboxSettings, fetched: Fetched) -> None:
@@ -93,7 +96,7 @@ class MailIn:
         where = f"{box.user}@{box.imap[0]}:{box.imap[1]}/{box.folder}"
 
         def noted(tx: Tx) -> None:
-            mailboxes.read_up_to(tx, brand, fetched.uidvalidity, fetched.uid)
+            mailboxes.read_up_to(tx, box, fetched.uidvalidity, fetched.uid)
 
         self._intake.take_in(
             source=f"imap:{brand}:{where}:{fetched.uidvalidity}:{fetched.uid}",

@@ -53,7 +53,12 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
     if box is None and not ask.password:
         raise Refused("Not connected: the password is missing.", gaps=(Gap("password", "missing"),))
     sealed = desk.vault.seal(ask.password.encode(), place(brand)) if ask.password else ""
-    moved = box is not None and (box.imap_host, box.folder, box.user) != (ask.imap_host, ask.folder, ask.user)
+    moved = box is not None and (box.imap_host, box.imap_port, box.folder, box.user) != (
+        ask.imap_host,
+        ask.imap_port,
+        ask.folder,
+        ask.user,
+    )
     if box is None:
         box = Mailbox(**_fields(ask), brand_id=brand, sealed_password=sealed)
         tx.session.add(box)
@@ -97,10 +102,14 @@ def settings_of(session: Session, desk: DeskContext) -> tuple[MailboxSettings, .
     )
 
 
-def read_up_to(tx: Tx, brand: str, uidvalidity: int, uid: int) -> None:
-    """Note how far a mailbox was read, in the transaction that notes the message."""
-    box = tx.session.get_one(Mailbox, brand)
-    box.uidvalidity, box.uid = uidvalidity, uid
+def read_up_to(tx: Tx, read: MailboxSettings, uidvalidity: int, uid: int) -> None:
+    """Note how far a mailbox was read, in the transaction that notes the message.
+
+    A brand whose mailbox was moved meanwhile has been read nowhere yet: the numbers of the old one say nothing.
+    """
+    box = tx.session.get_one(Mailbox, read.brand)
+    if (box.imap_host, box.imap_port, box.folder, box.user) == (*read.imap[:2], read.folder, read.user):
+        box.uidvalidity, box.uid = uidvalidity, uid
 
 
 def went_well(tx: Tx, brand: str) -> None:
