@@ -68,7 +68,9 @@ def _carry_out(tx: Tx, desk: DeskContext, ticket: Ticket, effect: Effect) -> Non
     if effect.kind is EffectKind.BREACH:
         tx.news.append(f"Case {number} is LATE: {effect.clock.value.replace('_', ' ')}")
     elif effect.action is not None and effect.action.kind is not ActionKind.FORWARD_TO_VOICEMAIL:
-        message = desk.shelf.applied(ticket.brand_id, ticket.opened_at)[-1].pack.message(effect.action.message)
+        bound = desk.shelf.applied(ticket.brand_id, ticket.opened_at)
+        pack = next(applied.pack for applied in bound if applied.pack.id == effect.pack)
+        message = pack.message(effect.action.message)
         if message is not None:
             send_automatic(tx, desk, ticket, message)
 
