@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.test_run import processes_of, until
+from tests.demo.outside import processes_of, until
 from tests.pty import Terminal
 
 AIM = 3.0

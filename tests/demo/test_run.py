@@ -5,8 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +13,11 @@ import pytest
 from agentconsole.demo.people import COLLEAGUES
 from agentconsole.demo.run import DemoOptions, DemoSignIn, run_demo
 from agentconsole.domain.errors import Refused
-from agentconsole.wire.client import Client
 from agentconsole.wire.commands import SignIn
 from agentconsole.wire.frames import AnyAnswer, Page, Welcome
 from agentconsole.wire.queries import ReadQueue
+from tests.demo.outside import connect, processes_of, until
 
-LONGEST = 60.0
 PARENT = """
 import sys, time
 from pathlib import Path
@@ -34,17 +31,6 @@ def console(socket, sign_in):
 
 run_demo(DemoOptions(), console)
 """
-
-
-async def connect(socket: Path) -> Client:
-    """Connect once the server is there."""
-    until = time.monotonic() + LONGEST
-    while True:
-        try:
-            return await Client.connect(socket)
-        except OSError:
-            assert time.monotonic() < until, "the demo's server did not start"
-            await asyncio.sleep(0.05)
 
 
 def look(options: DemoOptions) -> tuple[list[Path], list[Welcome], list[AnyAnswer], list[DemoSignIn]]:
@@ -69,29 +55,6 @@ def look(options: DemoOptions) -> tuple[list[Path], list[Welcome], list[AnyAnswe
 
     assert run_demo(options, console) == 0
     return homes, welcomes, answers, lent
-
-
-def processes_of(home: Path) -> list[int]:
-    """Return the processes whose command line names a demo's folder."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                if str(home).encode() in (entry / "cmdline").read_bytes():
-                    found.append(int(entry.name))
-            except OSError:
-                continue
-    return found
-
-
-def until(true: Callable[[], bool]) -> bool:
-    """Wait for something to become true."""
-    end = time.monotonic() + LONGEST
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_its_console_signs_in_and_sees_the_list_and_nothing_is_left(capfd: pytest.CaptureFixture[str]) -> None:
