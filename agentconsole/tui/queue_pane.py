@@ -139,7 +139,7 @@ def _people_lines(people: Sequence[PersonRow], width: int) -> list[Line]:
 
 
 def _emptied(page: QueuePage, text: str) -> list[str]:
-    why = f'; without "{clean_line(page.emptied_by, 60)}" there are some' if page.emptied_by else ""
+    why = f"; {clean_line(page.emptied_by, 80)}" if page.emptied_by else ""
     return [f"Nothing here matches {clean_line(text, 80)}{why}.", "", "/ changes the filter, / Esc clears it."]
 
 

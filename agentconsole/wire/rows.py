@@ -74,7 +74,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class QueuePage(msgspec.Struct, frozen=True):
-    """Return a page of a view. `total` counts what the filter keeps; `emptied_by` names the term that emptied it."""
+    """Return a page of a view. `total` counts what the filter keeps; `emptied_by` says which term emptied it."""
 
     view: str
     filter: str

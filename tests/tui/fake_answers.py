@@ -120,7 +120,7 @@ class Reading(Shelf):
         if body.after is not None:
             keys = [held.key for held in kept]
             kept = kept[keys.index(body.after) + 1 :]
-        emptied = body.filter.split()[-1] if seen and not kept and body.filter else ""
+        emptied = f'without "{body.filter.split()[-1]}" 4' if seen and not kept and body.filter else ""
         rows = tuple(kept[: body.limit])
         more = len(kept) > body.limit
         return f.Page(QueuePage(body.view, body.filter, rows, len(kept), self.counts(), NOW, more, emptied_by=emptied))

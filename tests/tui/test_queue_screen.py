@@ -86,7 +86,7 @@ def test_an_empty_filter_names_the_word_that_emptied_it() -> None:
         await driver.sign_in()
         await driver.type("/late ch:so")
         await driver.keys("enter")
-        await driver.sees('Nothing here matches late ch:so; without "ch:so" there are some.')
+        await driver.sees('Nothing here matches late ch:so; without "ch:so" 4.')
 
     drive(script)
 
