@@ -4,26 +4,36 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from agentconsole.domain.clocks import Clock, Situation, compute, next_effect
 from agentconsole.domain.events import Fact
 from agentconsole.domain.queue import Placing, placing
-from agentconsole.domain.terms import Author, ContactKind, Status
+from agentconsole.domain.terms import Status
 from agentconsole.queries.clock_rows import clock_row
 from agentconsole.services.context import DeskContext
 from agentconsole.services.history import events_of, facts_of
-from agentconsole.storage.tables.contact import Contact
-from agentconsole.storage.tables.counter import Counter
-from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Tx
 
 SENDING = "sending"
 _LIVE = frozenset({Status.NEW, Status.OPEN, Status.WAITING})
-_ON_ITS_WAY = ("held", "queued", "sending")
 _SHOWN_OF_LAST = 300
 _rows = msgspec.msgpack.Encoder()
+_LEAVING = sa.text(
+    'SELECT "then" FROM outbox WHERE ticket_id = :ticket AND automatic = false'
+    " AND state IN ('held', 'queued', 'sending')"
+    " ORDER BY id DESC LIMIT 1"
+)
+_LAST_WORDS = sa.text(
+    "SELECT substr(text, 1, :most) FROM contact WHERE ticket_id = :ticket AND author = 'customer' AND kind = 'message'"
+    " ORDER BY id DESC LIMIT 1"
+)
+_COUNT = sa.text(
+    "INSERT INTO counter (owner_id, tier, number) VALUES (:owner, :tier, :step)"
+    " ON CONFLICT (owner_id, tier) DO UPDATE SET number = counter.number + excluded.number"
+)
 
 
 def situation_of(ticket: Ticket) -> Situation:
@@ -72,34 +82,34 @@ def refresh(tx: Tx, desk: DeskContext) -> None:
 
 def refresh_ticket(tx: Tx, desk: DeskContext, ticket: Ticket) -> None:
     """Write a ticket's place in the queue, and move it between the counters."""
-    facts = facts_of(events_of(tx.session, ticket.id or 0))
-    clocks = computed(desk, ticket, facts, tx.now)
-    placed = place(desk, ticket, clocks, tx.now)
-    mail = _mail_on_its_way(tx, ticket)
-    ticket.live = int(ticket.status in _LIVE and not (mail is not None and mail.then == "resolve"))
-    ticket.tier, ticket.sort_key = placed.tier.rank, placed.sort_key
-    ticket.until = min(filter(None, (placed.until, next_effect(clocks, facts, tx.now))), default=None)
-    ticket.starving = placed.starving
-    ticket.next_verb = SENDING if mail is not None else placed.next_verb.value
-    ticket.clock = _rows.encode(clock_row(placed.deciding, tx.now)) if placed.deciding else b""
-    ticket.due_at = placed.deciding.due_at if placed.deciding else None
-    ticket.waited_text = _last_words(tx, ticket)
-    _recount(tx, ticket)
+    tx.session.flush()
+    # Everything is written by now, so nothing that is read here has to look whether something waits to be.
+    with tx.session.no_autoflush:
+        facts = facts_of(events_of(tx.session, ticket.id or 0))
+        clocks = computed(desk, ticket, facts, tx.now)
+        placed = place(desk, ticket, clocks, tx.now)
+        leaving = _mail_on_its_way(tx, ticket)
+        ticket.live = int(ticket.status in _LIVE and leaving != "resolve")
+        ticket.tier, ticket.sort_key = placed.tier.rank, placed.sort_key
+        ticket.until = min(filter(None, (placed.until, next_effect(clocks, facts, tx.now))), default=None)
+        ticket.starving = placed.starving
+        ticket.next_verb = placed.next_verb.value if leaving is None else SENDING
+        ticket.clock = _rows.encode(clock_row(placed.deciding, tx.now)) if placed.deciding else b""
+        ticket.due_at = placed.deciding.due_at if placed.deciding else None
+        ticket.waited_text = _last_words(tx, ticket)
+        _recount(tx, ticket)
 
 
-def _mail_on_its_way(tx: Tx, ticket: Ticket) -> Outbox | None:
-    on_its_way = select(Outbox).where(
-        Outbox.ticket_id == ticket.id, col(Outbox.automatic).is_(False), col(Outbox.state).in_(_ON_ITS_WAY)
-    )
-    return tx.session.exec(on_its_way.order_by(col(Outbox.id).desc()).limit(1)).first()
+def _mail_on_its_way(tx: Tx, ticket: Ticket) -> str | None:
+    """Return where a ticket goes when the mail that is leaving has left; None when none is."""
+    found = tx.session.connection().execute(_LEAVING, {"ticket": ticket.id}).scalar()
+    return None if found is None else str(found)
 
 
 def _last_words(tx: Tx, ticket: Ticket) -> str:
-    newest = select(Contact.text).where(
-        Contact.ticket_id == ticket.id, Contact.author == Author.CUSTOMER, Contact.kind == ContactKind.MESSAGE
-    )
-    text = tx.session.exec(newest.order_by(col(Contact.id).desc()).limit(1)).first() or ""
-    return " ".join(text[: _SHOWN_OF_LAST * 2].split())[:_SHOWN_OF_LAST]
+    bound = {"ticket": ticket.id, "most": _SHOWN_OF_LAST * 2}
+    text = tx.session.connection().execute(_LAST_WORDS, bound).scalar() or ""
+    return " ".join(str(text).split())[:_SHOWN_OF_LAST]
 
 
 def _recount(tx: Tx, ticket: Ticket) -> None:
@@ -107,16 +117,7 @@ def _recount(tx: Tx, ticket: Ticket) -> None:
     after = (ticket.owner_id or 0, ticket.tier) if ticket.live else None
     if before == after:
         return
-    _count(tx, before, -1)
-    _count(tx, after, 1)
+    for key, step in ((before, -1), (after, 1)):
+        if key is not None:
+            tx.session.connection().execute(_COUNT, {"owner": key[0], "tier": key[1], "step": step})
     ticket.counted_owner, ticket.counted_tier = after if after is not None else (None, None)
-
-
-def _count(tx: Tx, key: tuple[int, int] | None, step: int) -> None:
-    if key is None:
-        return
-    counter = tx.session.get(Counter, key)
-    if counter is None:
-        counter = Counter(owner_id=key[0], tier=key[1])
-        tx.session.add(counter)
-    counter.number += step

@@ -24,17 +24,29 @@ def find_user(tx: Tx, login: str) -> User:
     return user
 
 
-def add_user(tx: Tx, login: str, name: str, role: str, password: str, hashed: str) -> User:
-    """Add a user. `hashed` is the hash of `password`, made before the transaction because it takes long on purpose."""
+def check_login(login: str) -> str:
+    """Return a login that can be given; refuses any other."""
     if not _LOGIN.fullmatch(login):
         raise Refused(
             f'"{login}" cannot be a login: take small letters, digits, dot, dash or underscore, at most 32.',
             gaps=(Gap("login", "choose another login"),),
         )
-    if role not in set(Role):
-        raise Refused(f'There is no role "{role}": choose {", ".join(Role)}.', gaps=(Gap("role", "choose a role"),))
+    return login
+
+
+def check_name(name: str) -> str:
+    """Return a name that customers can be shown; refuses any other."""
     if not name.strip() or len(name) > 80 or not name.isprintable():
         raise Refused("Give the name that customers will read, at most 80 letters.", gaps=(Gap("name", "missing"),))
+    return name.strip()
+
+
+def add_user(tx: Tx, login: str, name: str, role: str, password: str, hashed: str) -> User:
+    """Add a user. `hashed` is the hash of `password`, made before the transaction because it takes long on purpose."""
+    check_login(login)
+    if role not in set(Role):
+        raise Refused(f'There is no role "{role}": choose {", ".join(Role)}.', gaps=(Gap("role", "choose a role"),))
+    check_name(name)
     if tx.session.exec(select(User).where(User.login == login)).first() is not None:
         raise Refused(f'"{login}" is taken; a login is never given to a second person.', gaps=(Gap("login", "taken"),))
     check_new_password(password, login)
