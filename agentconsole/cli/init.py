@@ -14,7 +14,7 @@ from agentconsole.config.packs import load_pack, shipped_packs
 from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process
 from agentconsole.security.passwords import check_new_password, hash_password
-from agentconsole.server.desk import NewDesk, OpenDesk, complete_founding, found_desk, open_desk
+from agentconsole.server.desk import NewDesk, OpenDesk, check_zone, complete_founding, found_desk, open_desk
 from agentconsole.services import signin, users
 from agentconsole.services.sessions import end_session
 from agentconsole.services.signin import Failed, MustEnrol
@@ -36,8 +36,8 @@ def make_desk(line: argparse.Namespace) -> int:
     if paths.database.exists():
         raise Refused(f"There is a desk in {paths.home} already: use it, or name another folder in AGENTCONSOLE_HOME.")
     new = _questions(line)
-    login = _asked(line.admin, "Login of the first administrator", "admin", str.strip)
-    name = _asked(line.admin_name, "Name of the first administrator", login.capitalize(), str.strip)
+    login = _asked(line.admin, "Login of the first administrator", "admin", users.check_login)
+    name = _asked(line.admin_name, "Name of the first administrator", login.capitalize(), users.check_name)
     password = _new_password(login)
     where = found_desk(paths, new, os.environ, wall=SystemClock())
     desk = open_desk(paths, os.environ, committed=lambda _: None)
@@ -52,7 +52,7 @@ def make_desk(line: argparse.Namespace) -> int:
 
 def _questions(line: argparse.Namespace) -> NewDesk:
     name = _asked(line.name, "Name of the desk", "Our desk", str.strip)
-    zone = _asked(line.zone, "Time zone of its people", _local_zone(), str.strip)
+    zone = _asked(line.zone, "Time zone of its people", _local_zone(), check_zone)
     packs = shipped_packs()
     print("Policies that ship with the program:")
     for shipped in map(load_pack, packs):

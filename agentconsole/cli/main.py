@@ -252,7 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"agentconsole: {refused.sentence}", file=sys.stderr)
     except BrokenPipeError:
         sys.stderr.close()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         print("agentconsole: interrupted.", file=sys.stderr)
     except (OSError, UnicodeError) as trouble:
         print(f"agentconsole: {trouble}.", file=sys.stderr)

@@ -66,6 +66,15 @@ class OpenDesk:
         self.reader.run(self.context.shelf.read)
 
 
+def check_zone(name: str) -> str:
+    """Return the name of a time zone; refuses one that does not exist."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(f'There is no time zone "{name}": give one like Europe/London or Asia/Kolkata.') from None
+    return name
+
+
 def found_desk(
     paths: DeskPaths, new: NewDesk, environ: Mapping[str, str], *, wall: Clock, master: MasterKey | None = None
 ) -> str:
@@ -73,10 +82,7 @@ def found_desk(
 
     Refuses a zone that does not exist, and a home that has a desk already.
     """
-    try:
-        ZoneInfo(new.zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Refused(f'There is no time zone "{new.zone}": give one like Europe/London or Asia/Kolkata.') from None
+    check_zone(new.zone)
     paths.make()
     if paths.database.exists() and paths.database.stat().st_size:
         raise Refused(f"There is a desk in {paths.home} already: use it, or name another folder in AGENTCONSOLE_HOME.")

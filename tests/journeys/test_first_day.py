@@ -57,6 +57,30 @@ def test_init_makes_a_desk_and_its_first_administrator(tmp_path: Path) -> None:
     assert re.search(r"root +admin +factor enrolled", listed.out)
 
 
+def test_init_asks_again_at_once_and_makes_nothing_until_all_is_answered(tmp_path: Path) -> None:
+    program = Program(tmp_path / "home")
+    answers = (b"Acme care\r", b"Mars/Base\r", b"Europe/London\r", b"\r", b"\r", b"\r", b"Ad Min\r")
+
+    with Terminal(
+        [sys.executable, "-m", "agentconsole", "init"],
+        size=(100, 60),
+        environ=program.places,
+    ) as terminal:
+        for answer in answers:
+            terminal.wait_for(lambda: terminal.text.rstrip().endswith("]:"))
+            terminal.feed(answer)
+            terminal.settle(0.1)
+        terminal.wait_for("cannot be a login")
+        terminal.feed(b"\x04")
+        code = terminal.wait_for_end()
+        said = terminal.text
+
+    assert 'There is no time zone "Mars/Base"' in said
+    assert "Traceback" not in said
+    assert code == 1
+    assert not program.home.exists()
+
+
 def test_an_agent_enrols_answers_a_mail_and_resolves_it(desk: Program, tmp_path: Path) -> None:
     one_time = add_user(desk, "ana")
     (tmp_path / "rosa.eml").write_bytes(MAIL)
