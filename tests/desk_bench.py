@@ -24,7 +24,6 @@ from agentconsole.config.clock import SetClock
 from agentconsole.config.paths import DeskPaths, desk_paths
 from agentconsole.domain.clocks import Clock
 from agentconsole.domain.mail import Outgoing
-from agentconsole.domain.terms import Role
 from agentconsole.queries.case import read_case
 from agentconsole.queries.queue import read_queue
 from agentconsole.security.masterkey import MasterKey
@@ -53,6 +52,7 @@ SEED = bytes(range(20))
 ECOLAB = ("ecolab", "Eco Lab Supply", "ecolab")
 SHOP = ("shop", "Ecom Store", "ecomstore")
 IST = ("ist", "IST Desk", "ist-desk")
+PAIR = (("ana", "agent"), ("sam", "supervisor"))
 ROSA = "Rosa Prado <rosa@example.org>"
 Result = TypeVar("Result")
 
@@ -78,8 +78,8 @@ def password_hash() -> str:
 
 
 @cache
-def _model(brands: tuple[tuple[str, str, str], ...]) -> Path:
-    """Found a desk once a run; each test gets a copy of it."""
+def _model(brands: tuple[tuple[str, str, str], ...], people: tuple[tuple[str, str], ...]) -> Path:
+    """Found a desk with these brands and people once a run; each test gets a copy of it."""
     folder = Path(tempfile.mkdtemp(prefix="agentconsole-model-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     paths = desk_paths(os.environ, folder / "home")
@@ -87,14 +87,18 @@ def _model(brands: tuple[tuple[str, str, str], ...]) -> Path:
     found_desk(paths, new, os.environ, wall=SetClock(FOUNDED), master=master())
     desk = open_desk(paths, os.environ, committed=lambda _: None, clock=SetClock(FOUNDED), master=master())
     complete_founding(desk, new)
+    for login, role in people:
+        add_person(desk, login, role)
     desk.close()
     return paths.home
 
 
-def make_home(folder: Path, brands: tuple[tuple[str, str, str], ...] = (ECOLAB,)) -> DeskPaths:
-    """Put a founded desk with these brands below a folder."""
+def make_home(
+    folder: Path, brands: tuple[tuple[str, str, str], ...] = (ECOLAB,), people: tuple[tuple[str, str], ...] = ()
+) -> DeskPaths:
+    """Put a founded desk with these brands and people below a folder."""
     home = folder / "home"
-    shutil.copytree(_model(brands), home)
+    shutil.copytree(_model(brands, people), home)
     return desk_paths(os.environ, home)
 
 
@@ -278,14 +282,11 @@ def open_bench(
     folder: Path, *, brands: tuple[tuple[str, str, str], ...] = (ECOLAB,), at: datetime = MONDAY
 ) -> Iterator[Bench]:
     """Open a desk with these brands at an instant; ana is an agent there, sam a supervisor."""
-    paths = make_home(folder, brands)
+    paths = make_home(folder, brands, PAIR)
     clock = SetClock(at)
     committed: list[Committed] = []
     desk = open_desk(paths, os.environ, committed=committed.append, clock=clock, wall=clock, master=master())
     try:
-        bench = Bench(desk, clock, Intake(desk, parser()), Letterbox(), committed)
-        bench.user("ana")
-        bench.user("sam", Role.SUPERVISOR)
-        yield bench
+        yield Bench(desk, clock, Intake(desk, parser()), Letterbox(), committed)
     finally:
         desk.close()

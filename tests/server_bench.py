@@ -28,7 +28,6 @@ from tests.desk_bench import (
     PASSWORD,
     ROSA,
     Letterbox,
-    add_person,
     code,
     make_home,
     master,
@@ -134,15 +133,12 @@ async def serve(
 
     Mail goes into the letterbox, or with `real_post` to the mail server of its brand.
     """
-    known = paths
-    paths = paths or make_home(folder, brands)
+    paths = paths or make_home(folder, brands, tuple(people))
     clock, post = SetClock(at), Letterbox()
     opened: list[tuple[OpenDesk, Intake]] = []
 
     def on_open(desk: OpenDesk, intake: Intake) -> None:
         opened.append((desk, intake))
-        for login, role in people if known is None else ():
-            add_person(desk, login, role)
 
     options = ServerOptions(
         private=private,
