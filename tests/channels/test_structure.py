@@ -66,7 +66,7 @@ def test_two_hundred_thousand_parts_are_not_read() -> None:
 
     assert len(structure.root.children) == PARTS_LIMIT - 1
     assert "more than 200 parts" in structure.notes[0]
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 2.0
 
 
 def _depth(part: Part) -> int:

@@ -205,11 +205,11 @@ def test_what_others_did_meanwhile_is_said(facts: SendFacts, expected: str) -> N
 def test_a_huge_text_is_looked_at_in_linear_time(piece: str) -> None:
     def cost(size: int) -> float:
         text = piece * (size // len(piece))
-        start = time.perf_counter()
+        start = time.process_time()
         review(text, replace(FACTS, last_message=text))
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     cost(1_000)
-    small = min(cost(20_000) for _ in range(3))
+    small = min(cost(20_000) for _ in range(5))
 
-    assert min(cost(160_000) for _ in range(2)) < max(small * 30, 0.05)
+    assert min(cost(160_000) for _ in range(5)) < max(small * 40, 0.1)

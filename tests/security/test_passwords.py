@@ -132,6 +132,6 @@ def test_a_new_password_can_be_read_out_and_passes_our_own_rules() -> None:
 
 
 def _seconds(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     action()
-    return time.perf_counter() - start
+    return time.process_time() - start

