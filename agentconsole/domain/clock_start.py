@@ -68,6 +68,7 @@ def episodes_of(facts: Sequence[Fact]) -> tuple[Episode, ...]:
       until the ticket is resolved; after a reopening it goes on (the time resolved is a pause) or begins anew.
     - An update is owed from each answer to the next, an acceptance from the escalation, a return call from the
       voicemail's being heard, a callback from the oldest unanswered message.
+    - A promised date is kept by the next answer of a person; resolving does not end it, and no bounce keeps it.
     - Merging moves what the other ticket still owes to this one, each with its own start.
     """
     if not facts:

@@ -132,7 +132,7 @@ class Thread:
 
     def _answer(self, fact: Fact) -> None:
         self._is_answered = True
-        self.meet(fact, *RESPONSES, ClockKind.CALLBACK, ClockKind.UPDATE, ClockKind.GREET)
+        self.meet(fact, *RESPONSES, ClockKind.CALLBACK, ClockKind.UPDATE, ClockKind.GREET, ClockKind.PROMISE)
         if fact.contact_kind is ContactKind.CALL:
             self.meet(fact, ClockKind.RING, ClockKind.RETURN_CALL)
         if not self.is_over:
@@ -191,6 +191,10 @@ class Thread:
             if fact.ref is None or run.seq == fact.ref:
                 run.met = fact.at
                 return
+
+    def withdraw_promise(self, fact: Fact) -> None:
+        """Make the promise meant never have been: it was taken back before anybody was told of it."""
+        self.runs = [run for run in self.runs if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
 
     def merge(self, fact: Fact) -> None:
         """Take over what the other ticket still owes, each promise with its own start and past states."""
@@ -261,5 +265,6 @@ _HANDLERS: Mapping[FactKind, Callable[[Thread, Fact], None]] = {
     FactKind.ACTED: _end_ringing,
     FactKind.PROMISED: Thread.promise,
     FactKind.PROMISE_KEPT: Thread.keep_promise,
+    FactKind.PROMISE_WITHDRAWN: Thread.withdraw_promise,
     FactKind.MERGED: Thread.merge,
 }

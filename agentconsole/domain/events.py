@@ -22,6 +22,7 @@ class FactKind(StrEnum):
     ACCEPTED = "ticket.accepted"
     PROMISED = "ticket.promised"
     PROMISE_KEPT = "ticket.promise_kept"
+    PROMISE_WITHDRAWN = "ticket.promise_withdrawn"
     HEARD = "ticket.heard"
     BREACHED = "clock.breached"
     WARNED = "clock.warned"

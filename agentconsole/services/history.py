@@ -14,6 +14,8 @@ from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, P
 from agentconsole.storage.tables.event import Event
 
 _FACTS = frozenset(FactKind)
+REPLY = "ticket.reply"
+"""An answer was written; whether it ever counts is told by the contact that follows when its mail has left."""
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -52,26 +54,29 @@ def events_of(session: Session, ticket: int) -> Sequence[Event]:
 def facts_of(events: Sequence[Event]) -> tuple[Fact, ...]:
     """Return the facts among a ticket's events, oldest first, with each answer where it was written.
 
-    An answer counts from when its mail left, but it answers only what the customer had written before it was composed.
+    An answer counts from when its mail left, but it answers only what the customer had written, and keeps only what was
+    promised, before it was composed.
     """
     told = [event for event in events if event.kind in _FACTS]
+    composed = {_contact(event): event.seq for event in events if event.kind == REPLY}
     ordered: list[tuple[Fact, int]] = []
     for event in told:
         fact, contact = fact_of(event), _contact(event)
-        ordered.insert(_place(ordered, fact, contact), (fact, contact))
+        ordered.insert(_place(ordered, fact, contact, composed.get(contact, event.seq)), (fact, contact))
     if [fact.seq for fact, _ in ordered] == [event.seq for event in told]:
         return tuple(fact for fact, _ in ordered)
     return _renumbered([fact for fact, _ in ordered])
 
 
 def _contact(event: Event) -> int:
-    return int(json.loads(event.body).get("contact") or 0) if event.kind == FactKind.CONTACT else 0
+    return int(json.loads(event.body).get("contact") or 0) if event.kind in (FactKind.CONTACT, REPLY) else 0
 
 
-def _place(ordered: Sequence[tuple[Fact, int]], fact: Fact, contact: int) -> int:
+def _place(ordered: Sequence[tuple[Fact, int]], fact: Fact, contact: int, composed: int) -> int:
     if fact.kind is FactKind.CONTACT and fact.author is Author.AGENT:
         for index, (earlier, written) in enumerate(ordered):
-            if earlier.author is Author.CUSTOMER and written > contact:
+            asked_since = earlier.author is Author.CUSTOMER and written > contact
+            if asked_since or (earlier.kind is FactKind.PROMISED and earlier.seq > composed):
                 return index
     return len(ordered)
 

@@ -41,7 +41,8 @@ def wait(tx: Tx, number: int, seen: int, until: datetime | None, reason: str) ->
     if until is None:
         set_status(tx, ticket, status, reason or "waiting for the customer")
     else:
-        mark(tx, ticket, "ticket.promised", due=until.isoformat(), value=reason or "an answer")
+        promised = mark(tx, ticket, "ticket.promised", due=until.isoformat(), value=reason or "an answer")
+        before["promised"] = promised.seq
         set_status(tx, ticket, status, f"promised {reason}".strip())
     if ticket.owner_id is None:
         set_owner(tx, ticket, asker(tx))

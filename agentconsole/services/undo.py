@@ -68,6 +68,7 @@ def _restore(tx: Tx, ticket: Ticket, last: Undo) -> None:
     before = dict(last.before)
     after = before.pop("after")
     fresh = before.pop("fresh", ticket.fresh)
+    promised = before.pop("promised", None)
     now = state_of(ticket)
     changed = [name for name in before if before[name] != after[name]]
     built_on = [name for name in changed if now[name] != after[name]]
@@ -77,6 +78,8 @@ def _restore(tx: Tx, ticket: Ticket, last: Undo) -> None:
     for name in changed:
         setattr(ticket, name, _WORDS[name](str(before[name])) if name in _WORDS else before[name])
     mark(tx, ticket, "ticket.undone", verb=last.verb)
+    if promised is not None:
+        mark(tx, ticket, "ticket.promise_withdrawn", ref=promised)
     if last.outbox_id is not None:
         ticket.fresh = bool(fresh)
     if "owner_id" in changed:

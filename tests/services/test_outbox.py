@@ -14,7 +14,7 @@ from agentconsole.services.tickets import find_ticket, set_status
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.transaction import DESK, Tx
 from agentconsole.wire import commands as wire
-from tests.desk_bench import Bench
+from tests.desk_bench import MONDAY, Bench
 
 NOW = 10_000
 NO_SUCH_USER = Refusal(True, "there is no such user")
@@ -302,3 +302,38 @@ def test_without_a_mailbox_mail_waits_and_says_why(bench: Bench) -> None:
     outcome = SmtpPostman(bench.desk).carry("ecolab", parcels[0].mail, b"")
 
     assert outcome == Refusal(False, "no mailbox is connected for ecolab; `agentconsole mail connect` connects one")
+
+
+def test_an_answer_that_leaves_keeps_the_promise_of_one(bench: Bench) -> None:
+    bench.ticket()
+    bench.do("ana", wire.Wait(1, NOW, MONDAY + timedelta(hours=3), "the price"))
+    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa, it costs 12", then="wait"))
+    bench.deliver()
+
+    bench.move(hours=4)
+
+    assert bench.clocks(1)["promise"].met_at == MONDAY + timedelta(seconds=bench.desk.context.hold_seconds + 1)
+    assert bench.events("clock.breached", 1) == []
+
+
+def test_a_promise_made_while_the_answer_was_held_is_not_kept_by_it(bench: Bench) -> None:
+    bench.ticket()
+    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa, we will tell you at one"))
+    bench.do("ana", wire.Wait(1, NOW, MONDAY + timedelta(hours=3), "the price"))
+    bench.deliver()
+
+    bench.move(hours=4)
+
+    assert bench.clocks(1)["promise"].met_at is None
+    assert [event.kind for event in bench.events("clock.breached", 1)] == ["clock.breached"]
+
+
+def test_an_answer_that_comes_back_keeps_no_promise(bench: Bench) -> None:
+    bench.ticket()
+    bench.do("ana", wire.Wait(1, NOW, MONDAY + timedelta(hours=3), "the price"))
+    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa, it costs 12"))
+    (mail,) = bench.deliver()
+
+    bench.raw_mail(_report(mail.message_id))
+
+    assert bench.clocks(1)["promise"].is_running

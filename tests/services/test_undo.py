@@ -158,3 +158,14 @@ def test_nobody_takes_back_what_another_did(bench: Bench) -> None:
 
     with pytest.raises(Refused, match="nothing of yours"):
         bench.do("sam", wire.Undo())
+
+
+def test_a_promise_that_was_taken_back_is_never_broken(bench: Bench) -> None:
+    bench.ticket()
+    bench.do("ana", wire.Wait(1, NOW, MONDAY + timedelta(hours=3), "a refund"))
+
+    bench.do("ana", wire.Undo())
+    bench.move(hours=4)
+
+    assert "promise" not in bench.clocks(1)
+    assert bench.events("clock.breached", 1) == []
