@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 
 from agentconsole.cli.ask import require_desk, start_private, the_desk
@@ -17,9 +18,23 @@ def open_console() -> int:
     harden_process()
     paths = the_desk()
     require_desk(paths)
-    if not _answers(paths):
-        start_private(paths)
-    return run(paths.socket)
+    if _answers(paths):
+        return run(paths.socket)
+    return run(paths.socket, revive=PrivateServer(paths).revive)
+
+
+class PrivateServer:
+    """Be the private server that this console started; killed, it is started again, stopped, it stays so."""
+
+    def __init__(self, paths: DeskPaths) -> None:
+        self._paths = paths
+        self.process: subprocess.Popen[bytes] = start_private(paths)
+
+    def revive(self) -> None:
+        """Start it again if a signal killed it; one that ended by itself was told to, or could not begin."""
+        ended = self.process.poll()
+        if ended is not None and ended < 0 and self._paths.database.exists():
+            self.process = start_private(self._paths)
 
 
 def _answers(paths: DeskPaths) -> bool:
