@@ -9,6 +9,8 @@ from agentconsole.domain.errors import Refused
 from agentconsole.storage.engine import create_private, migrating_engine
 
 HEAD = "0001"
+SEPARATOR = "\n--\n"
+"""Stands between the statements of the newest schema: triggers have semicolons inside."""
 
 
 def schema_of(path: Path) -> str:
@@ -43,7 +45,9 @@ def upgrade(path: Path) -> str:
         )
     if before:
         _copy(path, before)
-    _migrate(path)
+        migrate(path)
+    else:
+        create(path)
     return before
 
 
@@ -60,7 +64,28 @@ def _copy(path: Path, before: str) -> None:
         link.close()
 
 
-def _migrate(path: Path) -> None:
+def create(path: Path) -> None:
+    """Create the newest schema in an empty file from the statements that the migrations come to.
+
+    That is what `migrate` makes too (a test compares them), without the half second that Alembic takes to import.
+    """
+    engine = migrating_engine(path)
+    try:
+        with engine.begin() as connection:
+            for statement in fresh_statements():
+                connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()
+
+
+def fresh_statements() -> tuple[str, ...]:
+    """Return the statements of the newest schema, in the order they run in."""
+    text = (Path(__file__).parent / "migrations" / "fresh.sql").read_text("utf-8")
+    return tuple(statement for piece in text.split(SEPARATOR) if (statement := piece.strip()))
+
+
+def migrate(path: Path) -> None:
+    """Run all migrations that the file has not seen, in one transaction; refuses what would leave loose references."""
     from alembic import command  # noqa: PLC0415 - 0.4 s to import, and needed only when the schema is old
     from alembic.config import Config  # noqa: PLC0415
 

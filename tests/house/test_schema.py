@@ -11,8 +11,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from agentconsole.storage.engine import create_private
 from agentconsole.storage.tables.all import metadata
-from agentconsole.storage.upgrade import HEAD, upgrade
+from agentconsole.storage.upgrade import HEAD, migrate
+from tests.house.fresh_schema import FRESH, migrated_statements, text_of
 from tests.house.source import PACKAGE, classes, python_files
 
 TABLES = PACKAGE / "storage" / "tables"
@@ -23,11 +25,18 @@ SEARCH = "search_doc"
 @pytest.fixture(name="migrated")
 def _migrated(tmp_path: Path) -> Iterator[sa.Connection]:
     path = tmp_path / "desk.sqlite3"
-    upgrade(path)
+    create_private(path)
+    migrate(path)
     engine = sa.create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         yield connection
     engine.dispose()
+
+
+def test_a_new_desk_is_made_by_the_statements_that_the_migrations_come_to(tmp_path: Path) -> None:
+    statements = migrated_statements(tmp_path / "desk.sqlite3")
+
+    assert FRESH.read_text("utf-8") == text_of(statements), "python -m tests.house.fresh_schema writes it anew"
 
 
 def test_a_migrated_desk_is_what_the_tables_say(migrated: sa.Connection) -> None:
