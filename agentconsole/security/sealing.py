@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from agentconsole.domain.errors import Refused
 from agentconsole.security.masterkey import MasterKey
 
-PURPOSES = frozenset({"audit", "recovery", "reply-token", "session"})
+PURPOSES = frozenset({"audit", "recovery", "reply-token", "unknown-name", "session"})
 """What `Vault.subkey` derives keys for."""
 
 _FORM = "e1"

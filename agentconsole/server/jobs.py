@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial
 
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.mail_out import Postman, send
@@ -73,22 +72,21 @@ class Jobs:
             seldom = False
 
     async def send_mail(self) -> None:
-        """Send what is due to leave."""
+        """Send what is due to leave, one mail at a time: when something fails, only the one at hand is in doubt."""
         holder = self._desk.holder
 
         def collect(tx: Tx) -> tuple[outbox.Parcel, ...]:
             if not sweep.hold_lease(tx, "outbox", holder):
                 return ()
-            return outbox.collect(tx, self._desk.context, holder)
+            return outbox.collect(tx, self._desk.context, holder, limit=1)
 
         if not await asyncio.wrap_future(self._desk.reader.submit(lambda s: outbox.is_due(s, self._desk.wall.now()))):
             return
-        parcels = await asyncio.wrap_future(self._desk.writer.submit(DESK, collect))
-        for parcel in parcels:
-            if self._stopping.is_set():
-                await asyncio.wrap_future(self._desk.writer.submit(DESK, partial(outbox.put_off, parcel=parcel)))
-            else:
-                await asyncio.to_thread(send, self._desk, self._postman, parcel)
+        while not self._stopping.is_set():
+            parcels = await asyncio.wrap_future(self._desk.writer.submit(DESK, collect))
+            if not parcels:
+                return
+            await asyncio.to_thread(send, self._desk, self._postman, parcels[0])
 
     async def watch_sessions(self) -> None:
         """Lock sessions that have been idle, end those that are too old."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import itertools
 import logging
 import os
 import signal
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 PRIVATE_GRACE = 5
 FIRST_GRACE = 60
 SETTLE_SECONDS = 5.0
+FINISH_ROUNDS = 12
 
 
 @dataclass(slots=True)
@@ -168,12 +170,16 @@ class Server:
     async def _watch(self, desk: OpenDesk, intake: Intake, mail: MailIn) -> None:
         """Pick up new mailboxes, file what was left over, and end a private server that nobody needs any more."""
         alone = 0
-        await asyncio.to_thread(intake.finish_waiting)
-        while True:
+        for rounds in itertools.count():
             try:
+                # Also later: what could not be filed, say for want of space, is kept and must not wait for a restart.
+                if rounds % FINISH_ROUNDS == 0:
+                    await asyncio.to_thread(intake.finish_waiting)
                 await asyncio.to_thread(mail.settle)
             except Refused as refused:
                 log.error("mailboxes: %s", refused.sentence)
+            except Exception:  # the edge of the watch: a full disk must not end it
+                log.exception("looking after the mail failed and will be tried again")
             for _ in range(int(SETTLE_SECONDS)):
                 await asyncio.sleep(1)
                 alone = 0 if self.sessions.live else alone + 1

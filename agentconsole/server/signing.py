@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from agentconsole.domain.errors import Refused
+from agentconsole.domain.errors import Gap, Refused
 from agentconsole.domain.roles import Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.queries.people import draft_numbers
@@ -39,7 +39,7 @@ class Signing:
         if live.signed_in:
             raise Refused("Somebody is signed in here already: sign out first.")
         login = ask.user.strip().lower()[:_LONGEST_FIELD]
-        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, login))
+        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, self._desk.context, login))
         if isinstance(candidate, Failed):
             raise candidate.refusal
         right = await self._password_right(ask.password, candidate)
@@ -119,7 +119,7 @@ class Signing:
         if not live.locked:
             return Done()
         login = live.login
-        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, login))
+        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, self._desk.context, login))
         if isinstance(candidate, Failed):
             raise candidate.refusal
         right = await self._password_right(ask.password, candidate)
@@ -165,12 +165,15 @@ class Signing:
         if live.user_id is None:
             raise Refused("Sign in first.")
         login, user_id = live.login, live.user_id
-        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, login))
+        # Before the old one is counted as tried: a new password that is too short is no guess at it.
+        check_new_password(ask.new, login)
+        if ask.new == ask.old:
+            raise Refused("Not changed: the new password is the old one.", gaps=(Gap("password", "the same"),))
+        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, self._desk.context, login))
         if isinstance(candidate, Failed):
             raise candidate.refusal
         if not await self._password_right(ask.old, candidate):
             raise Refused("Not changed: the old password is wrong.", code="sign-in")
-        check_new_password(ask.new, login)
         hashed = await asyncio.to_thread(hash_password, ask.new)
 
         def work(tx: Tx) -> None:

@@ -34,3 +34,8 @@ class DeskContext:
     def recovery_pepper(self) -> bytes:
         """Return the key under which recovery codes are kept."""
         return self.vault.subkey("recovery")
+
+    @property
+    def guard_pepper(self) -> bytes:
+        """Return the key under which sign-ins with nobody's name are counted."""
+        return self.vault.subkey("unknown-name")

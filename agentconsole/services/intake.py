@@ -41,6 +41,7 @@ LONGEST_SUBJECT = 400
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 _OVER = (Status.RESOLVED, Status.CLOSED)
 SHOWN_OF_UNPARSABLE = 20_000
+MOST_OWNERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class Filed:
 
 
 def keep(tx: Tx, *, source: str, sha256: str, brand: str, received_at: datetime) -> bool:
-    """Note a raw message before it is read; False when this very arrival was noted before."""
-    if tx.session.get(RawMail, source) is not None:
-        return False
+    """Note a raw message before it is read; False when this very arrival was filed before."""
+    known = tx.session.get(RawMail, source)
+    if known is not None:
+        return known.state == "kept"
     tx.session.add(RawMail(source=source, sha256=sha256, brand_id=brand, received_at=received_at))
     return True
 
@@ -95,7 +97,7 @@ def _file_message(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail) -> 
     decision = join(
         mail,
         by_token=_by_token(tx, desk, mail),
-        by_references=_by_references(tx, mail),
+        by_references=_by_references(tx, row.brand_id, mail),
         named=_named(tx, mail),
     )
     if isinstance(decision, Join):
@@ -148,13 +150,18 @@ def _by_token(tx: Tx, desk: DeskContext, mail: ParsedMail) -> Thread | None:
     return None
 
 
-def _by_references(tx: Tx, mail: ParsedMail) -> list[Thread]:
+def _by_references(tx: Tx, brand: str, mail: ParsedMail) -> list[Thread]:
     threads = []
     for message_id in threads_nearest_first(mail)[:40]:
-        owner = tx.session.exec(select(Contact.ticket_id).where(Contact.message_id == message_id).limit(1)).first()
-        thread = _thread(tx, owner)
-        if thread is not None:
-            threads.append(thread)
+        # A mail to two brands stands on a ticket of each, under one id: its answer belongs to the brand it came to.
+        owners = (
+            select(Contact.ticket_id)
+            .join(Ticket, col(Ticket.id) == Contact.ticket_id)
+            .where(Contact.message_id == message_id)
+            .order_by(col(Ticket.brand_id) != brand, col(Contact.id))
+            .limit(MOST_OWNERS)
+        )
+        threads += filter(None, (_thread(tx, owner) for owner in tx.session.exec(owners).all()))
     return threads
 
 

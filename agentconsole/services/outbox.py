@@ -77,12 +77,6 @@ def collect(tx: Tx, desk: DeskContext, holder: str, limit: int = 10) -> tuple[Pa
     return tuple(parcels)
 
 
-def put_off(tx: Tx, parcel: Parcel) -> None:
-    """Give a mail back that was collected and not handed to anybody."""
-    mail = tx.session.get_one(Outbox, parcel.outbox)
-    mail.state, mail.lease_until, mail.attempts = "queued", None, mail.attempts - 1
-
-
 def is_due(session: Session, wall: datetime) -> bool:
     """Tell whether a mail is due to leave or a lease has run out, without writing anything."""
     ready = select(Outbox.id).where(col(Outbox.state).in_(("held", "queued")), Outbox.not_before <= wall)
@@ -162,7 +156,7 @@ def not_sent(tx: Tx, outbox: int, sentence: str, *, permanent: bool) -> None:
         tx.record("mail.retried", ticket=mail.ticket_id, body={"outbox": mail.id, "attempts": mail.attempts})
         return
     mail.state = "failed"
-    bring_back(tx, mail, f"not sent: {sentence}")
+    bring_back(tx, mail, "the mail was not sent", sentence)
 
 
 def unknown(tx: Tx, outbox: int, sentence: str) -> None:
@@ -175,14 +169,17 @@ def _set_unknown(tx: Tx, mail: Outbox, sentence: str) -> None:
     bring_back(tx, mail, "it is unknown whether the mail left")
 
 
-def bring_back(tx: Tx, mail: Outbox, reason: str) -> None:
-    """Put the ticket of a mail that did not arrive back onto the queue, and say so."""
+def bring_back(tx: Tx, mail: Outbox, reason: str, detail: str = "") -> None:
+    """Put the ticket of a mail that did not arrive back onto the queue, and say so.
+
+    `detail` is told and not recorded: a mail server's sentence likes to name the customer's address.
+    """
     ticket = find_ticket(tx, mail.ticket_id)
     mark(tx, ticket, "mail.trouble", outbox=mail.id, state=mail.state)
     if not mail.automatic and ticket.status in (Status.RESOLVED, Status.WAITING, Status.CLOSED):
         set_status(tx, ticket, Status.OPEN, reason)
     if not mail.automatic:
-        tx.news.append(f"Case {case_number(mail.ticket_id)}: {reason}")
+        tx.news.append(f"Case {case_number(mail.ticket_id)}: {reason}{f' ({detail})' if detail else ''}")
 
 
 def redeliver(tx: Tx, contact_id: int, decision: str) -> Ticket:
@@ -213,4 +210,4 @@ def bounced(tx: Tx, mail: Outbox, contact: Contact) -> None:
     ticket = find_ticket(tx, mail.ticket_id)
     # A mail that never counted as sent withdraws no answer: there is no event 0.
     mark(tx, ticket, "ticket.contact", **reference(contact), ref=mail.sent_event or 0)
-    bring_back(tx, mail, f"the mail to {mail.recipient} came back")
+    bring_back(tx, mail, "the mail came back", mail.recipient)

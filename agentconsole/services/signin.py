@@ -1,5 +1,7 @@
 """Signing in: name, password and code together, each attempt counted before it is checked."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +20,8 @@ from agentconsole.storage.tables.recovery_code import RecoveryCode
 from agentconsole.storage.tables.session import Session
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
+
+UNKNOWN_NAME = "(unknown name)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,14 @@ def no_sign_in(now: datetime) -> Refused:
     )
 
 
-def reserve_attempt(tx: Tx, login: str) -> Candidate | Failed:
+def reserve_attempt(tx: Tx, desk: DeskContext, login: str) -> Candidate | Failed:
     """Count an attempt at a name, known or not, before its password is looked at."""
-    guard = tx.session.get(PasswordGuard, login)
+    user = tx.session.exec(select(User).where(User.login == login)).first()
+    # What is nobody's name may be a password in the wrong field, so it is counted without being kept.
+    name = login if user is not None else hmac.new(desk.guard_pepper, login.encode(), hashlib.sha256).hexdigest()
+    guard = tx.session.get(PasswordGuard, name)
     if guard is None:
-        guard = PasswordGuard(login=login)
+        guard = PasswordGuard(login=name)
         tx.session.add(guard)
     judged = lockout.attempt(_password_count(guard), tx.wall)
     if judged.wait_until is not None:
@@ -74,7 +81,6 @@ def reserve_attempt(tx: Tx, login: str) -> Candidate | Failed:
     guard.fails_consecutive += 1
     guard.fails_total += 1
     guard.last_attempt_at = tx.wall
-    user = tx.session.exec(select(User).where(User.login == login)).first()
     return Candidate(login, None if user is None or user.disabled else user.password_hash)
 
 
@@ -90,7 +96,7 @@ def complete(
     """Judge the second factor of a right password and begin the session, or bind a first authenticator."""
     user = tx.session.exec(select(User).where(User.login == login)).first()
     if not password_right or user is None or user.disabled:
-        tx.record("sign_in.failed", subject=login)
+        tx.record("sign_in.failed", subject=login if user is not None else UNKNOWN_NAME)
         return Failed(no_sign_in(tx.wall))
     factor = tx.session.get(Factor, user.id)
     if factor is None or factor.enrolled_at is None:

@@ -8,6 +8,7 @@ from agentconsole.domain.errors import Denied, Gap, Refused
 from agentconsole.domain.terms import Role
 from agentconsole.security.passwords import check_new_password, hash_password, new_password
 from agentconsole.storage.tables.factor import Factor
+from agentconsole.storage.tables.password_guard import PasswordGuard
 from agentconsole.storage.tables.recovery_code import RecoveryCode
 from agentconsole.storage.tables.session import Session
 from agentconsole.storage.tables.user import User
@@ -96,6 +97,10 @@ def reset_factor(tx: Tx, login: str, hashed: str) -> None:
         tx.session.delete(code)
     user.password_hash = hashed
     user.must_change = True
+    # Who failed so often that a reset was needed would else wait up to an hour before the new password is looked at.
+    guard = tx.session.get(PasswordGuard, login)
+    if guard is not None:
+        guard.fails_consecutive = 0
     tx.record("user.factor_reset", subject=login)
     end_sessions(tx, user, "the second factor was reset")
 

@@ -128,7 +128,7 @@ def test_a_new_master_opens_everything_and_the_old_one_nothing() -> None:
 def test_every_purpose_has_a_key_of_its_own(vault: Vault) -> None:
     keys = {vault.subkey(purpose) for purpose in PURPOSES}
 
-    assert len(keys) == 4
+    assert len(keys) == 5
     assert {len(key) for key in keys} == {32}
 
 

@@ -268,6 +268,25 @@ async def test_what_was_kept_and_not_filed_is_filed_at_the_start(tmp_path: Path)
     assert again.running.done()
 
 
+@on_a_loop
+async def test_what_could_not_be_filed_is_filed_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agentconsole.server.main.SETTLE_SECONDS", 1.0)
+    monkeypatch.setattr("agentconsole.server.main.FINISH_ROUNDS", 1)
+    async with serve(tmp_path) as served:
+        host = await served.caller()
+        name = served.desk.context.store.put(raw_mail("rosa@example.org", "Order", "Where?"))
+        await asyncio.wrap_future(
+            served.desk.writer.submit(
+                CUSTOMER,
+                lambda tx: intake.keep(tx, source="imap:1", sha256=name, brand="ecolab", received_at=MONDAY),
+            )
+        )
+
+        await until_asked(host, 1)
+
+
 async def until_asked(host: Caller, live: int) -> None:
     """Wait until the desk says that so many cases are live."""
     for _ in range(500):

@@ -383,3 +383,42 @@ async def test_sessions_that_a_dead_server_left_open_are_ended_by_the_next_one(t
         reasons = await scalar(again, "SELECT group_concat(end_reason) FROM session")
 
     assert reasons == "the server was started anew"
+
+
+@on_a_loop
+async def test_a_password_typed_as_the_name_is_kept_nowhere(tmp_path: Path) -> None:
+    """PROMISES 21."""
+    async with serve(tmp_path) as served:
+        caller = await served.caller()
+        await _refused(caller, _sign_in(served, user="hunter2-the-second"))
+        logged = await scalar(served, "SELECT subject FROM event WHERE kind = 'sign_in.failed'")
+        guarded = await scalar(served, "SELECT count(*) FROM password_guard WHERE login LIKE '%hunter2%'")
+
+    assert (logged, guarded) == ("(unknown name)", 0)
+
+
+@on_a_loop
+async def test_after_a_reset_the_one_time_password_is_looked_at_at_once(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        caller, sam = await served.caller(), await served.sign_in("sam")
+        for _ in range(20):
+            await _refused(caller, _sign_in(served, proof="000000"))
+            served.clock.move(timedelta(hours=1, seconds=1))
+        await _refused(caller, _sign_in(served, proof="000000"))
+
+        reset = await sam.ask(commands.ResetTotp("ana"))
+
+        assert isinstance(await caller.ask(commands.SignIn("ana", reset.secret)), Enrolling)
+
+
+@pytest.mark.parametrize(("new", "says"), [("short", "at least 8"), (PASSWORD, "is the old one")])
+@on_a_loop
+async def test_a_new_password_that_is_none_is_refused_and_counts_as_no_guess(
+    tmp_path: Path, new: str, says: str
+) -> None:
+    async with serve(tmp_path) as served:
+        ana = await served.sign_in("ana")
+        said = {(await _refused(ana, commands.ChangePassword(PASSWORD, new))).sentence for _ in range(7)}
+
+    assert len(said) == 1
+    assert says in said.pop()

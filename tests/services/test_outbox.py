@@ -12,7 +12,7 @@ from agentconsole.server.mail_out import SmtpPostman
 from agentconsole.services import outbox
 from agentconsole.services.tickets import find_ticket, set_status
 from agentconsole.storage.tables.outbox import Outbox
-from agentconsole.storage.transaction import DESK, Tx
+from agentconsole.storage.transaction import Tx
 from agentconsole.wire import commands as wire
 from tests.desk_bench import MONDAY, Bench
 
@@ -282,18 +282,6 @@ def _close(tx: Tx, number: int) -> None:
     set_status(tx, find_ticket(tx, number), Status.CLOSED, "test")
 
 
-def test_what_was_collected_and_not_handed_over_goes_back_into_the_queue(bench: Bench) -> None:
-    bench.ticket()
-    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa"))
-    bench.clock.move(timedelta(seconds=11))
-    (parcel,) = bench.write(lambda tx: outbox.collect(tx, bench.desk.context, "me"))
-
-    bench.desk.writer.run(DESK, lambda tx: outbox.put_off(tx, parcel))
-
-    assert (_mail(bench).state, _mail(bench).attempts) == ("queued", 0)
-    assert [mail.text for mail in bench.deliver()] == ["Dear Rosa"]
-
-
 def test_without_a_mailbox_mail_waits_and_says_why(bench: Bench) -> None:
     bench.ticket()
     bench.do("ana", wire.Reply(1, NOW, "Dear Rosa"))
@@ -337,3 +325,19 @@ def test_an_answer_that_comes_back_keeps_no_promise(bench: Bench) -> None:
     bench.raw_mail(_report(mail.message_id))
 
     assert bench.clocks(1)["promise"].is_running
+
+
+@pytest.mark.parametrize("how", ["refused", "bounced"])
+def test_the_log_keeps_no_address_of_a_mail_that_did_not_arrive(bench: Bench, how: str) -> None:
+    """PROMISES section 6.8: personal text is in the log by reference only."""
+    bench.ticket()
+    bench.do("ana", wire.Wait(1, NOW))
+    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa", then="resolve"))
+    if how == "refused":
+        bench.deliver(Refusal(True, "550 <rosa@example.org>: no such user"))
+    else:
+        bench.raw_mail(_report(bench.deliver()[0].message_id))
+
+    assert bench.row(1).status == "open"
+    assert not [event.body for event in bench.events() if "rosa" in event.body]
+    assert any("rosa@example.org" in news for committed in bench.committed for news in committed.news)

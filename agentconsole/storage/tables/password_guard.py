@@ -8,7 +8,7 @@ from agentconsole.storage.tables.base import at_column
 
 
 class PasswordGuard(SQLModel, table=True):
-    """Count failures of one login name."""
+    """Count failures of one login name; what is nobody's name stands here as a keyed hash."""
 
     __tablename__ = "password_guard"
 
