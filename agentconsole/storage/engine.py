@@ -61,7 +61,11 @@ def _engine(path: Path, *, begin: str, foreign_keys: bool = True, read_only: boo
         {"poolclass": QueuePool, "pool_size": pool, "max_overflow": 0} if pool else {"poolclass": NullPool}
     )
     engine = sa.create_engine(
-        f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000}, **pooling
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        # A failed statement goes into the log, which must not show what a customer wrote.
+        hide_parameters=True,
+        **pooling,
     )
 
     @event.listens_for(engine, "connect")

@@ -18,7 +18,9 @@ class ContentStore:
         place = self._folder / name[:2] / name
         if place.exists():
             return name
-        place.parent.mkdir(mode=0o700, exist_ok=True)
+        if not place.parent.exists():
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            self._sync(self._folder)
         scratch = place.with_name(f".{name}.{secrets.token_hex(4)}")
         handle = os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         try:

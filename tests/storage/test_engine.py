@@ -105,3 +105,17 @@ def test_lower_knows_more_than_ascii(tmp_path: Path) -> None:
     engine.dispose()
 
     assert tuple(lowered) == ("ÖZİL Ñ".lower(), 7, None)
+
+
+def test_a_statement_that_fails_does_not_say_what_was_to_be_written(tmp_path: Path) -> None:
+    """PROMISES 21: the log shows no customer's text."""
+    path = tmp_path / "desk.sqlite3"
+    create_private(path)
+    engine = writing_engine(path)
+
+    with engine.connect() as connection, pytest.raises(sa.exc.OperationalError) as failed:
+        connection.execute(sa.text("INSERT INTO nowhere VALUES (:text)"), {"text": "my card is 4111"})
+
+    engine.dispose()
+    assert "nowhere" in str(failed.value)
+    assert "4111" not in str(failed.value)
