@@ -1,6 +1,7 @@
 """Connections: greet, read one question after the other, answer each, and clean up when the other end is gone."""
 
 import asyncio
+import errno
 import logging
 import secrets
 import time
@@ -112,12 +113,8 @@ class Connections:
         except Refused as refused:
             gaps = tuple((gap.field, gap.what) for gap in refused.gaps)
             answer = No(refused.sentence, code=refused.code, gaps=gaps)
-        except Exception:  # the edge of the server: one question must not take the others down
-            reference = secrets.token_hex(4)
-            log.exception("question %s failed, reference %s", type(ask.body).__name__, reference)
-            answer = No(
-                f"Something went wrong here; nothing was changed. Reference {reference} is in the log.", "fault"
-            )
+        except Exception as error:  # the edge of the server: one question must not take the others down
+            answer = _failed(type(ask.body).__name__, error)
         live.tell(Answer(ask.number, answer))
 
     async def _do(self, live: Live, ask: Ask) -> AnyAnswer:
@@ -151,3 +148,21 @@ class Connections:
         if type(body) in self._of_host:
             return await self._of_host[type(body)](live.actor(), role, body)
         return await carry_out(self._desk, live.actor(), role, body, request)
+
+
+def _failed(question: str, error: Exception) -> No:
+    """Answer a question that failed; a full disk is nothing to look for in the log, which may be on it."""
+    if _is_for_want_of_space(error):
+        return No("The desk's disk is full; nothing was changed. Make room, then do it again.", "full")
+    reference = secrets.token_hex(4)
+    log.error("question %s failed, reference %s", question, reference, exc_info=error)
+    return No(f"Something went wrong here; nothing was changed. Reference {reference} is in the log.", "fault")
+
+
+def _is_for_want_of_space(error: BaseException | None) -> bool:
+    """Tell whether an error, or one that led to it, is a full disk; SQLite gives up the whole transaction for it."""
+    while error is not None:
+        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

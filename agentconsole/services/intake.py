@@ -151,7 +151,7 @@ def _by_token(tx: Tx, desk: DeskContext, mail: ParsedMail) -> Thread | None:
 
 
 def _by_references(tx: Tx, brand: str, mail: ParsedMail) -> list[Thread]:
-    threads = []
+    threads: list[Thread] = []
     for message_id in threads_nearest_first(mail)[:40]:
         # A mail to two brands stands on a ticket of each, under one id: its answer belongs to the brand it came to.
         owners = (

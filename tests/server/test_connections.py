@@ -12,7 +12,8 @@ from agentconsole.server import sessions
 from agentconsole.wire import commands, queries
 from agentconsole.wire.client import Client, LinkLost
 from agentconsole.wire.frames import LARGEST_FRAME, PROTOCOL, Ask, Changed, frame
-from tests.server_bench import Served, on_a_loop, serve, until
+from tests.desk_bench import raw_mail
+from tests.server_bench import Served, execute, on_a_loop, serve, until
 
 HARMLESS = frame(Ask(1, queries.ReadStatus()))
 HOSTILE = {
@@ -192,3 +193,20 @@ async def test_a_client_whose_server_stops_hears_of_it(tmp_path: Path) -> None:
         with pytest.raises(LinkLost):
             await client.ask(queries.ReadStatus())
         await client.close()
+
+
+@on_a_loop
+async def test_a_full_disk_is_told_and_nothing_is_half_done(tmp_path: Path) -> None:
+    """PROMISES R3."""
+    big = commands.ImportMail("x.eml", raw_mail("rosa@example.org", "Order", "word " * 100_000))
+    async with serve(tmp_path) as served:
+        host = await served.caller()
+        await execute(served, "PRAGMA max_page_count = 1")
+        with pytest.raises(Refused) as full:
+            await host.ask(big)
+        await execute(served, "PRAGMA max_page_count = 1000000")
+
+        filed = await host.ask(big)
+
+    assert (full.value.code, full.value.sentence[:25]) == ("full", "The desk's disk is full; ")
+    assert filed.secret == "new"
