@@ -106,3 +106,14 @@ def test_a_second_server_on_the_same_desk_is_refused(desk: Program) -> None:
 
     assert said.code == 1
     assert "A desk server runs on" in said.err
+
+
+def test_a_server_that_cannot_start_says_why(desk: Program) -> None:
+    desk.stop()
+    (desk.home / "master.key").chmod(0o644)
+
+    said = desk("doctor")
+
+    assert (said.out, said.code) == ("", 1)
+    assert said.err.startswith(f"agentconsole: The key file {desk.home}/master.key is open to other accounts")
+    assert said.err.count("\n") == 1
