@@ -98,7 +98,9 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
                 self.console_.router.key(Key(event.key, event.character))
         elif isinstance(event, events.Paste):
             if not event.is_forwarded:
-                self.console_.router.paste(clean(event.text))
+                # Terminals end the lines of a paste by a carriage return, as if Enter were pressed.
+                lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
+                self.console_.router.paste(clean(lines))
         else:
             await super().on_event(event)
 

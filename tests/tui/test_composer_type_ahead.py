@@ -80,6 +80,19 @@ def test_pasted_text_never_presses_a_key(tmp_path: Path) -> None:
     assert [(ticket, then) for ticket, _, then in replies(log)] == [("4490", "open")]
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_pasted_lines_stay_lines_however_the_terminal_ends_them(tmp_path: Path, end: str) -> None:
+    log = tmp_path / "asked"
+
+    with signed_in(log) as terminal:
+        terminal.feed(f"\rr\x1b[200~Dear Rosa,{end}{end}it left today.\x1b[201~".encode())
+        terminal.wait_for("it left today.")
+        terminal.feed(b"\x04y:quit\r")
+        terminal.wait_for_end()
+
+    assert [text for _, text, _ in replies(log)] == ["Dear Rosa,\\n\\nit left today."]
+
+
 def test_a_letter_typed_costs_few_bytes(tmp_path: Path) -> None:
     """U2 asks for 400 bytes for a move of the cursor; a letter is what is typed most."""
     with signed_in(tmp_path / "asked") as terminal:
