@@ -16,6 +16,9 @@ WIDE_FROM = 110
 TALL_FROM = 18
 """Rows of the body from which on the composer shows more than the text."""
 
+WORDS_FROM = 3
+"""Rows below a text from which on they show what the customer wrote last."""
+
 HELD = " y e w: held some seconds, u takes it back.   d keeps the draft and leaves."
 MARKS = {Level.OK: ("ok ", "ok"), Level.NOTE: ("-- ", ""), Level.WARN: ("!! ", "warn"), Level.BLOCK: ("XX ", "refused")}
 _TITLES = {
@@ -81,7 +84,9 @@ def _head(sheet: Sheet, width: int) -> tuple[Line, ...]:
     if sheet.kind != "reply":
         return Line(((clip(" " + _TITLES[sheet.kind].format(number=number), width), "head"),)), rule
     to = sheet.case.customer.email if sheet.case is not None else sheet.row.email if sheet.row is not None else ""
-    sender = f"      From  {clean_line(sheet.case.from_address, 80)}" if sheet.case is not None else ""
+    # Before a mailbox is connected there is no address; whose name the customer will read is known.
+    us = clean_line(sheet.case.from_address or sheet.case.brand_name, 80) if sheet.case is not None else ""
+    sender = f"      From  {us}" if us else ""
     regarding = subject if subject.lower().startswith("re:") else f"Re: {subject}"
     first = f" To  {clean_line(to, 120)}{sender}      Case {number}"
     return Line(((clip(first, width), "head"),)), Line(((clip(f" {regarding}", width), "head"),)), rule
@@ -139,6 +144,10 @@ def _below(sheet: Sheet, width: int, room: int, *, wide: bool) -> list[Line]:
         lines = [*_last_words(sheet, width, room // 3), heading("checks (live)", width), *_checks(tuple(live), width)]
     else:
         lines = _abbreviations(sheet, width)
+        # What is answered stands in the room that the text does not need yet.
+        free = room - len(lines) - len(sheet.buffer.rows(width - 2)) - 1
+        if free >= WORDS_FROM:
+            lines = [*_last_words(sheet, width, free), *lines]
     return lines[: max(0, room - 3)]
 
 

@@ -214,6 +214,37 @@ def test_the_wide_composer_shows_templates_the_last_message_and_the_checks(desk:
     play(desk, scene)
 
 
+def test_what_is_answered_stands_below_the_text_while_there_is_room(desk: Desk) -> None:
+    def scene() -> None:
+        write(desk.mode, "Dear Rosa,")
+        begun = shown(desk.mode)
+        write(desk.mode, "\n".join(str(number) for number in range(20)))
+        full = shown(desk.mode)
+        assert "I still have no answer about my order." in begun
+        assert begun.index("Dear Rosa,") < begun.index("last message from the customer")
+        assert "last message from the customer" not in full
+        assert "insert with ;abbr Tab" in full
+
+    play(desk, scene)
+
+
+def test_without_a_mailbox_the_reply_is_from_the_brand(desk: Desk) -> None:
+    def scene() -> None:
+        assert "From  Eco Lab Supply" in shown(desk.mode)
+
+    play(desk, scene, from_address="", brand_name="Eco Lab Supply")
+
+
+def test_where_a_question_mark_is_typed_no_help_is_promised_under_it(desk: Desk) -> None:
+    def scene() -> None:
+        assert desk.mode.takes_all_keys
+        write(desk.mode, GOOD)
+        press(desk.mode, "ctrl+d")
+        assert not desk.mode.takes_all_keys
+
+    play(desk, scene)
+
+
 @pytest.mark.parametrize("size", [(80, 20), (80, 21), (120, 37), (200, 57), (40, 10), (20, 5), (4, 2)])
 @pytest.mark.parametrize("keys", [(), ("ctrl+d",), ("ctrl+t",)])
 def test_the_composer_fits_every_screen(desk: Desk, size: tuple[int, int], keys: tuple[str, ...]) -> None:

@@ -94,6 +94,11 @@ class ComposerMode(Mode):
         self.canvas.redraw()
         self.console.frame_changed()
 
+    @property
+    def takes_all_keys(self) -> bool:
+        """Tell whether letters, `?` among them, are typed."""
+        return self._work.state in ("text", "picker")
+
     def targets(self) -> tuple[Target, ...]:
         """Name the ticket that is written to."""
         return self._work.target()

@@ -46,8 +46,9 @@ HINTS: dict[str, tuple[Hint, ...]] = {
     "text": (
         Hint("ctrl+d", "done"),
         Hint("ctrl+t", "templates"),
-        Hint("Tab", "insert, next blank"),
+        Hint("Tab", "next blank"),
         Hint("ctrl+g", "leave"),
+        Hint("ctrl+p", "palette"),
     ),
     "note": (Hint("ctrl+d", "add the note"), Hint("Tab", "next blank"), Hint("ctrl+g", "leave")),
     "escalate": (Hint("ctrl+d", "hand over"), Hint("Tab", "next blank"), Hint("ctrl+g", "leave")),
