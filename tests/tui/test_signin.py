@@ -250,6 +250,26 @@ def test_the_demo_is_one_enter_away_and_f9_becomes_someone_else() -> None:
     assert [asked.user for asked in drive(script, demo=ana).of(c.SignIn)] == ["ana", "sam"]
 
 
+def test_f9_waits_for_the_next_code_where_this_one_was_used() -> None:
+    phone = [CODE]
+    sam = DemoHooks(lambda: CODE, "sam", PASSWORD)
+    ana = DemoHooks(lambda: phone[0], "ana", PASSWORD, (sam,))
+
+    async def script(driver: Driver) -> None:
+        await driver.sees(f"the code now is {CODE}")
+        await driver.keys("enter")
+        await driver.sees("ANA agent")
+        await driver.keys("f9")
+        await driver.sees("SAM agent")
+        await driver.keys("f9")
+        await driver.sees("ana's was used: the next one signs in by itself")
+        phone[0] = "654321"
+        await driver.sees("Check all three fields")  # this desk takes one code only: it counts that it was asked
+
+    asked = drive(script, demo=ana).of(c.SignIn)
+    assert [(one.user, one.code) for one in asked] == [("ana", CODE), ("sam", CODE), ("ana", "654321")]
+
+
 def test_waiting_after_too_many_tries_is_said_in_the_desk_s_words() -> None:
     desk = FakeDesk()
     desk.forced[c.SignIn] = Refused("Too many failed sign-ins for this name. Try again in 30 s.", code="wait")

@@ -48,10 +48,12 @@ class SignInMode(GateMode):
         self._terminal = terminal
         self._recovery = False
         self._wanted = False
+        self._used: dict[str, str] = {}
         self.demo = demo
 
     def enter(self, argument: object) -> None:
         """Show the form; an argument fills the user name, and the demo fills all of it."""
+        self._wanted = False
         self._use_recovery(False)
         self.form.set("password", "")
         self.form.set("code", "")
@@ -83,12 +85,21 @@ class SignInMode(GateMode):
             self._wanted = True
             self.console.say("Reaching the desk .. it signs you in as soon as it answers.")
             return
-        form = self.form
-        self.send(
-            "Signing in",
-            SignIn(form["user"].strip(), form["password"], form["code"].strip(), self._recovery),
-            self._door.admitted,
-        )
+        user, code = self.form["user"].strip(), self.form["code"].strip()
+        if self._code_is_used(user):
+            self._wanted = True
+            self.console.say(f"A code works once, and {user}'s was used: the next one signs in by itself.")
+            return
+
+        def admitted(answer: AnyAnswer) -> None:
+            self._used[user] = code
+            self._door.admitted(answer)
+
+        self.send("Signing in", SignIn(user, self.form["password"], code, self._recovery), admitted)
+
+    def _code_is_used(self, user: str) -> bool:
+        """Tell whether the demo's phone still shows a code that it has signed in with."""
+        return self.demo is not None and self.form["code"] == self.demo.code() == self._used.get(user)
 
     def refused(self, refusal: Refused) -> None:
         """Say the desk's one sentence; it never says which field was wrong, so neither does the cursor."""
@@ -118,6 +129,9 @@ class SignInMode(GateMode):
         """Let the code's countdown run, and the demo's live code follow it while nobody has typed another."""
         if self.demo is not None and self.form.now.name == "code" and not self._recovery:
             self.form.set("code", self.demo.code())
+        if self._wanted and self._door.linked and not self._code_is_used(self.form["user"].strip()):
+            self._wanted = False
+            self.submit()
         self.canvas.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
