@@ -25,6 +25,14 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+def seconds_passed() -> float:
+    """Return the machine's seconds since some fixed moment, also those it slept through; no clock change moves them.
+
+    A laptop that was shut for an hour has been idle for an hour, which `time.monotonic` does not see on Linux.
+    """
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 @dataclass(slots=True)
 class ScaledClock:
     """Tell a demo's time: from `base` on, `speed` times as fast as the machine (0 stands still)."""

@@ -4,11 +4,11 @@ import asyncio
 import errno
 import logging
 import secrets
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from agentconsole import __version__
+from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.errors import Refused, Stale
 from agentconsole.domain.terms import Role
 from agentconsole.security.peer import peer_of
@@ -141,7 +141,7 @@ class Connections:
 
     async def _command(self, live: Live, role: Role, body: commands.AnyCommand, request: str) -> AnyAnswer:
         if isinstance(body, commands.StillHere):
-            live.last_key = time.monotonic()
+            live.last_key = seconds_passed()
             return Done()
         if type(body) in self._of_session:
             return await self._of_session[type(body)](live, body)

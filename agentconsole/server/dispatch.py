@@ -15,6 +15,7 @@ from agentconsole.domain.ticket import case_number
 from agentconsole.server.desk import OpenDesk
 from agentconsole.services import drafts, escalation, lifecycle, outbox, ownership, replies, shelf, undo, users
 from agentconsole.services.mailboxes import set_mailbox
+from agentconsole.services.sessions import refuse_ended
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.request import Request
 from agentconsole.storage.tables.ticket import Ticket
@@ -174,6 +175,7 @@ async def carry_out(desk: OpenDesk, actor: Actor, role: Role, ask: wire.AnyComma
     key = hashlib.sha256(f"{actor.session}\n{request}".encode()).hexdigest() if request and actor.session else ""
 
     def work(tx: Tx) -> Done:
+        refuse_ended(tx)
         if key:
             known = tx.session.get(Request, key)
             if known is not None:

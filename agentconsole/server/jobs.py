@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from agentconsole.config.clock import seconds_passed
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.mail_out import Postman, send
 from agentconsole.server.sessions import Live, Sessions
@@ -90,7 +90,7 @@ class Jobs:
 
     async def watch_sessions(self) -> None:
         """Lock sessions that have been idle, end those that are too old."""
-        now = time.monotonic()
+        now = seconds_passed()
         idle, absolute = self._limits.idle.total_seconds(), self._limits.absolute.total_seconds()
         for live in list(self._sessions.live):
             if not live.signed_in:
@@ -102,8 +102,10 @@ class Jobs:
 
     async def _expire(self, live: Live) -> None:
         age = _spoken(self._limits.absolute.total_seconds())
-        await self._signing.end(live, f"{age} have passed")
-        live.tell(Ended(f"This session is {age} old: sign in again."))
+        try:
+            await self._signing.end(live, f"{age} have passed")
+        finally:
+            live.tell(Ended(f"This session is {age} old: sign in again."))
 
 
 def _spoken(seconds: float) -> str:

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-import time
 from dataclasses import dataclass, field
 
+from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.terms import Role
 from agentconsole.security.peer import Peer
 from agentconsole.storage.transaction import Actor, Committed
@@ -28,9 +28,9 @@ class Live:
     role: Role | None = None
     enrolling: int | None = None
     locked: bool = False
-    began: float = field(default_factory=time.monotonic)
-    last_key: float = field(default_factory=time.monotonic)
-    code_at: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=seconds_passed)
+    last_key: float = field(default_factory=seconds_passed)
+    code_at: float = field(default_factory=seconds_passed)
 
     @property
     def signed_in(self) -> bool:

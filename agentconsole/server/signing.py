@@ -1,10 +1,10 @@
 """Signing in and out over a connection: what the wire asks, in the order the rules want it."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.errors import Gap, Refused
 from agentconsole.domain.roles import Action, scope
 from agentconsole.domain.terms import Role
@@ -79,7 +79,7 @@ class Signing:
         live.session_id, live.user_id = outcome.session.id, user.id
         live.login, live.name, live.role = user.login, user.name, user.role
         live.locked, live.enrolling = False, None
-        live.began = live.last_key = live.code_at = time.monotonic()
+        live.began = live.last_key = live.code_at = seconds_passed()
         return SignedIn(
             login=user.login,
             name=user.name,
@@ -106,13 +106,13 @@ class Signing:
         return Done()
 
     async def lock_for(self, live: Live, reason: str) -> None:
-        """Lock a session and tell it why."""
+        """Lock a session and tell it why; it is locked also where the disk is too full to note it."""
         session_id = live.session_id
-        await self._write(live, lambda tx: session_rows.lock_session(tx, session_id, reason))
         self._sessions.lock(live, Locked(self._desk.clock.now(), reason, self._code_needed(live)))
+        await self._write(live, lambda tx: session_rows.lock_session(tx, session_id, reason))
 
     def _code_needed(self, live: Live) -> bool:
-        return time.monotonic() - live.code_at >= self._limits.code_after.total_seconds()
+        return seconds_passed() - live.code_at >= self._limits.code_after.total_seconds()
 
     async def unlock(self, live: Live, ask: Unlock) -> Done:
         """Open a locked session by the password, and by the code an hour after it was last given."""
@@ -128,9 +128,9 @@ class Signing:
         if failed is not None:
             raise failed.refusal
         live.locked = False
-        live.last_key = time.monotonic()
+        live.last_key = seconds_passed()
         if needed:
-            live.code_at = time.monotonic()
+            live.code_at = seconds_passed()
         return Done()
 
     def _judge_unlock(self, tx: Tx, live: Live, ask: Unlock, *, right: bool, needed: bool) -> Failed | None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
+from agentconsole.domain.errors import Refused
 from agentconsole.storage.tables.session import Session
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
@@ -35,6 +36,13 @@ def begin_session(tx: Tx, user: User) -> Session:
     user.last_sign_in = tx.wall
     tx.record("session.began", subject=user.login, body={"session": session.id[:16]})
     return session
+
+
+def refuse_ended(tx: Tx) -> None:
+    """Refuse what a session asked just before it ended: an account that was closed does nothing any more."""
+    session = tx.session.get(Session, tx.actor.session) if tx.actor.session else None
+    if session is not None and session.ended_at is not None:
+        raise Refused("Sign in first.", code="sign-in")
 
 
 def lock_session(tx: Tx, session_id: str, reason: str) -> None:
