@@ -192,10 +192,6 @@ class Thread:
                 run.met = fact.at
                 return
 
-    def withdraw_promise(self, fact: Fact) -> None:
-        """Make the promise meant never have been: it was taken back before anybody was told of it."""
-        self.runs = [run for run in self.runs if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
-
     def merge(self, fact: Fact) -> None:
         """Take over what the other ticket still owes, each promise with its own start and past states."""
         # That the merge closes the other ticket must not settle what it hands over.
@@ -237,6 +233,11 @@ def _end_ringing(thread: Thread, fact: Fact) -> None:
             run.ended, run.why_ended = fact.at, "went to voicemail"
 
 
+def _withdraw_promise(thread: Thread, fact: Fact) -> None:
+    """Make the promise meant never have been: it was taken back before anybody was told of it."""
+    thread.runs = [run for run in thread.runs if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
+
+
 def _bounced(facts: Sequence[Fact]) -> frozenset[int]:
     """Return the `seq` of each outgoing contact that came back."""
     came_back: set[int] = set()
@@ -265,6 +266,6 @@ _HANDLERS: Mapping[FactKind, Callable[[Thread, Fact], None]] = {
     FactKind.ACTED: _end_ringing,
     FactKind.PROMISED: Thread.promise,
     FactKind.PROMISE_KEPT: Thread.keep_promise,
-    FactKind.PROMISE_WITHDRAWN: Thread.withdraw_promise,
+    FactKind.PROMISE_WITHDRAWN: _withdraw_promise,
     FactKind.MERGED: Thread.merge,
 }

@@ -379,23 +379,3 @@ def test_quoted_text_is_folded_and_never_lost(bench: Bench) -> None:
     assert "4471" in entry.text
     assert "Which order?" not in entry.text
     assert "Which order?" in entry.quoted
-
-
-def test_an_answer_to_a_mail_that_two_brands_had_joins_the_case_of_the_brand_it_came_to(tmp_path: Path) -> None:
-    with open_bench(tmp_path, brands=(ECOLAB, SHOP)) as bench:
-        first = raw_mail(ROSA, "Order", "Where?", message_id="<both@example.org>")
-        again = raw_mail(ROSA, "Order", "Still nowhere", in_reply_to="<both@example.org>")
-        cases = [bench.raw_mail(first, brand=brand).ticket for brand in ("ecolab", "shop")]
-
-        joined = [bench.raw_mail(again, brand=brand).ticket for brand in ("shop", "ecolab")]
-
-        assert joined == list(reversed(cases))
-
-
-def test_a_stranger_who_copies_a_message_id_takes_no_answer_away(bench: Bench) -> None:
-    bench.mail(EVE, "Mine", "x", message_id="<order@example.org>")
-    rosa = bench.mail(ROSA, "Order", "Where?", message_id="<order@example.org>")
-
-    again = bench.mail(ROSA, "Re: Order", "Still nowhere", in_reply_to="<order@example.org>")
-
-    assert (again.outcome, again.ticket) == ("joined", rosa.ticket)
