@@ -141,8 +141,18 @@ class Console(Walking):
         """Return width and height of the terminal in cells."""
         return self.frame.cells
 
+    def go(self, mode: str, argument: object = None) -> None:
+        """Go to a mode; what was said a while ago about the place before is not said of this one."""
+        self.messages.fade()
+        super().go(mode, argument)
+
+    def back(self) -> None:
+        """Go out one level, and leave what was said there behind."""
+        self.messages.fade()
+        super().back()
+
     def say(self, text: str, kind: str = "note") -> None:
-        """Say something on the message line, until something else is said."""
+        """Say something on the message line, until something else is said or another place is gone to."""
         self.messages.say(text, kind)
         self.frame.draw_edges()
 

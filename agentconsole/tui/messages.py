@@ -33,6 +33,11 @@ class Messages:
         self.said.insert(0, (clean(text[:LONGEST]).replace("\n", " "), ROLES[kind]))
         del self.said[KEPT:]
 
+    def fade(self) -> None:
+        """Clear what has been there long enough: it was about the place that is left now."""
+        if self.said and self.said[0][0] and monotonic() >= self.stays_until:
+            self.say("", "note")
+
     def hear(self, news: tuple[str, ...]) -> None:
         """Keep what the desk tells."""
         self.news[:0] = [clean_line(piece) for piece in news]
