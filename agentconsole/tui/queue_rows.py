@@ -108,7 +108,8 @@ def about(row: QueueRow, width: int, now: datetime, zone: tzinfo, *, airy: bool 
     waiting = clean_line(row.waiting_text, 300)
     texts = [f"Why here: {_why(row, now)}"]
     if row.clock is not None:
-        rule = f"{clean_line(row.clock.text, 160)} ({row.clock.clause})" if row.clock.text else row.clock.standard
+        clause = f" ({row.clock.clause})" if row.clock.clause.strip() else ""
+        rule = f"{clean_line(row.clock.text, 160)}{clause}" if row.clock.text else row.clock.standard
         due = f", due {due_text(row.clock.due_at, now, zone)}" if row.clock.due_at is not None else ""
         texts.append(f"Rule: {rule}{due}")
     if waiting:

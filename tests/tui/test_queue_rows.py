@@ -1,0 +1,26 @@
+"""What the queue says about the ticket under its cursor."""
+
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from agentconsole.tui.queue_rows import about
+from tests.tui.fake_rows import NOW, clock, row
+
+KOLKATA = ZoneInfo("Asia/Kolkata")
+
+
+@pytest.mark.parametrize(
+    ("clause", "rule"),
+    [
+        pytest.param("Ecom 3", "Rule: an answer (Ecom 3), due", id="a standard has its clause"),
+        pytest.param(" ", "Rule: an answer, due", id="a date that was promised has none"),
+    ],
+)
+def test_a_rule_is_named_with_its_clause_where_it_has_one(clause: str, rule: str) -> None:
+    runs = msgspec.structs.replace(clock(15), text="an answer", clause=clause)
+
+    lines = about(row(4471, "Rosa Prado", "Refund", runs), 80, NOW, KOLKATA)
+
+    assert any(rule in line.text for line in lines)
