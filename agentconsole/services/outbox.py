@@ -1,5 +1,6 @@
 """The outbox: mail is written in the transaction that decides it, and leaves once, or a person decides."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,11 +19,13 @@ from agentconsole.services.addressing import (
 )
 from agentconsole.services.contacts import reference
 from agentconsole.services.context import DeskContext
+from agentconsole.services.history import REPLY
 from agentconsole.services.tickets import ANSWERED, find_ticket, mark, set_status
 from agentconsole.storage.tables.contact import Contact
+from agentconsole.storage.tables.event import Event
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.ticket import Ticket
-from agentconsole.storage.transaction import Tx
+from agentconsole.storage.transaction import DESK, Tx
 
 LEASE = timedelta(seconds=120)
 FIRST_RETRY = timedelta(seconds=30)
@@ -129,8 +132,9 @@ def sent(tx: Tx, outbox: int) -> None:
     mail.sent_event = event.seq
     if mail.automatic:
         return
-    # A ticket whose customer wrote again after the answer was written waits for another one; a closed one stays closed.
-    if mail.then in _AFTER and ticket.status is not Status.CLOSED:
+    # A ticket whose customer wrote again after the answer was written waits for another one; a closed one stays closed,
+    # and one that somebody has set to waiting meanwhile waits.
+    if mail.then in _AFTER and ticket.status is not Status.CLOSED and not _waits_since(tx, ticket, contact):
         deed = Deed.REPLY if _wrote_since(tx, contact) else _AFTER[mail.then]
         set_status(tx, ticket, move(ticket.status, deed), ANSWERED)
 
@@ -143,6 +147,18 @@ def _wrote_since(tx: Tx, answer: Contact) -> bool:
         Contact.kind == ContactKind.MESSAGE,
     )
     return tx.session.exec(later.limit(1)).first() is not None
+
+
+def _waits_since(tx: Tx, ticket: Ticket, answer: Contact) -> bool:
+    """Tell whether the last change of status is a person's, to waiting, after the answer was written."""
+    steps = select(Event).where(Event.ticket == ticket.id, col(Event.kind).in_((REPLY, "ticket.status")))
+    for event in tx.session.exec(steps.order_by(col(Event.seq).desc())):
+        body = json.loads(event.body)
+        if event.kind == "ticket.status":
+            return body["status"] == Status.WAITING and event.actor != DESK.login
+        if body["contact"] == answer.id:
+            break
+    return False
 
 
 def not_sent(tx: Tx, outbox: int, sentence: str, *, permanent: bool) -> None:

@@ -327,6 +327,17 @@ def test_an_answer_that_comes_back_keeps_no_promise(bench: Bench) -> None:
     assert bench.clocks(1)["promise"].is_running
 
 
+@pytest.mark.parametrize("then", ["open", "resolve"])
+def test_who_waits_after_writing_waits_also_when_the_mail_has_left(bench: Bench, then: str) -> None:
+    bench.ticket()
+    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa, on Friday you will know", then=then))
+    bench.do("ana", wire.Wait(1, NOW, MONDAY + timedelta(days=4), "the price"))
+
+    bench.deliver()
+
+    assert bench.row(1).status == "waiting"
+
+
 @pytest.mark.parametrize("how", ["refused", "bounced"])
 def test_the_log_keeps_no_address_of_a_mail_that_did_not_arrive(bench: Bench, how: str) -> None:
     """PROMISES section 6.8: personal text is in the log by reference only."""
