@@ -1,5 +1,6 @@
 """`agentconsole demo`: a scratch desk, its server in a child process, and the console in front of it."""
 
+import base64
 import contextlib
 import json
 import os
@@ -64,6 +65,8 @@ def run_demo(options: DemoOptions, console: Callable[[Path, DemoSignIn], int]) -
             code = console(socket, _sign_in(person))
     if options.keep:
         print(f"kept: AGENTCONSOLE_HOME={home}", flush=True)
+        key = base64.b32encode(person.seed).decode()
+        print(f'sign in as {person.login}, password "{PASSWORD}", authenticator key {key}', flush=True)
     return code
 
 

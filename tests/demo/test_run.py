@@ -1,18 +1,20 @@
 """The demo as a whole: a scratch desk in a child process that ends, and goes, with the console."""
 
 import asyncio
+import base64
 import os
 import signal
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from agentconsole.demo.people import COLLEAGUES
+from agentconsole.demo.people import COLLEAGUES, PASSWORD
 from agentconsole.demo.run import DemoOptions, DemoSignIn, run_demo
 from agentconsole.domain.errors import Refused
+from agentconsole.security.totp import code_at
 from agentconsole.wire.commands import SignIn
 from agentconsole.wire.frames import AnyAnswer, Page, Welcome
 from agentconsole.wire.queries import ReadQueue
@@ -97,7 +99,12 @@ def test_a_kept_folder_stays_and_is_private(capfd: pytest.CaptureFixture[str], t
     homes, *_ = look(DemoOptions(keep=True, home=tmp_path / "kept"))
 
     home = homes[0]
-    assert f"kept: AGENTCONSOLE_HOME={home}" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert f"kept: AGENTCONSOLE_HOME={home}" in said
+    key = base64.b32decode(said.split()[-1])
+    at = datetime(2026, 11, 23, 15, 42, tzinfo=UTC)
+    assert code_at(key, at) == COLLEAGUES[0].code(at)
+    assert f'sign in as ana, password "{PASSWORD}"' in said
     assert (home / "desk.sqlite3").stat().st_mode & 0o077 == 0
     assert (home / "master.key").exists()
     assert home.stat().st_mode & 0o077 == 0
