@@ -12,6 +12,8 @@ from agentconsole.wire.commands import AnyCommand, GiveBack, Resolve
 from agentconsole.wire.frames import AnyAnswer, Done
 from agentconsole.wire.rows import QueueRow
 
+NO_CASE = "No case is under the cursor."
+
 
 class Doing:
     """Act on what the mode in view names: the ticket on the screen, the one under the cursor, or the selection."""
@@ -41,7 +43,7 @@ class Doing:
         """Do something that takes exactly one ticket."""
         targets = self.console.mode.targets()
         if not targets:
-            self.console.say("No case is under the cursor.")
+            self.console.say(NO_CASE)
         elif len(targets) > 1:
             self.console.say(f"{what} takes one case, {len(targets)} are selected. Esc selects none.", "warn")
         else:

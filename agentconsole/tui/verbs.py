@@ -9,7 +9,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.terms import Priority
 from agentconsole.domain.ticket import parse_case_number
 from agentconsole.tui.console import Console
-from agentconsole.tui.doing import Doing
+from agentconsole.tui.doing import NO_CASE, Doing
 from agentconsole.tui.lines import Line, clip
 from agentconsole.tui.mode import Compose, Explain, Open, Target
 from agentconsole.tui.prompt import Question
@@ -127,7 +127,7 @@ class WritingVerbs(Doing):
     def copy(self, _: str) -> None:
         """Say the case numbers, for the terminal to select."""
         numbers = " ".join(it.number for it in self.console.mode.targets())
-        self.console.say(f"{numbers}   (select it with your terminal)" if numbers else "No case is under the cursor.")
+        self.console.say(f"{numbers}   (select it with your terminal)" if numbers else NO_CASE)
 
     def why(self, _: str) -> None:
         """Explain the clock that decides a ticket's place."""
@@ -163,7 +163,16 @@ class PlacingVerbs(Doing):
         if len(words) > 1:
             self._wait_until(words)
             return
+        if not self._any():
+            return
         self.console.line.open(Question("Wait for: c the customer, or until (fri 12:00, 2h, 27 nov)", self._wait_until))
+
+    def _any(self) -> bool:
+        """Tell whether there is a case to ask about; where none is, say so before anything is typed for it."""
+        if self.console.mode.targets():
+            return True
+        self.console.say(NO_CASE)
+        return False
 
     def _wait_until(self, words: str) -> None:
         if not words:
@@ -183,6 +192,8 @@ class PlacingVerbs(Doing):
         if len(words) > 1:
             name, *_ = words.split()
             self._assign_to(name)
+            return
+        if not self._any():
             return
         self.desk.read_people()
         self.console.line.open(

@@ -81,6 +81,17 @@ def test_without_a_link_a_question_is_refused_and_nobody_waits() -> None:
     assert [refusal.code for refusal in run(script).refusals] == ["link"]
 
 
+def test_who_may_read_no_templates_is_not_told_so_at_the_sign_in() -> None:
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        desk.forced[q.ReadTemplates] = Refused("Only an agent may read templates.")
+        backend.start()
+        await until(lambda: backend.is_linked)
+        backend.signed_in(SignedIn("pat", "Pat Novak", "admin", (), (), 900))
+        await until(lambda: bool(backend.people()))
+
+    assert run(script).refusals == []
+
+
 def test_a_link_that_is_lost_on_the_way_refuses_what_was_asked_and_is_made_again() -> None:
     async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
         backend.start()

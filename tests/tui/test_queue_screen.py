@@ -106,6 +106,20 @@ def test_an_empty_queue_says_where_the_work_is() -> None:
     drive(script, desk)
 
 
+@pytest.mark.parametrize("key", ["w", "a", "t", "e"])
+def test_nothing_is_asked_about_a_case_that_is_not_there(key: str) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        await driver.type("/zzz")
+        await driver.keys("enter")
+        await driver.sees("Nothing here matches zzz")
+        await driver.keys(key)
+        await driver.sees("No case is under the cursor.")
+        assert not driver.console.line.is_open
+
+    drive(script)
+
+
 def test_a_verb_on_a_selection_asks_with_the_number_and_only_y_does_it() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
