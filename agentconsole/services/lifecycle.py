@@ -4,8 +4,9 @@ import re
 from datetime import datetime, timedelta
 
 from agentconsole.domain.errors import Gap, Refused
-from agentconsole.domain.terms import Priority
+from agentconsole.domain.terms import Author, ContactKind, Priority
 from agentconsole.domain.ticket import Deed, case_number, move
+from agentconsole.services.contacts import add_contact, reference
 from agentconsole.services.tickets import (
     asker,
     find_ticket,
@@ -38,12 +39,13 @@ def wait(tx: Tx, number: int, seen: int, until: datetime | None, reason: str) ->
         raise Refused("A promise lies within a year: give an earlier time.", gaps=(Gap("until", "too far away"),))
     before = state_of(ticket)
     status = move(ticket.status, Deed.WAIT)
+    _note(tx, ticket, reason)
     if until is None:
-        set_status(tx, ticket, status, reason or "waiting for the customer")
+        set_status(tx, ticket, status, "waiting for the customer")
     else:
-        promised = mark(tx, ticket, "ticket.promised", due=until.isoformat(), value=reason or "an answer")
+        promised = mark(tx, ticket, "ticket.promised", due=until.isoformat(), value="an answer")
         before["promised"] = promised.seq
-        set_status(tx, ticket, status, f"promised {reason}".strip())
+        set_status(tx, ticket, status, "promised an answer")
     if ticket.owner_id is None:
         set_owner(tx, ticket, asker(tx))
     ticket.fresh = False
@@ -58,13 +60,24 @@ def _checked(reason: str) -> None:
         )
 
 
+def _note(tx: Tx, ticket: Ticket, reason: str) -> None:
+    """Keep a reason in the agent's own words as an internal note: the event log has no personal text in the clear."""
+    if reason.strip():
+        note = add_contact(
+            tx, ticket, kind=ContactKind.NOTE, author=Author.AGENT, name=asker(tx).name, text=reason.strip()
+        )
+        mark(tx, ticket, "ticket.note", **reference(note))
+
+
 def resolve(tx: Tx, number: int, seen: int, reason: str) -> Ticket:
     """End a ticket."""
     ticket = find_ticket(tx, number)
     seen_by_asker(tx, ticket, seen)
     _checked(reason)
     before = state_of(ticket)
-    set_status(tx, ticket, move(ticket.status, Deed.RESOLVE), reason or "resolved")
+    status = move(ticket.status, Deed.RESOLVE)
+    _note(tx, ticket, reason)
+    set_status(tx, ticket, status, "resolved")
     if ticket.owner_id is None:
         set_owner(tx, ticket, asker(tx))
     ticket.fresh = False
