@@ -45,6 +45,11 @@ class Jobs:
         """Stop; what is running is finished first, so that a mail that was handed over is noted as sent."""
         self._stopping.set()
         await asyncio.gather(*self._tasks)
+        holder = self._desk.holder
+        try:
+            await asyncio.wrap_future(self._desk.writer.submit(DESK, lambda tx: sweep.drop_leases(tx, holder)))
+        except Exception:  # a full disk must not keep the server from stopping; leases also end by themselves
+            log.exception("the leases could not be given up")
 
     async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
         while not self._stopping.is_set():

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from agentconsole.services import sweep
 from agentconsole.services.projection import clocks_of, place
@@ -220,6 +221,25 @@ def test_only_one_server_holds_a_lease_until_it_runs_out(bench: Bench) -> None:
     bench.clock.move(sweep.LEASE + timedelta(seconds=1))
 
     assert (first, other, renewed, hold("two"), hold("one")) == (True, False, True, True, False)
+
+
+def test_a_lease_is_renewed_seldom_given_up_at_the_end_and_outlives_no_clock_set_back(bench: Bench) -> None:
+    def hold(holder: str) -> bool:
+        return bench.write(lambda tx: sweep.hold_lease(tx, "sweep", holder))
+
+    hold("one")
+    written = bench.scalar("SELECT until FROM lease")
+    bench.clock.move(timedelta(seconds=1))
+    hold("one")
+    a_second_later = bench.scalar("SELECT until FROM lease")
+    bench.clock.move(sweep.LEASE / 2)
+    hold("one")
+    half_later = bench.scalar("SELECT until FROM lease")
+    bench.write(lambda tx: sweep.drop_leases(tx, "one"))
+    given_up = hold("two")
+    bench.write(lambda tx: tx.session.execute(sa.text("UPDATE lease SET until = until + 86400000000")))
+
+    assert (written == a_second_later, written == half_later, given_up, hold("one")) == (True, False, True, True)
 
 
 def test_answers_to_requests_are_forgotten_after_a_day(bench: Bench) -> None:
