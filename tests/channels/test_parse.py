@@ -153,6 +153,19 @@ def test_a_mail_without_sender_is_read_and_noted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("reply_to", "notes"),
+    [
+        ("Rosa <ROSA@example.org>", ()),
+        ("other@example.net", ("The mail asks for answers to other@example.net; the desk answers its sender.",)),
+    ],
+)
+def test_a_wish_for_answers_elsewhere_is_told(reply_to: str, notes: tuple[str, ...]) -> None:
+    mail = parsed(f"From: rosa@example.org\nReply-To: {reply_to}\n\nhi".encode())
+
+    assert mail.notes == notes
+
+
+@pytest.mark.parametrize(
     ("situation", "headers", "kind"),
     [
         ("a person", b"", AutoKind.NONE),

@@ -18,6 +18,7 @@ from agentconsole.channels.email.structure import Part, body_of, read_structure
 from agentconsole.domain.loops import Marks, kind_of
 from agentconsole.domain.mail import Address, Attachment, AutoKind, Bounce, ParsedMail, Unparsable
 from agentconsole.domain.text import clean, clean_line, clean_name
+from agentconsole.domain.threading import same_address
 
 DECODED_LIMIT = 50 * 1024 * 1024
 TEXT_LIMIT = 1_000_000
@@ -63,6 +64,9 @@ def parse_mail(raw: bytes, site: Site) -> ParsedMail | Unparsable:
     sender = senders[0] if senders else Address("", "")
     if not sender.email:
         contents.note("The mail names no sender that can be answered.")
+    reply_to = next((address for address in _addresses(headers, "reply-to", contents) if address.email), None)
+    if reply_to and same_address(reply_to.email) != same_address(sender.email):
+        contents.note(f"The mail asks for answers to {reply_to.email[:80]}; the desk answers its sender.")
     text = clean("\n\n".join(text.strip("\n") for text in contents.texts if text.strip()))
     bounce = read_report(raw, root)
     auto = kind_of(_marks(headers, root, bounce), sender.email, site.desk)
@@ -75,7 +79,7 @@ def parse_mail(raw: bytes, site: Site) -> ParsedMail | Unparsable:
         in_reply_to=_first_id(headers.first("in-reply-to")),
         references=_references(headers),
         sender=sender,
-        reply_to=next((address for address in _addresses(headers, "reply-to", contents) if address.email), None),
+        reply_to=reply_to,
         to=_addresses(headers, "to", contents),
         cc=_addresses(headers, "cc", contents),
         subject=clean_line(decode_words(headers.first("subject")), SUBJECT_LIMIT),
