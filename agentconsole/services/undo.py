@@ -46,8 +46,11 @@ def take_back(tx: Tx) -> tuple[Ticket, str]:
 
 def _last_change(tx: Tx, me: int) -> Undo | None:
     mine = select(Undo).where(Undo.user_id == me, col(Undo.done).is_(False)).order_by(col(Undo.id).desc()).limit(1)
-    waiting = mine.join(Outbox, col(Outbox.id) == Undo.outbox_id).where(col(Outbox.state).in_(_NOT_LEFT))
-    return tx.session.exec(waiting).first() or tx.session.exec(mine).first()
+    # A mail whose hold is over and that has not left is in no hurry: it takes its turn among the other changes.
+    held = mine.join(Outbox, col(Outbox.id) == Undo.outbox_id).where(
+        Outbox.state == "held", Outbox.not_before > tx.wall
+    )
+    return tx.session.exec(held).first() or tx.session.exec(mine).first()
 
 
 def _take_mail_back(tx: Tx, last: Undo, me: int) -> None:

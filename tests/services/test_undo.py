@@ -85,6 +85,18 @@ def test_a_held_mail_is_taken_back_before_a_later_change(bench: Bench) -> None:
     assert said[1] == "Taken back: take of case 2-1."
 
 
+def test_a_mail_that_could_not_leave_within_its_hold_takes_its_turn(bench: Bench) -> None:
+    first, second = bench.ticket(), bench.ticket("bo@example.org", "second")
+    bench.do("ana", wire.Reply(first, NOW, "Dear Rosa"))
+    bench.clock.move(timedelta(seconds=11))
+    bench.do("ana", wire.Take(second, NOW))
+
+    said = [bench.do("ana", wire.Undo()).said for _ in range(2)]
+
+    assert said[0] == "Taken back: take of case 2-1."
+    assert said[1] == "Taken back: reply of case 1-3; the text is your draft again."
+
+
 def test_what_somebody_else_built_on_is_not_taken_back(bench: Bench) -> None:
     bench.ticket()
     bench.do("ana", wire.SetPriority(1, NOW, "high"))
