@@ -61,7 +61,7 @@ class Failed:
 def no_sign_in(now: datetime) -> Refused:
     """Return the one answer to a wrong name, password or code; the server's time helps a phone whose clock is off."""
     return Refused(
-        f"Sign-in failed. Check all three fields; a code works once (server time {now:%H:%M:%S} UTC).", code="sign-in"
+        f"Sign-in failed. Check all three; a code works once (desk time {now:%H:%M:%S} UTC).", code="sign-in"
     )
 
 

@@ -23,7 +23,7 @@ from agentconsole.wire.frames import Ended, Enrolled, Enrolling, Locked, SignedI
 from tests.desk_bench import PASSWORD, code
 from tests.server_bench import Caller, Served, on_a_loop, scalar, serve
 
-NOBODY = "Sign-in failed. Check all three fields; a code works once"
+NOBODY = "Sign-in failed. Check all three; a code works once"
 
 
 async def _refused(caller: Caller, body: commands.Command) -> Refused:
@@ -76,7 +76,8 @@ async def test_whatever_was_wrong_the_answer_is_the_same_after_the_same_work(tmp
 
             refused = await _refused(await served.caller(), WRONG[wrong](served))
 
-    assert refused.sentence == f"{NOBODY} (server time 10:00:00 UTC)."
+    assert refused.sentence == f"{NOBODY} (desk time 10:00:00 UTC)."
+    assert len(f" !! {refused.sentence}") <= 80, "the time is what a narrow terminal must not cut"
     assert (refused.code, refused.gaps) == ("sign-in", ())
     assert verified == [(19 * 1024, 2, 1)]
 

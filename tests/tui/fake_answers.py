@@ -58,7 +58,7 @@ class Door(Shelf):
     def _on_sign_in(self, body: c.SignIn) -> f.AnyAnswer:
         known = body.user in {person.login for person in self.people}
         if not known or body.password != PASSWORD or (body.code != CODE and not self.first_time):
-            raise Refused("Sign-in failed. Check all three fields; a code works once.", code="sign-in")
+            raise Refused("Sign-in failed. Check all three; a code works once.", code="sign-in")
         self.login = body.user
         if self.first_time:
             return f.Enrolling(body.user, "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP", "otpauth://x", QR, QR)

@@ -30,7 +30,7 @@ def test_all_three_open_the_queue() -> None:
 def test_a_wrong_one_gets_the_desk_s_sentence_and_only_the_code_is_typed_again() -> None:
     async def script(driver: Driver) -> None:
         await fill(driver, "ana", "wrong", CODE)
-        await driver.sees("Sign-in failed. Check all three fields")
+        await driver.sees("Sign-in failed. Check all three")
 
         assert "[ana " in driver.text
         assert "wrong" not in driver.text
@@ -264,7 +264,7 @@ def test_f9_waits_for_the_next_code_where_this_one_was_used() -> None:
         await driver.keys("f9")
         await driver.sees("ana's was used: the next one signs in by itself")
         phone[0] = "654321"
-        await driver.sees("Check all three fields")  # this desk takes one code only: it counts that it was asked
+        await driver.sees("Check all three")  # this desk takes one code only: it counts that it was asked
 
     asked = drive(script, demo=ana).of(c.SignIn)
     assert [(one.user, one.code) for one in asked] == [("ana", CODE), ("sam", CODE), ("ana", "654321")]
