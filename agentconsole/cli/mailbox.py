@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from agentconsole.channels.email.account import Account, Security
-from agentconsole.channels.email.imap import Mailbox, MailboxDown
+from agentconsole.channels.email.imap import Mailbox, MailboxDown, Position
 from agentconsole.channels.email.smtp import try_account
 from agentconsole.cli.ask import ask
 from agentconsole.cli.users import carry_out
@@ -26,7 +26,8 @@ def connect(line: argparse.Namespace) -> int:
     imap = _account("imap", line.imap, line.imap_security, user, password, line.ca_file)
     smtp = _account("smtp", line.smtp, line.smtp_security, user, password, line.ca_file)
     try:
-        with Mailbox(imap, line.folder):
+        with Mailbox(imap, line.folder) as mailbox:
+            begins = Position() if line.existing else mailbox.newest()
             print(f"IMAP {imap.host}:{imap.port} answers, folder {line.folder} is there.")
     except MailboxDown as down:
         raise Refused(f"Not connected: {down.sentence}") from None
@@ -49,9 +50,12 @@ def connect(line: argparse.Namespace) -> int:
             folder=line.folder,
             ca_file=str(Path(line.ca_file).absolute()) if line.ca_file else "",
             hold=line.hold,
+            uidvalidity=begins.uidvalidity,
+            uid=begins.uid,
         )
     )
-    print(f"{done.said} New mail becomes cases from now on.")
+    old = "The mail in it becomes cases too" if line.existing else "The mail in it stays as it is"
+    print(f"{done.said} {old}; new mail becomes cases from now on.")
     _tell_state()
     return 0
 

@@ -53,7 +53,7 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
     if box is None and not ask.password:
         raise Refused("Not connected: the password is missing.", gaps=(Gap("password", "missing"),))
     sealed = desk.vault.seal(ask.password.encode(), place(brand)) if ask.password else ""
-    moved = box is not None and (box.imap_host, box.imap_port, box.folder, box.user) != (
+    is_new = box is None or (box.imap_host, box.imap_port, box.folder, box.user) != (
         ask.imap_host,
         ask.imap_port,
         ask.folder,
@@ -66,8 +66,8 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
         for name, value in _fields(ask).items():
             setattr(box, name, value)
         box.sealed_password = sealed or box.sealed_password
-    if moved:
-        box.uidvalidity, box.uid = 0, 0
+    if is_new:
+        box.uidvalidity, box.uid = ask.uidvalidity, ask.uid
     tx.session.get_one(Desk, 1).hold_seconds = desk.hold_seconds = ask.hold
     tx.record("mailbox.set", subject=brand, body={"imap": ask.imap_host, "smtp": ask.smtp_host})
     return brand

@@ -203,7 +203,10 @@ class AnswerBlank(Command, frozen=True):
 
 
 class SetMailbox(Command, frozen=True):
-    """Connect a brand's mailbox; passwords are sealed at once and never come back."""
+    """Connect a brand's mailbox; passwords are sealed at once and never come back.
+
+    A mailbox that is new here is read above `uid` (under `uidvalidity`); 0 reads it from its beginning.
+    """
 
     brand: str
     address: str
@@ -218,6 +221,8 @@ class SetMailbox(Command, frozen=True):
     folder: str = "INBOX"
     ca_file: str = ""
     hold: int = 10
+    uidvalidity: int = 0
+    uid: int = 0
 
 
 class Shutdown(Command, frozen=True):

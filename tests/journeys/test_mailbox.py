@@ -65,7 +65,7 @@ def test_a_customer_writes_gets_an_answer_and_answers_back(desk: Program, tmp_pa
     with mail_servers() as (mail, sending):
         said = desk(*connect_line(mail, sending, secret))
         assert said.code == 0, said
-        assert "New mail becomes cases from now on." in said.out
+        assert "new mail becomes cases from now on." in said.out
 
         with console(desk) as terminal:
             first_sign_in(terminal, "bo", one_time)
@@ -95,6 +95,27 @@ def _answer_back(mail: MailServer, answer: EmailMessage) -> None:
     back = letter(f"Re: {answer['Subject']}", "Thank you, Bo!")
     back["In-Reply-To"] = answer["Message-ID"]
     mail.drop(CARE, bytes(back), "2")
+
+
+@pytest.mark.parametrize(("option", "cases"), [((), ["2"]), (("--existing",), ["1", "2"])], ids=["new", "existing"])
+def test_mail_from_before_becomes_a_case_only_where_that_is_asked_for(
+    desk: Program, tmp_path: Path, option: tuple[str, ...], cases: list[str]
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(MAIL_PASSWORD)
+    one_time = add_user(desk, "bo")
+    with mail_servers() as (mail, sending):
+        mail.drop(CARE, bytes(letter("Number 1", "From last year.")), "1")
+        assert desk(*connect_line(mail, sending, secret), *option).code == 0
+        mail.drop(CARE, bytes(letter("Number 2", "From today.")), "2")
+
+        with console(desk) as terminal:
+            first_sign_in(terminal, "bo", one_time)
+            terminal.feed(b"gn")
+            terminal.wait_for("Number 2")
+            terminal.settle()
+
+    assert [number for number in "12" if f"Number {number}" in terminal.text] == cases
 
 
 @pytest.mark.parametrize(

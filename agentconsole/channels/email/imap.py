@@ -98,6 +98,12 @@ class Mailbox:
             with contextlib.suppress(*_TROUBLE):
                 box.client.shutdown()
 
+    def newest(self) -> Position:
+        """Say where the folder ends now: what is above it is new."""
+        with self._one_sentence():
+            uidvalidity = self._open(self._folder)
+            return Position(uidvalidity, max(self._uids_from(1), default=0))
+
     def fetch_new(self, after: Position) -> Iterator[Fetched]:
         """Yield the mails above a position, lowest UID first, without marking them read.
 
