@@ -1,6 +1,7 @@
 """Adding an entry to a ticket's history: the row, its words in the index, and the log's reference to its text."""
 
 import secrets
+from datetime import datetime
 
 from agentconsole.domain.terms import Author, Channel, ContactKind
 from agentconsole.storage import search
@@ -24,11 +25,12 @@ def add_contact(
     message_id: str = "",
     auth: str = "",
     raw: str = "",
+    at: datetime | None = None,
 ) -> Contact:
-    """Add an entry to a ticket and make its words findable. Recording the event is the caller's."""
+    """Add an entry to a ticket, of `at` (UTC, now if None), and make its words findable. The caller records the event."""
     contact = Contact(
         ticket_id=ticket.id or 0,
-        at=tx.now,
+        at=at or tx.now,
         kind=kind,
         author=author,
         channel=channel or ticket.channel,

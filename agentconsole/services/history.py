@@ -24,7 +24,8 @@ def fact_of(event: Event) -> Fact:
     body: dict[str, Any] = json.loads(event.body)
     return Fact(
         seq=event.seq,
-        at=event.at,
+        # A message counts from when the mail server had it, also where the desk fetched it hours later.
+        at=datetime.fromisoformat(body["received"]) if body.get("received") else event.at,
         kind=FactKind(event.kind),
         actor=event.actor,
         author=_word(Author, body.get("author")),

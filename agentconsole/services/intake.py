@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -38,6 +38,7 @@ from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Tx
 
 LONGEST_SUBJECT = 400
+WORTH_NOTING = timedelta(seconds=1)
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 _OVER = (Status.RESOLVED, Status.CLOSED)
 SHOWN_OF_UNPARSABLE = 20_000
@@ -191,15 +192,34 @@ def _file_joined(tx: Tx, row: RawMail, mail: ParsedMail, ticket: Ticket) -> File
 
 def _file_new(tx: Tx, row: RawMail, mail: ParsedMail, link_to: int | None) -> Filed:
     customer = _customer(tx, mail)
-    ticket = open_ticket(tx, row.brand_id, Channel.EMAIL, customer, mail.subject or "(no subject)", link_to)
+    subject = mail.subject or "(no subject)"
+    received = _received(tx, row)
+    ticket = open_ticket(tx, row.brand_id, Channel.EMAIL, customer, subject, link_to, received=received)
     _add_message(tx, row, mail, ticket)
     return Filed("new", ticket.id, f"new case {case_number(ticket.id or 0)}")
 
 
+def _received(tx: Tx, row: RawMail) -> datetime:
+    """Return when our mail server had a message: that is when its clock begins, not when the desk came to fetch it."""
+    return row.received_at if tx.now - row.received_at >= WORTH_NOTING else tx.now
+
+
+def _since(tx: Tx, received: datetime) -> dict[str, str]:
+    return {"received": received.isoformat()} if received != tx.now else {}
+
+
 def open_ticket(
-    tx: Tx, brand: str, channel: Channel, customer: Customer, subject: str, link_to: int | None = None
+    tx: Tx,
+    brand: str,
+    channel: Channel,
+    customer: Customer,
+    subject: str,
+    link_to: int | None = None,
+    *,
+    received: datetime | None = None,
 ) -> Ticket:
-    """Open a ticket; its first contact is the caller's to add."""
+    """Open a ticket, as of when its first contact was `received` (UTC, now if None); that contact is the caller's."""
+    since = received or tx.now
     ticket = Ticket(
         brand_id=brand,
         channel=channel,
@@ -208,7 +228,7 @@ def open_ticket(
         status=Status.NEW,
         priority=Priority.NORMAL,
         link_to=link_to,
-        opened_at=tx.now,
+        opened_at=since,
         updated_at=tx.now,
         version=0,
     )
@@ -226,6 +246,7 @@ def open_ticket(
         priority=ticket.priority.value,
         status=ticket.status.value,
         customer=customer.id,
+        **_since(tx, since),
     )
     tx.arrived += 1
     return ticket
@@ -247,11 +268,12 @@ def _add_message(tx: Tx, row: RawMail, mail: ParsedMail, ticket: Ticket) -> Cont
         message_id=mail.message_id,
         auth=mail.auth.value,
         raw=row.sha256,
+        at=_received(tx, row),
     )
     contact.auto = mail.auto.value
     _attach(tx, contact, mail.attachments)
     row.state, row.contact_id = "filed", contact.id
-    mark(tx, ticket, "ticket.contact", **reference(contact), raw=row.sha256)
+    mark(tx, ticket, "ticket.contact", **reference(contact), raw=row.sha256, **_since(tx, contact.at))
     return contact
 
 

@@ -379,3 +379,20 @@ def test_quoted_text_is_folded_and_never_lost(bench: Bench) -> None:
     assert "4471" in entry.text
     assert "Which order?" not in entry.text
     assert "Which order?" in entry.quoted
+
+
+def test_a_message_counts_from_when_the_mail_server_had_it(bench: Bench) -> None:
+    """000-24: 24 hours are counted from receipt, also when the desk was shut and fetched the mail in the morning."""
+    received = bench.clock.now() - timedelta(hours=9)
+
+    filed = bench.intake.take_in(
+        source="imap:ecolab:1:1",
+        brand="ecolab",
+        raw=raw_mail("rosa@example.org", "Overnight", "Where is it?"),
+        received_at=received,
+    )
+
+    case = bench.case("ana", filed.ticket or 0)
+    first = next(clock for clock in case.clocks if clock.kind == "first_response")
+    assert (case.opened_at, case.contacts[0].at, first.started_at) == (received, received, received)
+    assert first.due_at == received + timedelta(hours=24)
