@@ -27,7 +27,7 @@ def add_contact(
     raw: str = "",
     at: datetime | None = None,
 ) -> Contact:
-    """Add an entry to a ticket, of `at` (UTC, now if None), and make its words findable. The caller records the event."""
+    """Add an entry to a ticket, of `at` (UTC, now if None), and make its words findable; the event is the caller's."""
     contact = Contact(
         ticket_id=ticket.id or 0,
         at=at or tx.now,

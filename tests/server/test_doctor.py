@@ -5,9 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from agentconsole.channels.email.smtp import Unknown
 from agentconsole.server.health import judge_disk
+from agentconsole.storage.reading import ReadSession
 from agentconsole.wire import commands, queries
 from agentconsole.wire.rows import DeskStatus
 from tests.server_bench import Served, execute, on_a_loop, serve, until
@@ -96,6 +98,10 @@ async def test_a_damaged_database_is_reported_and_does_not_stop_the_doctor(tmp_p
     assert sentence.endswith("restore a backup.")
 
 
+def _trouble(session: ReadSession) -> object:
+    return session.execute(sa.text("SELECT trouble FROM mailbox")).scalar()
+
+
 @on_a_loop
 async def test_a_mailbox_that_cannot_be_reached_is_reported_with_since_when(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
@@ -105,15 +111,7 @@ async def test_a_mailbox_that_cannot_be_reached_is_reported_with_since_when(tmp_
                 "", "care@desk.test", "127.0.0.1", 1, "plain", "127.0.0.1", 1, "plain", "care", "secret"
             )
         )
-        boxes: list[str] = []
-
-        async def look() -> None:
-            boxes[:] = (await host.ask(queries.ReadStatus())).status.mailboxes
-
-        for _ in range(1000):
-            await look()
-            if boxes and "not reachable" in boxes[0]:
-                break
+        await until(lambda: bool(served.desk.reader.run(_trouble)), 30)
         status = await _examined(served)
 
     level, sentence = _level(status, "mailbox")
