@@ -3,11 +3,16 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from agentconsole import __version__
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 Run = Callable[[argparse.Namespace], int]
 USAGE, FAILED = 2, 1
+FASTEST = 1000
 
 
 class Parser(argparse.ArgumentParser):
@@ -48,9 +53,9 @@ def _group(
 def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     demo = _verb(verbs, "demo", "look around in a scratch desk; nothing leaves this machine", _demo)
     demo.add_argument("--keep", action="store_true", help="keep the scratch folder and say where it is")
-    demo.add_argument("--speed", type=float, default=10.0, metavar="N", help="how fast clocks run (default 10)")
+    demo.add_argument("--speed", type=_speed, default=10.0, metavar="N", help="how fast clocks run (default 10)")
     demo.add_argument("--role", choices=("agent", "supervisor", "manager", "admin"), default="agent")
-    demo.add_argument("--at", metavar="ISO", help="begin at this instant, as 2026-11-23T10:42")
+    demo.add_argument("--at", type=_instant, metavar="ISO", help="begin at this instant, as 2026-11-23T10:42")
     demo.add_argument("--seed", type=int, default=7, metavar="N", help="which believable day (default 7)")
     init = _verb(verbs, "init", "make a desk of your own: names, policy, first administrator", _init)
     init.add_argument("--name", help="the desk's name")
@@ -67,6 +72,25 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     _json(_verb(verbs, "doctor", "look for what is wrong", _doctor))
     audit = _group(verbs, "audit", "the event log")
     _json(_verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify))
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = -1.0
+    if not 0 <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"clocks run 0 to {FASTEST} times as fast, not {text!r}")
+    return speed
+
+
+def _instant(text: str) -> "datetime":
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no instant; write it as 2026-11-23T10:42") from None
 
 
 def _json(parser: Parser) -> None:

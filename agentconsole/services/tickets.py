@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from agentconsole.domain.errors import Refused, Stale
 from agentconsole.domain.terms import Author, Status
 from agentconsole.domain.ticket import case_number
+from agentconsole.storage.tables.contact import Contact
 from agentconsole.storage.tables.event import Event
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.tables.undo import Undo
@@ -17,6 +18,7 @@ from agentconsole.storage.transaction import DESK, Tx
 ANSWERED = "answered"
 """Why a case moves on when its answer leaves."""
 
+SHOWN_OF_TEXT = 160
 _TOLD = {
     "ticket.contact": "{who} wrote",
     "ticket.note": "{who} added a note",
@@ -55,8 +57,15 @@ def changes_since(tx: Tx, ticket: Ticket, seen: int) -> tuple[str, ...]:
         if int(body.get("version", 0)) <= seen:
             break
         if event.kind in _TOLD and event.actor != tx.actor.login and not _told_before(event, body):
-            told.append(f"{event.at.astimezone(tx.zone):%H:%M} {_tell(event, body)}")
+            told.append(f"{event.at.astimezone(tx.zone):%H:%M} {_tell(event, body)}{_words(tx, body)}")
     return tuple(reversed(told))
+
+
+def _words(tx: Tx, body: Mapping[str, object]) -> str:
+    """Return the first words of what an event is about, as a second line; "" where it is about no text."""
+    contact = tx.session.get(Contact, body["contact"]) if "contact" in body else None
+    words = " ".join(contact.text[:SHOWN_OF_TEXT].split()) if contact is not None else ""
+    return f":\n> {words}" if words else ""
 
 
 def _told_before(event: Event, body: Mapping[str, object]) -> bool:

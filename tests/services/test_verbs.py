@@ -189,7 +189,7 @@ def test_who_saw_an_older_state_is_told_what_changed_and_nothing_is_done(
         bench.do("ana", command(seen))
 
     assert stale.value.sentence == "Not done: case 1-3 has moved on."
-    assert stale.value.changes == ("10:00 bo added a note", "10:00 bo changed the priority to urgent")
+    assert stale.value.changes == ("10:00 bo added a note:\n> Called her.", "10:00 bo changed the priority to urgent")
     assert bench.tables() == before
 
 
@@ -227,7 +227,7 @@ def test_a_customer_s_new_message_makes_a_reply_stale(bench: Bench) -> None:
     assert done.version is not None
     with pytest.raises(Stale) as stale:
         bench.do("ana", wire.Reply(number, seen, "Which order?"))
-    assert stale.value.changes == ("10:00 the customer wrote",)
+    assert stale.value.changes == ("10:00 the customer wrote:\n> 4471",)
 
 
 # -- the same request
