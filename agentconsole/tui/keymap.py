@@ -147,6 +147,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("case.give_back", (), "give back to the queue", "do", "give", permit="give_back", undo="u"),
     Action("case.reopen", (), "open it again", "do", "reopen", permit="reopen", where=ON_TICKETS),
+    Action(
+        "case.resend", (), "send a failed mail again", "do", "resend", "[sent]", permit="redeliver", where=ON_TICKETS
+    ),
     Action("case.undo", ("u",), "take back my last change", "do", "undo", permit="undo"),
     Action("case.priority", (), "set priority", "do", "priority", "low|normal|high|urgent", permit="set_priority"),
     Action("case.tag", (), "add and remove tags", "do", "tag", "+TAG -TAG", permit="tag"),

@@ -18,6 +18,7 @@ from agentconsole.wire.commands import (
     Assign,
     Escalate,
     GiveBack,
+    Redeliver,
     Reopen,
     Resolve,
     SetPriority,
@@ -32,6 +33,10 @@ from agentconsole.wire.rows import CaseView, PersonRow
 
 ANSWERS = frozenset({"answer", "reply", "ack", "letter", "guide", "promise", "greet", "call"})
 """What the NEXT column may ask for that is done by writing to the customer."""
+
+
+STUCK = frozenset({"failed", "unknown"})
+"""States of a mail that a person decides about."""
 
 
 def ticket_verbs(console: Console) -> dict[str, Callable[[str], None]]:
@@ -51,6 +56,7 @@ def ticket_verbs(console: Console) -> dict[str, Callable[[str], None]]:
         "case.take": placing.take,
         "case.give_back": lambda _: placing.each("Give back", lambda it: GiveBack(it.ticket, it.version)),
         "case.reopen": lambda _: placing.each("Reopen", lambda it: Reopen(it.ticket, it.version)),
+        "case.resend": writing.resend,
         "case.undo": lambda _: placing.do(Undo(), "Taken back."),
         "case.priority": placing.priority,
         "case.tag": placing.tag,
@@ -123,6 +129,20 @@ class WritingVerbs(Doing):
             )
         else:
             self.on_one("Escalating", lambda it: self._compose(it, "escalate"))
+
+    def resend(self, words: str) -> None:
+        """Send a mail again that failed or is in doubt; after `sent`, note that it did leave."""
+        decision = "sent" if words.strip() == "sent" else "send"
+        self.on_one(
+            "Sending again", lambda it: self.desk.read_case(it.ticket, lambda case: self._decide(case, decision))
+        )
+
+    def _decide(self, case: CaseView, decision: str) -> None:
+        stuck = [contact for contact in case.contacts if contact.delivery in STUCK]
+        if stuck:
+            self.do(Redeliver(stuck[-1].id, decision), f"Case {case.number}: decided.")
+        else:
+            self.console.say(f"No mail of case {case.number} failed or is in doubt.")
 
     def copy(self, _: str) -> None:
         """Say the case numbers, for the terminal to select."""

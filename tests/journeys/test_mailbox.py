@@ -97,6 +97,33 @@ def _answer_back(mail: MailServer, answer: EmailMessage) -> None:
     mail.drop(CARE, bytes(back), "2")
 
 
+def test_a_mail_that_the_server_refuses_comes_back_and_a_person_decides(desk: Program, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(MAIL_PASSWORD)
+    one_time = add_user(desk, "bo")
+    with mail_servers() as (mail, sending):
+        assert desk(*connect_line(mail, sending, secret)).code == 0
+        lost = letter("Anybody there?", "Hello.")
+        lost.replace_header("From", "Nobody <nobody@customers.test>")
+
+        with console(desk) as terminal:
+            first_sign_in(terminal, "bo", one_time)
+            mail.drop(CARE, bytes(lost), "1")
+            terminal.wait_for("Unassigned 1")
+            terminal.feed(b"n")
+            terminal.wait_for("Hello.")
+            terminal.feed(b"rDear Nobody, yes. Bo Example\x04")
+            terminal.wait_for("checks before sending")
+            terminal.feed(b"egq")
+            terminal.wait_for("> SHUT")
+            terminal.feed(b"\r")
+            terminal.wait_for("!! not sent: The server said 550")
+            terminal.feed(b":resend sent\r")
+            terminal.wait_for("noted as sent")
+            terminal.feed(b":resend\r")
+            terminal.wait_for("No mail of case 1-3 failed or is in doubt.")
+
+
 @pytest.mark.parametrize(("option", "cases"), [((), ["2"]), (("--existing",), ["1", "2"])], ids=["new", "existing"])
 def test_mail_from_before_becomes_a_case_only_where_that_is_asked_for(
     desk: Program, tmp_path: Path, option: tuple[str, ...], cases: list[str]
