@@ -20,14 +20,6 @@ def read_duration(text: str) -> timedelta | None:
     return int(match.group(1)) * _UNITS[match.group(2)] if match else None
 
 
-def write_duration(amount: timedelta) -> str:
-    """Write an amount the way a pack writes it, in its largest whole unit."""
-    for unit in ("d", "h", "min"):
-        if amount and not amount % _UNITS[unit]:
-            return f"{amount // _UNITS[unit]} {unit}"
-    return f"{int(amount.total_seconds())} s"
-
-
 def read_hours(text: str) -> dict[str, list[list[str]]] | None:
     """Read "Mon-Fri 09:00-17:00; Sat 10:00-14:00" as windows by weekday; None when the text says no hours.
 

@@ -1,14 +1,7 @@
-"""Text from outside made safe to show: the type that marks it, and the three ways to clean it."""
+"""Text from outside made safe to show: the three ways to clean it."""
 
 import re
 import unicodedata
-
-
-class Untrusted(str):
-    """Mark text that came from outside and has not been cleaned; what draws takes it only through `clean`."""
-
-    __slots__ = ()
-
 
 MARKS_A_BASE = 8
 """Combining marks kept on one base character; more have crashed terminals (xterm CVE-2021-27135)."""
