@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from agentconsole.domain.errors import Refused
@@ -16,7 +17,7 @@ PAGE = 200
 MOST = 2_000
 
 
-class QueueReading(Mode):
+class QueueReading(Mode, ABC):
     """Keep the rows of one view as the desk gives them; what is drawn of them is the subclass's."""
 
     def __init__(self, console: Console) -> None:
@@ -82,9 +83,9 @@ class QueueReading(Mode):
         """Read the page again: the order or the counts may be others."""
         self.read()
 
+    @abstractmethod
     def redraw(self) -> None:
         """Draw what changed."""
-        raise NotImplementedError
 
     def _arrived(self, answer: AnyAnswer) -> None:
         self._reading = False

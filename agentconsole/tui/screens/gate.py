@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,7 +22,7 @@ CODE_SECONDS = 30
 NARROW_INDENT = 6
 
 
-class GateMode(Mode):
+class GateMode(Mode, ABC):
     """Show a form; nothing typed here is a verb, and keys wait while the desk judges what was sent."""
 
     def __init__(self, console: Console, paint: Callable[[str], Style], form: Form) -> None:
@@ -91,9 +92,9 @@ class GateMode(Mode):
         """Let the countdown of the code run."""
         self.canvas.redraw()
 
+    @abstractmethod
     def draw(self, width: int, height: int) -> list[Line]:
         """Lay the form out; for the subclass."""
-        raise NotImplementedError
 
     def with_form(self, above: list[Line], below: list[Line]) -> list[Line]:
         """Put the form between two blocks of lines, and remember where it stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from rich.style import Style
@@ -16,7 +17,7 @@ CLOSES = frozenset({"escape", "ctrl+g", "ctrl+c", "ctrl+p"})
 _STEPS = {"down": 1, "ctrl+n": 1, "up": -1, "pagedown": 8, "pageup": -8}
 
 
-class OverlayMode(Mode):
+class OverlayMode(Mode, ABC):
     """Let one type to narrow a list down, move in it, and run what is marked."""
 
     def __init__(self, console: Console, paint: Callable[[str], Style]) -> None:
@@ -38,20 +39,20 @@ class OverlayMode(Mode):
         self.typed()
         self.redraw()
 
+    @abstractmethod
     def count(self) -> int:
         """Return how many entries there are; for the subclass."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run_marked(self) -> None:
         """Run the marked entry; for the subclass."""
-        raise NotImplementedError
 
     def typed(self) -> None:
         """Narrow the list down; for the subclass."""
 
+    @abstractmethod
     def draw(self, width: int, height: int) -> list[Line]:
         """Lay it out; for the subclass."""
-        raise NotImplementedError
 
     def handle(self, key: Key) -> bool:
         """Type, move, run or close."""
