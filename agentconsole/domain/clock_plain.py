@@ -47,7 +47,7 @@ def promised_date(episode: Episode, packs: Sequence[Applied], records: Sequence[
         met_at=episode.met,
         breached_at=breached(episode.kind, (origin.start,), records, episode.due if finish > episode.due else None),
         warned=warned(episode.kind, (origin.start,), records),
-        zone=own[0].zone if own else "UTC",
+        zone=episode.zone or (own[0].zone if own else "UTC"),
         starts=(origin.start,),
         counting=counting,
     )

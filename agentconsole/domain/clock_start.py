@@ -39,7 +39,7 @@ class Origin:
 class Episode:
     """State that a promise of `kind` ran from one of `origins` until it was `met` or `ended` without that (None: runs).
 
-    `due` and `text` are given for a promised date only; `why_ended` for one that ended unmet.
+    `due`, `text` and `zone` are given for a promised date only; `why_ended` for one that ended unmet.
     """
 
     kind: ClockKind
@@ -49,6 +49,7 @@ class Episode:
     why_ended: str = ""
     due: datetime | None = None
     text: str = ""
+    zone: str = ""
 
     @property
     def start(self) -> datetime:
@@ -81,7 +82,7 @@ def episodes_of(facts: Sequence[Fact]) -> tuple[Episode, ...]:
 
 def _episode(run: Run, thread: Thread) -> Episode:
     origins = tuple(_origin(begin, thread) for begin in run.begins)
-    return Episode(run.kind, origins, run.met, run.ended, run.why_ended, run.due, run.text)
+    return Episode(run.kind, origins, run.met, run.ended, run.why_ended, run.due, run.text, run.zone)
 
 
 def _resolutions(thread: Thread) -> list[Episode]:

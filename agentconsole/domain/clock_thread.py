@@ -41,6 +41,7 @@ class Run:
     why_ended: str = ""
     due: datetime | None = None
     text: str = ""
+    zone: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -183,7 +184,7 @@ class Thread:
     def promise(self, fact: Fact) -> None:
         """Start a promised date; each promise is a clock of its own."""
         begin = Begin(fact.at, "promised to the customer", fact.channel)
-        self.runs.append(Run(ClockKind.PROMISE, [begin], fact.seq, due=fact.due, text=fact.value))
+        self.runs.append(Run(ClockKind.PROMISE, [begin], fact.seq, due=fact.due, text=fact.value, zone=fact.zone))
 
     def keep_promise(self, fact: Fact) -> None:
         """Meet the promise meant, or the oldest that is open."""

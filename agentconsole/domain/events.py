@@ -36,7 +36,8 @@ class Fact:
     `seq` is the event's number (facts are ordered by it), `at` is UTC. CONTACT carries `author`, `contact_kind` and
     `channel`; STATUS carries `status` with `reason`; BRAND, QUEUE and POLICY carry the new value in `value`; BREACHED,
     WARNED and ACTED carry `clock` and the standard's id in `value`, with the due instant of that time in `due`;
-    PROMISED carries `due` and what was promised in `value`; MERGED carries the other ticket's facts in `merged`.
+    PROMISED carries `due`, what was promised in `value` and the `zone` it was said in; MERGED carries the other
+    ticket's facts in `merged`.
     PRIORITY, BRAND, QUEUE and POLICY say in `before` what the value was; OPENED may carry the first `priority`.
     BREACHED, WARNED and ACTED name in `started` the start of the clock they are about and in `reason` what was done
     (`Effect.key`). `ref` is the `seq` of the reply that came back (a bounce) or of the promise that was kept; without
@@ -61,3 +62,4 @@ class Fact:
     before: str = ""
     started: datetime | None = None
     ref: int | None = None
+    zone: str = ""

@@ -40,6 +40,7 @@ def fact_of(event: Event) -> Fact:
         before=str(body.get("before", "")),
         started=datetime.fromisoformat(body["started"]) if body.get("started") else None,
         ref=body.get("ref"),
+        zone=str(body.get("zone", "")),
     )
 
 

@@ -43,7 +43,7 @@ def wait(tx: Tx, number: int, seen: int, until: datetime | None, reason: str) ->
     if until is None:
         set_status(tx, ticket, status, "waiting for the customer")
     else:
-        promised = mark(tx, ticket, "ticket.promised", due=until.isoformat(), value="an answer")
+        promised = mark(tx, ticket, "ticket.promised", due=until.isoformat(), value="an answer", zone=tx.zone.key)
         before["promised"] = promised.seq
         set_status(tx, ticket, status, "promised an answer")
     if ticket.owner_id is None:

@@ -121,6 +121,17 @@ def test_a_promise_is_told_in_its_own_words() -> None:
     assert lines[:2] == ("why      ok 1d01 (promised date)", "rule     call back")
 
 
+@pytest.mark.parametrize(
+    ("zone", "due"), [("Europe/Lisbon", "due Tue 24 Nov 06:30 WET"), ("", "due Tue 24 Nov 12:00 IST")]
+)
+def test_a_promise_is_told_in_the_zone_it_was_made_in_and_an_older_one_in_the_pack_s(zone: str, due: str) -> None:
+    story = Ticket(applied(ECOM)).opened().add(at("Mon 09:00"), FactKind.PROMISED, due=at("Tue 12:00"), zone=zone)
+
+    lines = steps(story.clock(NOW, ClockKind.PROMISE), lookup, NOW)
+
+    assert due in " ".join(lines)
+
+
 def test_holidays_on_the_way_are_named_and_many_are_counted() -> None:
     days = {at(f"{day} 12:00").date(): () for day in ("Tue", "Wed", "Thu", "Fri")}
     named = Calendar("hours", INDIA, WORKING, days, {at("Tue 12:00").date(): "Founders' Day"})
