@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from agentconsole.domain.terms import ClockState
 
-TICK = timedelta(microseconds=1)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -43,21 +42,6 @@ def time_text(left: timedelta, *, letters: bool = False, late: bool = False) -> 
 def used_text(used: timedelta) -> str:
     """Return time used, rounded up like overdue time: `1h56`."""
     return _duration(_rounded_up(used, letters=False), letters=False)
-
-
-def next_repaint(left: timedelta) -> timedelta:
-    """Return after how long the text of `left` changes first while it runs down; at most an hour, more than nothing."""
-    step = _step(abs(left))
-    if left >= timedelta(0):
-        return left % step + TICK
-    over = -left
-    return (step - over % step) % step + TICK
-
-
-def _step(amount: timedelta) -> timedelta:
-    if amount < BY_SECONDS:
-        return SECOND
-    return MINUTE if amount < DAY else HOUR
 
 
 def _rounded_up(amount: timedelta, *, letters: bool) -> timedelta:

@@ -1,4 +1,4 @@
-"""The clock cell: formats, rounding that never flatters, and when the text changes next."""
+"""The clock cell: formats, rounding that never flatters, and how often the text changes."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentconsole.domain.clock_cell import TICK, cell, next_repaint, time_text, used_text
+from agentconsole.domain.clock_cell import cell, time_text, used_text
 from agentconsole.domain.terms import ClockState
 
 AMOUNTS = st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400))
@@ -100,15 +100,6 @@ def test_time_used_rounds_up_so_that_it_and_the_rest_never_look_better() -> None
 @given(AMOUNTS, st.booleans())
 def test_the_cell_never_takes_more_than_six_characters(left: timedelta, letters: bool) -> None:
     assert len(time_text(left, letters=letters)) <= 6
-
-
-@given(AMOUNTS)
-def test_the_text_stays_until_the_next_repaint_and_changes_then(left: timedelta) -> None:
-    wait = next_repaint(left)
-
-    assert timedelta(0) < wait <= timedelta(hours=1) + TICK
-    assert time_text(left - wait + TICK) == time_text(left)
-    assert time_text(left - wait) != time_text(left) or abs(left) >= timedelta(days=98)
 
 
 @pytest.mark.parametrize(
