@@ -48,10 +48,6 @@ class Vault:
         wrapped = master.wrap(secrets.token_bytes(_KEY_BYTES), kid)
         return cls(master, wrapped, kid), wrapped
 
-    def rewrap(self, new_master: MasterKey) -> bytes:
-        """Wrap the data key by another master key; sealed values and sub-keys stay as they are."""
-        return new_master.wrap(self._key, self.kid)
-
     def seal(self, plain: bytes, place: str) -> str:
         """Seal a value for one place (`table.column.rowid`), the only one where it opens: `e1.<kid>.<base64url>`."""
         nonce = os.urandom(_NONCE_BYTES)
