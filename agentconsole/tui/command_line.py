@@ -58,10 +58,25 @@ def _single(verb: str) -> list[Action]:
     return keyed or (begins if len(begins) == 1 else [])
 
 
+def one_of(options: Sequence[str], typed: str) -> str:
+    """Return the option that was typed, or the only one that begins so; empty where there is none."""
+    typed = typed.strip().lower()
+    begin = [option for option in options if typed and option.startswith(typed)]
+    return typed if typed in options else begin[0] if len(begin) == 1 else ""
+
+
+def _words_after(head: str, logins: Sequence[str]) -> Sequence[str]:
+    """Return what may follow a verb: the words of its own list, or else the people of the desk."""
+    verb = head.rpartition(";")[2].strip().partition(" ")[0]
+    action = BY_VERB.get(verb) or next(iter(_single(verb)), None)
+    options = action.options if action is not None else ()
+    return options or logins
+
+
 def complete(typed: str, logins: Sequence[str] = ()) -> str:
-    """Complete the verb being typed, or the person after `assign`."""
+    """Complete the verb being typed, or what follows it: a word of its list, the person after `assign`."""
     head, _, last = typed.rpartition(" ")
-    known = BY_VERB if not head or head.endswith(";") else tuple(logins)
+    known = BY_VERB if not head or head.endswith(";") else _words_after(head, logins)
     matches = [name for name in known if name.startswith(last)] if last or not head else []
     if not matches and not head:
         matches = get_close_matches(last, BY_VERB, n=1, cutoff=0.5)

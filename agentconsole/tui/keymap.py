@@ -65,6 +65,12 @@ class Action:
     undo: str = ""
     danger: str = ""
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Return the words that `arguments` lists, which can be completed; none where it describes them (DATE)."""
+        words = tuple(self.arguments.strip("[]").split("|"))
+        return words if len(words) > 1 and all(word == word.lower() for word in words) else ()
+
 
 ACTIONS: tuple[Action, ...] = (
     Action("case.next_step", ("full_stop",), "do what NEXT says", "do", "do", where=ON_TICKETS),

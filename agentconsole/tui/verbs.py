@@ -8,6 +8,7 @@ from agentconsole.domain.dates import parse_when
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.terms import Priority
 from agentconsole.domain.ticket import parse_case_number
+from agentconsole.tui.command_line import one_of
 from agentconsole.tui.console import Console
 from agentconsole.tui.doing import NO_CASE, Doing
 from agentconsole.tui.lines import Line, clip
@@ -261,11 +262,12 @@ class PlacingVerbs(Doing):
         self.each(f"Assign to {to}:", lambda it: Assign(it.ticket, it.version, to))
 
     def priority(self, words: str) -> None:
-        """Set the priority that was typed."""
-        if words not in tuple(Priority):
+        """Set the priority that was typed, or begun to be."""
+        wanted = one_of(tuple(Priority), words)
+        if not wanted:
             self.console.say(f"Priority is one of {', '.join(Priority)}: as in :priority high", "refused")
             return
-        self.each("Set the priority of", lambda it: SetPriority(it.ticket, it.version, words))
+        self.each(f"Set priority {wanted} on", lambda it: SetPriority(it.ticket, it.version, wanted))
 
     def tag(self, words: str) -> None:
         """Add `+tags` and remove `-tags`."""

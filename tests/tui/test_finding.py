@@ -127,6 +127,17 @@ def test_note_and_tags_can_be_given_in_one_line() -> None:
     assert [tag.add for tag in desk.of(c.Tag)] == [("ref",)]
 
 
+@pytest.mark.parametrize(("typed", "set_to"), [("hi", ["high"]), ("urgent", ["urgent"]), ("x", []), ("", [])])
+def test_a_priority_can_be_begun_and_a_word_that_is_none_is_refused(typed: str, set_to: list[str]) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        await driver.type(f":priority {typed}")
+        await driver.keys("enter")
+        await driver.sees("Set priority" if set_to else "Priority is one of low, normal, high, urgent")
+
+    assert [asked.priority for asked in drive(script).of(c.SetPriority)] == set_to
+
+
 def test_the_theme_changes_at_once() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
@@ -164,7 +175,15 @@ def test_a_verb_that_two_begin_alike_is_not_guessed() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "completed"),
-    [("ass", "assign "), ("assign ch", "assign chen "), ("xyzzy", "xyzzy"), ("asign", "assign ")],
+    [
+        ("ass", "assign "),
+        ("assign ch", "assign chen "),
+        ("xyzzy", "xyzzy"),
+        ("asign", "assign "),
+        ("priority hi", "priority high "),
+        ("take ; theme li", "take ; theme light "),
+        ("priority bo", "priority bo"),
+    ],
 )
-def test_tab_completes_verbs_and_people(typed: str, completed: str) -> None:
+def test_tab_completes_verbs_their_words_and_people(typed: str, completed: str) -> None:
     assert complete(typed, ("bo", "chen")) == completed
