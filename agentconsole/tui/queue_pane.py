@@ -100,7 +100,7 @@ class QueuePane:
             return self._strip(shown.people, width)
         if shown.beside or height < ABOUT_FROM or shown.list.current is None:
             return []
-        said = about(shown.list.current, width, shown.now, shown.zone)[: ABOUT_LINES - 1]
+        said = about(shown.list.current, width, shown.now, shown.zone, most=ABOUT_LINES - 1)
         return [Line((("-" * width, "rule"),)), *said, *[Line()] * (ABOUT_LINES - 1 - len(said))]
 
     def _strip(self, people: Sequence[PersonRow], width: int) -> list[Line]:

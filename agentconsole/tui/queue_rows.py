@@ -13,6 +13,8 @@ from agentconsole.wire.rows import Counts, QueueRow
 WIDE_FROM = 110
 """From this width on the preview has a pane of its own, and the list shows how much of a target is used."""
 
+MOST_ABOUT = 40
+
 WHY_FIRST = {
     "LIVE": "a person is waiting now.",
     "DUE": "this promise can still be kept, and has the least time left.",
@@ -101,8 +103,13 @@ def row_line(row: QueueRow, columns: Columns, now: datetime, *, here: bool, chos
     )
 
 
-def about(row: QueueRow, width: int, now: datetime, zone: tzinfo, *, airy: bool = False) -> list[Line]:
-    """Say about a ticket who it is, why it stands where it does, and what its clock goes by; `airy` spaces it out."""
+def about(
+    row: QueueRow, width: int, now: datetime, zone: tzinfo, *, airy: bool = False, most: int = MOST_ABOUT
+) -> list[Line]:
+    """Say about a ticket who it is, why it stands where it does, and what its clock goes by; `airy` spaces it out.
+
+    It takes at most `most` lines; a sentence that had to be cut for that ends in `..`.
+    """
     who = clean_line(row.customer, 80) or clean_line(row.email, 80)
     lines = [Line(((clip(f" {row.number} {row.channel}, {who}", width), "head"),))]
     waiting = clean_line(row.waiting_text, 300)
@@ -117,8 +124,15 @@ def about(row: QueueRow, width: int, now: datetime, zone: tzinfo, *, airy: bool 
     for text in texts:
         if airy:
             lines.append(Line())
-        lines.extend(Line(((f" {piece}", ""),)) for piece in wrap(text, max(width - 2, 10)))
-    return lines
+        lines.extend(Line(((f" {piece}", ""),)) for piece in _wrapped(text, max(width - 2, 10), most - len(lines)))
+    return lines[:most]
+
+
+def _wrapped(text: str, width: int, room: int) -> list[str]:
+    pieces = list(wrap(text, width))
+    if 0 < room < len(pieces):
+        return [*pieces[: room - 1], fit(f"{pieces[room - 1]} {pieces[room]}", width)]
+    return pieces[: max(room, 0)]
 
 
 def _why(row: QueueRow, now: datetime) -> str:

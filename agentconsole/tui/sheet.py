@@ -210,7 +210,8 @@ def _last_words(sheet: Sheet, width: int, room: int) -> list[Line]:
     new = [contact for contact in sheet.case.contacts if contact.fresh] if sheet.unread else []
     lines: list[Line] = []
     for contact in new or wrote[-1:]:
-        lines.append(heading(f"{_whose(contact)}, {_when(contact.at, sheet.zone)}", width))
+        told = _came(contact) if new else _whose(contact)
+        lines.append(heading(f"{told}, {_when(contact.at, sheet.zone)}", width))
         lines += [Line(((f"   {text}", ""),)) for text in wrap(clean(contact.text[:8_000]).strip(), width - 4)]
     if len(lines) > room > 1:
         lines = [*lines[: room - 1], Line((("   ..", "quote"),))]
@@ -221,6 +222,12 @@ def _whose(contact: ContactRow) -> str:
     if contact.author == "customer":
         return "last message from the customer"
     return f"{contact.kind} by {clean_line(contact.name, 40)}"
+
+
+def _came(contact: ContactRow) -> str:
+    """Name what came while the text was written."""
+    who = clean_line(contact.name, 40) or "the customer"
+    return f"new: {who} wrote" if contact.author == "customer" else f"new: {contact.kind} by {who}"
 
 
 def _when(at: datetime, zone: tzinfo) -> str:

@@ -129,6 +129,7 @@ def test_reading_what_is_new_shows_it_beside_the_text_and_answers_the_new_versio
         stopped(desk)
         desk.desk.deliver(rosa(contacts=(*HISTORY, new), version=6))
         press(desk.mode, "v")
+        assert "-- new: Rosa Prado wrote, Mon 23 Nov 10:42 ---" in shown(desk.mode)
         assert "never mind the refund" in shown(desk.mode)
         assert "your money is on its way." in shown(desk.mode)
         press(desk.mode, "ctrl+d", "y")
