@@ -10,6 +10,7 @@ from agentconsole.domain.clock_rules import Applied, Rules, Situation, bound
 from agentconsole.domain.clock_start import Episode
 from agentconsole.domain.clock_value import Clock
 from agentconsole.domain.events import Fact
+from agentconsole.domain.policy import Standard, Start
 from agentconsole.domain.terms import ClockKind
 
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
@@ -84,17 +85,19 @@ def without_covered(clocks: Iterable[Clock]) -> list[Clock]:
 
 
 def not_begun(
-    episodes: Iterable[Episode], packs: Sequence[Applied], situation: Situation, now: datetime
+    episodes: Sequence[Episode], packs: Sequence[Applied], situation: Situation, now: datetime
 ) -> Iterator[Clock]:
     """Yield a clock without a start for each promise that applies and that nothing on the ticket has begun."""
     if situation.status in OVER:
         return
-    begun = {episode.kind for episode in episodes}
+    told: set[ClockKind] = set()
     for pack in bound(packs, now, None):
         for standard in pack.standards:
             kind = standard.clock
-            if kind in _NOT_BEGUN and kind not in begun and applies(standard.applies, situation, pack, None):
-                begun.add(kind)
+            if kind in told or not applies(standard.applies, situation, pack, None):
+                continue
+            if kind in _NOT_BEGUN and not _has_begun(standard, episodes):
+                told.add(kind)
                 yield Clock(
                     kind,
                     standard.id,
@@ -108,3 +111,11 @@ def not_begun(
                     zone=pack.zone,
                     no_clock_reason=_NOT_BEGUN[kind],
                 )
+
+
+def _has_begun(standard: Standard, episodes: Sequence[Episode]) -> bool:
+    """Say whether a standard's clock runs or ran; a voicemail that was left anew has not begun what hearing begins."""
+    own = [episode for episode in episodes if episode.kind is standard.clock]
+    if not own:
+        return standard.start is not Start.HEARD
+    return own[-1].is_finished or any(origin.suits(standard) for origin in own[-1].origins)

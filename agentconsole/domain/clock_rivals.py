@@ -1,7 +1,7 @@
 """Which standards promise one thing on a ticket, and which of them is the strictest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from agentconsole.domain.calendar import Calendar
@@ -9,7 +9,8 @@ from agentconsole.domain.clock_pause import Counting, Period, pauses_of
 from agentconsole.domain.clock_rules import Applied, Rules, Situation, bound
 from agentconsole.domain.clock_start import Episode, Origin
 from agentconsole.domain.clock_target import Measure, measure
-from agentconsole.domain.policy import Applies, Comparator, Pack, Standard
+from agentconsole.domain.duty import next_check
+from agentconsole.domain.policy import Applies, Comparator, Pack, Standard, Start
 from agentconsole.domain.terms import Channel, ClockKind, Status
 
 OVER = (Status.RESOLVED, Status.CLOSED)
@@ -68,6 +69,8 @@ def applies(rule: Applies, situation: Situation, pack: Pack, origin: Origin | No
         and (not rule.priorities or any(priority in rule.priorities for priority in priorities))
         and (not rule.kinds or situation.kind in rule.kinds)
         and (not rule.brands or situation.brand in rule.brands)
+        and (not rule.tiers or situation.tier in rule.tiers)
+        and (not rule.stages or situation.stage in rule.stages)
         and (rule.escalated is None or rule.escalated is situation.escalated)
         and (rule.out_of_hours is None or rule.out_of_hours is _began_out_of_hours(pack, channel, origin))
     )
@@ -89,6 +92,7 @@ def _began_out_of_hours(pack: Pack, channel: Channel, origin: Origin | None) -> 
 def _rival(
     pack: Pack, standard: Standard, origin: Origin, kind: ClockKind, until: datetime | None, seen_at: datetime | None
 ) -> Rival:
+    origin = _counted_from(origin, standard, pack)
     periods = origin.periods if seen_at is None else _seen(origin.periods, seen_at)
     # What was resolved and opened again did not count against a resolution in between (on_reopen = continue).
     states = (*standard.pauses, *OVER) if kind is ClockKind.RESOLUTION else standard.pauses
@@ -96,6 +100,15 @@ def _rival(
     counting = Counting(origin.start, pauses_of(periods, states, origin.start, until), promised.calendar)
     floor = None if promised.amount is None else counting.floor(promised.amount)
     return Rival(pack, standard, origin, promised, counting, floor)
+
+
+def _counted_from(origin: Origin, standard: Standard, pack: Pack) -> Origin:
+    """Move an origin to the check of a duty where the standard counts from that and nobody has checked before."""
+    if standard.start is not Start.DUTY:
+        return origin
+    duty = next(duty for duty in pack.duties if duty.id == standard.duty)
+    at = next_check(duty, pack.calendars[duty.calendar], origin.start)
+    return origin if at is None else replace(origin, start=at, because=f"duty to {duty.text}")
 
 
 def _seen(periods: Sequence[Period], at: datetime) -> list[Period]:

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from agentconsole.domain.events import Fact, FactKind
 from agentconsole.domain.policy import Pack
-from agentconsole.domain.terms import Channel, Priority, Status
+from agentconsole.domain.terms import Channel, Priority, Stage, Status
+
+# The kind of a ticket that stands under the complaint procedure.
+COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Say what a ticket is like; given to `compute` it is what the ticket is like now."""
+    """Say what a ticket is like; given to `compute` it is what the ticket is like now. `tier` is its customer's."""
 
     channel: Channel
     queue: str
@@ -29,6 +32,14 @@ class Situation:
     brand: str
     status: Status
     escalated: bool
+    tier: str = ""
+
+    @property
+    def stage(self) -> Stage:
+        """Return how the ticket is handled; a complaint stays one when it is escalated."""
+        if self.kind == COMPLAINT:
+            return Stage.COMPLAINT
+        return Stage.ESCALATED if self.escalated else Stage.SERVICE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from agentconsole.domain.clock_pause import Period
 from agentconsole.domain.clock_thread import Begin, Run, Spell, Thread
 from agentconsole.domain.events import Fact
-from agentconsole.domain.policy import Reopen, Standard
+from agentconsole.domain.policy import Reopen, Standard, Start
 from agentconsole.domain.terms import Channel, ClockKind, Priority
 
 
@@ -16,7 +16,7 @@ class Origin:
     """Say from when a clock may run, by which contact, and in which states the ticket has been (`periods`).
 
     A merged clock has one origin for each ticket; `joined` says when that origin came over, `priority` what it had
-    there. `escalated` and `restarted` tell which standards count from here; None suits all.
+    there. `escalated`, `restarted` and `event` tell which standards count from here; None suits all.
     """
 
     start: datetime
@@ -27,10 +27,13 @@ class Origin:
     joined: datetime | None = None
     escalated: bool | None = None
     restarted: bool | None = None
+    event: Start | None = None
 
     def suits(self, standard: Standard) -> bool:
-        """Say whether `standard` counts from this origin: the escalation, the opening, or a reopening."""
-        if self.escalated is not None and (standard.applies.escalated is True) is not self.escalated:
+        """Say whether `standard` counts from this origin: an escalation, a reopening, a voicemail left or heard."""
+        if self.escalated is not None and standard.applies.counts_from_escalation is not self.escalated:
+            return False
+        if self.event is not None and (standard.start is Start.HEARD) is not (self.event is Start.HEARD):
             return False
         return self.restarted is None or (standard.on_reopen is Reopen.RESTART) is self.restarted
 
@@ -52,6 +55,11 @@ class Episode:
     zone: str = ""
 
     @property
+    def is_finished(self) -> bool:
+        """Say whether it was kept, or is not owed any more."""
+        return self.met is not None or self.ended is not None
+
+    @property
     def start(self) -> datetime:
         """Return the earliest origin."""
         return min(origin.start for origin in self.origins)
@@ -68,7 +76,7 @@ def episodes_of(facts: Sequence[Fact]) -> tuple[Episode, ...]:
     - A resolution runs from the opening, and from the escalation for the standards that apply to escalated tickets,
       until the ticket is resolved; after a reopening it goes on (the time resolved is a pause) or begins anew.
     - An update is owed from each answer to the next, an acceptance from the escalation, a return call from the
-      voicemail's being heard, a callback from the oldest unanswered message.
+      voicemail's being heard or left, a callback from the oldest unanswered message.
     - A promised date is kept by the next answer of a person; resolving does not end it, and no bounce keeps it.
     - Merging moves what the other ticket still owes to this one, each with its own start.
     """
@@ -113,4 +121,14 @@ def _fresh(spell: Spell, thread: Thread, *, restarted: bool) -> list[Origin]:
 
 def _origin(begin: Begin, thread: Thread, *, escalated: bool | None = None, restarted: bool | None = None) -> Origin:
     periods = (*begin.spine, *thread.periods_from(begin.joined))
-    return Origin(begin.at, begin.because, begin.channel, begin.priority, periods, begin.joined, escalated, restarted)
+    return Origin(
+        begin.at,
+        begin.because,
+        begin.channel,
+        begin.priority,
+        periods,
+        begin.joined,
+        escalated,
+        restarted,
+        begin.event,
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agentconsole.domain.clock_pause import Period
 from agentconsole.domain.events import Fact, FactKind
-from agentconsole.domain.policy import ActionKind
+from agentconsole.domain.policy import ActionKind, Start
 from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, Priority, Status
 
 OVER = frozenset({Status.RESOLVED, Status.CLOSED})
@@ -19,7 +19,10 @@ UNDO = "undo"
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Say when and by what a promise began; `spine` holds the states of the ticket it came from, until it `joined`."""
+    """Say when and by what a promise began; `spine` holds the states of the ticket it came from, until it `joined`.
+
+    `event` tells a voicemail's being left from its being heard; None where there is but one beginning.
+    """
 
     at: datetime
     because: str
@@ -27,6 +30,7 @@ class Begin:
     priority: Priority | None = None
     spine: tuple[Period, ...] = ()
     joined: datetime | None = None
+    event: Start | None = None
 
 
 @dataclass(slots=True)
@@ -126,6 +130,9 @@ class Thread:
         elif fact.contact_kind is ContactKind.VISIT:
             self.start(ClockKind.GREET, fact, "customer arrived")
         else:
+            if fact.channel is Channel.VOICEMAIL and next(self.open_runs(ClockKind.RETURN_CALL), None) is None:
+                left = Begin(fact.at, "voicemail left", fact.channel, event=Start.LEFT)
+                self.runs.append(Run(ClockKind.RETURN_CALL, [left], fact.seq))
             self.start(ClockKind.CALLBACK, fact, "customer message")
             if next(self.open_runs(*RESPONSES), None) is None:
                 kind = ClockKind.NEXT_RESPONSE if self._is_answered else ClockKind.FIRST_RESPONSE
@@ -174,6 +181,14 @@ class Thread:
             if self._periods[index].status not in OVER:
                 break
             self._periods[index] = replace(self._periods[index], status=Status.OPEN)
+
+    def hear(self, fact: Fact) -> None:
+        """Start the return of a voicemail for the standards that count from its being heard; the first time counts."""
+        run = next(self.open_runs(ClockKind.RETURN_CALL), None)
+        if run is None:
+            self.start(ClockKind.RETURN_CALL, fact, "voicemail heard")
+        elif all(begin.event is Start.LEFT for begin in run.begins):
+            run.begins.append(Begin(fact.at, "voicemail heard", fact.channel, event=Start.HEARD))
 
     def escalate(self, fact: Fact) -> None:
         """Start the hand-off, and the resolution clock of escalated tickets with the first escalation."""
@@ -262,8 +277,7 @@ _HANDLERS: Mapping[FactKind, Callable[[Thread, Fact], None]] = {
     FactKind.STATUS: Thread.status,
     FactKind.ESCALATED: Thread.escalate,
     FactKind.ACCEPTED: lambda thread, fact: thread.meet(fact, ClockKind.ACCEPT_HANDOFF),
-    # 000-22: the ten minutes are counted from the voicemail's being checked.
-    FactKind.HEARD: lambda thread, fact: thread.start(ClockKind.RETURN_CALL, fact, "voicemail heard"),
+    FactKind.HEARD: Thread.hear,
     FactKind.ACTED: _end_ringing,
     FactKind.PROMISED: Thread.promise,
     FactKind.PROMISE_KEPT: Thread.keep_promise,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from agentconsole.domain.calendar import Calendar, DayEnd, Receipt
-from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Status
+from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Stage, Status
 
 
 class PackStatus(StrEnum):
@@ -31,6 +31,14 @@ class Reopen(StrEnum):
     CONTINUE = "continue"
     RESTART = "restart"
     NEW_TICKET = "new_ticket"
+
+
+class Start(StrEnum):
+    """Say from when the return of a voicemail is counted: its being heard or left, or the next check by a duty."""
+
+    HEARD = "heard"
+    LEFT = "left"
+    DUTY = "duty"
 
 
 class ActionKind(StrEnum):
@@ -128,7 +136,10 @@ Target = Rings | Elapsed | Business | WorkingDays | CalendarSpan | Immediate | B
 
 @dataclass(frozen=True, slots=True)
 class Applies:
-    """Say which tickets a standard binds; an empty tuple binds all. `out_of_hours` None binds both."""
+    """Say which tickets a standard binds; an empty tuple binds all. `out_of_hours` None binds both.
+
+    `tiers` are tiers of customers. A standard of the stage `escalated` alone binds no complaint; `escalated` does.
+    """
 
     channels: tuple[Channel, ...] = ()
     queues: tuple[str, ...] = ()
@@ -137,6 +148,13 @@ class Applies:
     escalated: bool | None = None
     out_of_hours: bool | None = None
     brands: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def counts_from_escalation(self) -> bool:
+        """Say whether what is promised begins with the escalation: it binds no ticket before that."""
+        return self.escalated is True or self.stages == (Stage.ESCALATED,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +186,10 @@ class StageAction:
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """Promise one kind of clock on the tickets it applies to, by one clause."""
+    """Promise one kind of clock on the tickets it applies to, by one clause.
+
+    `start` says from when a return call is counted, `duty` names the check that is meant by `Start.DUTY`.
+    """
 
     id: str
     clause: str
@@ -176,6 +197,8 @@ class Standard:
     text: str
     target: Target
     applies: Applies = Applies()
+    start: Start = Start.HEARD
+    duty: str = ""
     comparator: Comparator = Comparator.WITHIN
     pauses: tuple[Status, ...] = ()
     on_reopen: Reopen = Reopen.CONTINUE

@@ -1,10 +1,10 @@
-"""The names that parts of a pack may refer to: clauses, calendars, messages, letters, contacts and roles."""
+"""The names that parts of a pack may refer to: clauses, calendars, messages, letters, contacts, duties and roles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agentconsole.domain.calendar import Calendar
-from agentconsole.domain.policy import Clause, Contact, Letter, Message
+from agentconsole.domain.policy import Clause, Contact, Duty, Letter, Message
 from agentconsole.domain.policy_reader import Reader
 from agentconsole.domain.terms import Role
 
@@ -20,6 +20,7 @@ class Names:
     messages: dict[str, Message] = field(default_factory=dict)
     letters: dict[str, Letter] = field(default_factory=dict)
     contacts: dict[str, Contact] = field(default_factory=dict)
+    duties: dict[str, Duty] = field(default_factory=dict)
     aliases: dict[str, Role] = field(default_factory=dict)
 
     def clause(self, table: Reader, key: str = "clause") -> str:

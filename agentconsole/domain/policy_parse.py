@@ -67,6 +67,7 @@ def _read_names(root: Reader, names: Names, holiday_sets: HolidaySets) -> None:
     names.aliases.update(read_aliases(root))
     names.messages.update(read_messages(root, names))
     names.contacts.update(read_contacts(root, names))
+    names.duties.update(read_duties(root, names))
     names.letters.update(read_letters(root, names))
 
 
@@ -91,7 +92,7 @@ def _pack(root: Reader, names: Names, head: Head) -> Pack:
         calendars=MappingProxyType(names.calendars),
         channel_calendars=MappingProxyType(read_channel_calendars(root, names)),
         standards=read_standards(root, names, read_alarms(root, names)),
-        duties=read_duties(root, names),
+        duties=tuple(names.duties.values()),
         messages=tuple(names.messages.values()),
         contacts=tuple(names.contacts.values()),
         blanks=tuple(root.origin.substitutes.blanks.values()),

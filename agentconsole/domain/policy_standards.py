@@ -11,13 +11,14 @@ from agentconsole.domain.policy import (
     Reopen,
     StageAction,
     Standard,
+    Start,
     Warning,
 )
 from agentconsole.domain.policy_names import Names, take_id
 from agentconsole.domain.policy_place import listing
 from agentconsole.domain.policy_reader import Reader
 from agentconsole.domain.policy_targets import read_target
-from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Status
+from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Stage, Status
 
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "yearly")
 
@@ -25,7 +26,7 @@ _MOST_REOPEN_DAYS = 3650
 _MOST_PERCENT = 1000
 _STANDARD_KEYS = (
     "id", "clause", "clock", "text", "target", "applies", "comparator", "pauses", "on_reopen", "reopen_days",
-    "warnings", "chain", "actions", "only_if",
+    "warnings", "chain", "actions", "only_if", "start", "duty",
 )  # fmt: skip
 
 
@@ -55,33 +56,36 @@ def read_standards(root: Reader, names: Names, alarms: Alarms) -> tuple[Standard
     return tuple(kept)
 
 
-def read_duties(root: Reader, names: Names) -> tuple[Duty, ...]:
-    """Return the recurring tasks; each recurs after an amount of open time (`every`) or by a cadence word."""
+def read_duties(root: Reader, names: Names) -> dict[str, Duty]:
+    """Return the recurring tasks by id; each recurs after an amount of open time (`every`) or by a cadence word."""
     taken: set[str] = set()
-    duties = []
+    duties = {}
     for table in root.rows("duties"):
         table.only("id", "clause", "text", "owner", "every", "cadence", "calendar")
         if table.has("every") == table.has("cadence"):
             table.refuse('a duty needs either "every" or "cadence".')
-        duties.append(
-            Duty(
-                id=take_id(table, taken),
-                clause=names.clause(table),
-                text=table.text("text"),
-                owner=names.role(table, "owner"),
-                every=table.duration("every") if table.has("every") else None,
-                cadence=table.one_of("cadence", CADENCES, "a cadence", default=""),
-                calendar=names.calendar(table),
-            )
+        duty_id = take_id(table, taken)
+        duties[duty_id] = Duty(
+            id=duty_id,
+            clause=names.clause(table),
+            text=table.text("text"),
+            owner=names.role(table, "owner"),
+            every=table.duration("every") if table.has("every") else None,
+            cadence=table.one_of("cadence", CADENCES, "a cadence", default=""),
+            calendar=names.calendar(table),
         )
-    return tuple(duties)
+    return duties
 
 
 def _standard(table: Reader, names: Names, alarms: Alarms, standard_id: str) -> Standard:
+    clock = table.word("clock", ClockKind)
+    start, duty = _start(table, names, clock)
     return Standard(
         id=standard_id,
         clause=names.clause(table),
-        clock=table.word("clock", ClockKind),
+        clock=clock,
+        start=start,
+        duty=duty,
         text=table.text("text"),
         target=read_target(table.sub("target"), names),
         applies=_applies(table.sub("applies")),
@@ -95,8 +99,20 @@ def _standard(table: Reader, names: Names, alarms: Alarms, standard_id: str) -> 
     )
 
 
+def _start(table: Reader, names: Names, clock: ClockKind) -> tuple[Start, str]:
+    """Return from when the standard counts and the duty it may count from, which must recur after open time."""
+    for key in ("start", "duty"):
+        if table.has(key) and clock is not ClockKind.RETURN_CALL:
+            table.refuse(f'only a clock "{ClockKind.RETURN_CALL}" may have this key.', key)
+    start = table.word("start", Start, Start.HEARD)
+    hourly = [duty.id for duty in names.duties.values() if duty.every is not None]
+    if start is Start.DUTY and not table.has("duty"):
+        table.refuse(f'a start "{Start.DUTY}" needs a "duty". Allowed: {listing(hourly)}.', "start")
+    return start, table.one_of("duty", hourly, "a duty with every", default="")
+
+
 def _applies(table: Reader) -> Applies:
-    table.only("channels", "queues", "brands", "priorities", "kinds", "escalated", "out_of_hours")
+    table.only("channels", "queues", "brands", "priorities", "tiers", "kinds", "stages", "escalated", "out_of_hours")
     return Applies(
         channels=table.words("channels", Channel),
         queues=table.texts("queues"),
@@ -105,6 +121,8 @@ def _applies(table: Reader) -> Applies:
         escalated=table.flag("escalated"),
         out_of_hours=table.flag("out_of_hours"),
         brands=table.texts("brands"),
+        tiers=table.texts("tiers"),
+        stages=table.words("stages", Stage),
     )
 
 

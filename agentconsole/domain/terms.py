@@ -56,6 +56,14 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
+class Stage(StrEnum):
+    """Say how a ticket is being handled: as a service issue, handed up, or under the complaint procedure."""
+
+    SERVICE = "service"
+    ESCALATED = "escalated"
+    COMPLAINT = "complaint"
+
+
 class Role(StrEnum):
     """Say what a person does at the desk; what each may do is the table in `domain.roles`."""
 

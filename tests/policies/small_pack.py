@@ -219,6 +219,16 @@ clock = "callback"
 text = "next period"
 target = { next_period_end = "night" }
 
+[[standards]]
+id = "voicemail"
+clause = "1"
+clock = "return_call"
+text = "called back after the check"
+target = { elapsed = "10 min" }
+applies = { tiers = ["gold"], stages = ["service", "escalated"] }
+start = "duty"
+duty = "look"
+
 [[duties]]
 id = "look"
 clause = "1"

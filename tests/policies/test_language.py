@@ -22,11 +22,12 @@ from agentconsole.domain.policy import (
     Reopen,
     Rings,
     StageAction,
+    Start,
     Unspecified,
     Warning,
     WorkingDays,
 )
-from agentconsole.domain.terms import Channel, Priority, Role, Status
+from agentconsole.domain.terms import Channel, Priority, Role, Stage, Status
 from tests.policies.small_pack import SMALL, parse
 
 ANSWERS = {"hours": "24x7", "free_days": "moonbase", "town": "Graz", "soon": "90 min", "days": "7"}
@@ -69,6 +70,13 @@ def test_a_standard_carries_what_it_binds_and_what_happens_by_itself() -> None:
     assert standard.pauses == (Status.WAITING,)
     assert (standard.on_reopen, standard.reopen_days) == (Reopen.NEW_TICKET, 14)
     assert standard.actions == (StageAction(ActionKind.AUTO_ACKNOWLEDGE, timedelta(hours=12), "ack"),)
+
+
+def test_a_standard_says_whom_it_binds_at_which_stage_and_from_when_it_counts() -> None:
+    standard = next(one for one in parse().standards if one.id == "voicemail")
+
+    assert standard.applies == Applies(tiers=("gold",), stages=(Stage.SERVICE, Stage.ESCALATED))
+    assert (standard.start, standard.duty) == (Start.DUTY, "look")
 
 
 def test_a_standard_without_alarms_takes_those_of_the_pack() -> None:

@@ -7,6 +7,7 @@ import pytest
 from agentconsole.config.packs import load_pack, shipped_packs
 from agentconsole.domain.policy import (
     ActionKind,
+    Applies,
     BestEffort,
     Business,
     Elapsed,
@@ -19,7 +20,7 @@ from agentconsole.domain.policy import (
     Target,
     Unspecified,
 )
-from agentconsole.domain.terms import Channel, ClockKind, Status
+from agentconsole.domain.terms import Channel, ClockKind, Stage, Status
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -132,6 +133,6 @@ def test_answering_first_messages_only_drops_the_next_response_of_e_mail(pack_id
 def test_the_48_hours_bind_escalated_issues_and_stop_only_where_the_desk_says_so() -> None:
     waiting = load_pack("ecolab", answers={"resolution_pause": "waiting_for_customer"})
 
-    assert standard_of(load_pack("ecolab"), "resolution").applies.escalated is True
+    assert standard_of(load_pack("ecolab"), "resolution").applies == Applies(stages=(Stage.ESCALATED,))
     assert standard_of(load_pack("ecolab"), "resolution").pauses == ()
     assert standard_of(waiting, "resolution").pauses == (Status.WAITING,)
