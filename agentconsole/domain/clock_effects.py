@@ -1,7 +1,7 @@
 """What falls due by itself on running clocks: breaches to record, people to tell, actions to take, each once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -91,8 +91,10 @@ def _unrecorded(clock: Clock, records: Sequence[Fact], now: datetime) -> Iterato
         yield from _breach(clock, now)
     if clock.rule is None or not clock.is_running or clock.paused_since is not None:
         return
-    for effect in _stages(clock, clock.rule, now):
-        if _identity(_FACTS[effect.kind], effect.key, effect.standard) not in done:
+    for effect in (*_stages(clock, clock.rule, now), *_notices(clock)):
+        identity = _identity(_FACTS[effect.kind], effect.key, effect.standard)
+        if identity not in done:
+            done.add(identity)
             yield effect
 
 
@@ -120,8 +122,22 @@ def _stages(clock: Clock, rule: Standard, now: datetime) -> Iterator[Effect]:
     for action in rule.actions:
         at = clock.due_at if action.after is None else _after(clock, action.after)
         if at is not None:
-            key = f"{action.kind} {'at due' if action.after is None else f'after {action.after}'}"
-            yield _effect(clock, EffectKind.ACTION, at, key, action=action)
+            yield _effect(clock, EffectKind.ACTION, at, _action_key(action), action=action)
+
+
+def _notices(clock: Clock) -> Iterator[Effect]:
+    """Yield the timed actions of clauses that do not decide, where the deciding one leaves time for them (UX 9)."""
+    own = {action.kind for action in clock.rule.actions} if clock.rule is not None else set()
+    for loser in clock.losers:
+        for at, action in loser.notices:
+            if action.kind not in own and (clock.due_at is None or at < clock.due_at):
+                own.add(action.kind)
+                effect = _effect(clock, EffectKind.ACTION, at, _action_key(action), action=action)
+                yield replace(effect, standard=loser.standard, pack=loser.pack)
+
+
+def _action_key(action: StageAction) -> str:
+    return f"{action.kind} {'at due' if action.after is None else f'after {action.after}'}"
 
 
 def _warning(clock: Clock, warning: Warning) -> tuple[datetime | None, str]:

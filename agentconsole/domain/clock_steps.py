@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from agentconsole.domain.calendar import Calendar
 from agentconsole.domain.cells import wrap
 from agentconsole.domain.clock_cell import cell, time_text, used_text
-from agentconsole.domain.clock_value import Clock
-from agentconsole.domain.policy import Pack, WorkingDays
+from agentconsole.domain.clock_value import Clock, Loser
+from agentconsole.domain.policy import ActionKind, Pack, WorkingDays
 from agentconsole.domain.terms import ClockKind, ClockState
 
 PackLookup = Callable[[str, int], Pack | None]
@@ -31,6 +31,11 @@ NAMES = {
     ClockKind.ACCEPT_HANDOFF: "accepting the hand-off",
     ClockKind.PROMISE: "promised date",
 }
+_NOTICES = {
+    ActionKind.AUTO_ACKNOWLEDGE: "auto notice",
+    ActionKind.OFFER_MESSAGE_OR_CALLBACK: "offer of a message or a callback",
+    ActionKind.FORWARD_TO_VOICEMAIL: "voicemail",
+}
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -47,8 +52,7 @@ def steps(clock: Clock, pack_lookup: PackLookup, now: datetime) -> tuple[str, ..
         ("rule", _rule(clock, pack_lookup)),
         ("started", _started(clock, now)),
         ("warned", [_instant(clock, at, now) for at in clock.warned]),
-        ("paused", _paused(clock, now)),
-        ("counted", _counted(clock, now)),
+        ("paused", [*_paused(clock, now), *_counted(clock, now)]),
         ("moved", list(_moved(clock, now))),
         ("also", list(_losers(clock, pack_lookup, now))),
     ):
@@ -78,8 +82,7 @@ def _started(clock: Clock, now: datetime) -> list[str]:
     parts = [f"{_instant(clock, clock.started_at, now)} {clock.because}".rstrip()]
     calendar = None if clock.counting is None else clock.counting.calendar
     if calendar is not None:
-        parts.append(_desk(clock, calendar, clock.started_at, now))
-        parts.append(_holidays(clock, calendar, now))
+        parts.append(f"{_desk(clock, calendar, clock.started_at, now)}, {_holidays(clock, calendar, now)}")
     elif clock.amount is not None:
         parts.append("wall clock, nights and holidays count")
     return parts
@@ -160,6 +163,18 @@ def _losers(clock: Clock, pack_lookup: PackLookup, now: datetime) -> Iterator[st
         title = loser.pack if pack is None else pack.title
         due = "" if loser.due_at is None else f", due {_instant(clock, loser.due_at, now)}"
         yield f"{title} {loser.clause}: {loser.text}{due} -> {loser.why}"
+        yield from _notices(clock, loser, now)
+
+
+def _notices(clock: Clock, loser: Loser, now: datetime) -> Iterator[str]:
+    for at, action in loser.notices:
+        if not clock.is_running or clock.started_at is None or action.after is None:
+            continue
+        what = f"{time_text(action.after).replace('h00', 'h')} {_NOTICES[action.kind]}"
+        if clock.due_at is not None and clock.due_at <= at:
+            yield f"{what}: not needed, reply due first"
+        elif now < at:
+            yield f"{what}: {_instant(clock, at, now)}, if still unanswered"
 
 
 def _lines(label: str, parts: Sequence[str]) -> Iterator[str]:

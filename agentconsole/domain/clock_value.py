@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from agentconsole.domain.calendar import Calendar
 from agentconsole.domain.clock_pause import Counting, Pause
-from agentconsole.domain.policy import Comparator, Rings, Standard, Target
+from agentconsole.domain.policy import Comparator, Rings, StageAction, Standard, Target
 from agentconsole.domain.terms import Channel, ClockKind, ClockState
 
 TICK = timedelta(microseconds=1)
@@ -24,7 +24,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Loser:
-    """Name a clause that promises the same, its due instant, and why it does not decide."""
+    """Name a clause that promises the same, its due instant, and why it does not decide.
+
+    `notices` are its timed actions, each with its instant: what falls before the deciding clock is due, is still done.
+    """
 
     pack: str
     clause: str
@@ -32,6 +35,8 @@ class Loser:
     due_at: datetime | None
     why: str
     pack_version: int
+    standard: str = ""
+    notices: tuple[tuple[datetime, StageAction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,4 +152,9 @@ def _loser(rival: Rival, winner: Rival) -> Loser:
     else:
         why = "not stricter"
     standard = rival.standard
-    return Loser(rival.pack.id, standard.clause, standard.text, rival.floor, why, rival.pack.version)
+    notices = tuple(
+        (rival.origin.start + action.after, action) for action in standard.actions if action.after is not None
+    )
+    return Loser(
+        rival.pack.id, standard.clause, standard.text, rival.floor, why, rival.pack.version, standard.id, notices
+    )

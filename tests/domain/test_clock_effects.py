@@ -1,5 +1,6 @@
 """What falls due by itself on a clock: breaches, warnings, the chain and timed actions, each exactly once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -236,6 +237,34 @@ def test_an_offer_to_a_caller_does_not_end_the_ringing() -> None:
 
     assert story.facts[-1].kind is FactKind.ACTED
     assert story.clock(LATER).state(at("Mon 09:00:40")) is ClockState.LIVE
+
+
+def two_packs(faster: timedelta, **more: object) -> Ticket:
+    """Return a ticket under a pack with an automatic acknowledgement and another, `faster` one."""
+    slow, fast = (pack(standard(Elapsed(24 * HOUR), actions=(ACKNOWLEDGE,)), id="slow"), standard(Elapsed(faster)))
+    return Ticket(applied(slow, pack(replace(fast, **more), id="fast"))).asked(START)  # type: ignore[arg-type]
+
+
+def test_a_notice_of_the_clause_that_does_not_decide_goes_out_if_the_reply_is_due_later() -> None:
+    story = two_packs(20 * HOUR)
+
+    found = story.effects(at("Mon 21:00"))
+
+    assert [(effect.at, effect.action, effect.pack) for effect in found] == [(at("Mon 21:00"), ACKNOWLEDGE, "slow")]
+    assert story.record(at("Mon 21:00"), *found).effects(at("Mon 22:00")) == ()
+
+
+def test_a_notice_is_not_needed_where_the_reply_is_due_first() -> None:
+    effects = two_packs(2 * HOUR).effects(at("Tue 12:00"))
+
+    assert [effect.kind for effect in effects] == [EffectKind.BREACH]
+
+
+def test_a_customer_gets_one_notice_where_both_clauses_promise_one() -> None:
+    same, sooner = ACKNOWLEDGE, replace(ACKNOWLEDGE, after=6 * HOUR)
+
+    assert len(two_packs(20 * HOUR, actions=(same,)).effects(at("Tue 04:59"))) == 1
+    assert len(two_packs(20 * HOUR, actions=(sooner,)).effects(at("Tue 04:59"))) == 1
 
 
 def test_another_standard_warns_anew_and_the_customer_is_not_written_to_twice() -> None:

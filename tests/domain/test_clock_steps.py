@@ -11,7 +11,7 @@ from agentconsole.domain.calendar import Calendar, DayEnd, Receipt
 from agentconsole.domain.cells import width, wrap
 from agentconsole.domain.clocks import steps
 from agentconsole.domain.events import FactKind
-from agentconsole.domain.policy import BestEffort, Business, Elapsed, Pack, WorkingDays
+from agentconsole.domain.policy import ActionKind, BestEffort, Business, Elapsed, Pack, StageAction, WorkingDays
 from agentconsole.domain.terms import ClockKind, Priority, Status
 from tests.domain.desk import CALENDARS, INDIA, WORKING, Ticket, applied, at, pack, standard
 
@@ -19,7 +19,8 @@ HOUR = timedelta(hours=1)
 ECOM = pack(
     standard(Business(2 * HOUR, "hours"), text="email within 2 hours during business hours", pauses=(Status.WAITING,))
 )
-PLAYBOOK = pack(standard(Elapsed(24 * HOUR), text="email within 24h"), id="playbook")
+NOTICE = StageAction(ActionKind.AUTO_ACKNOWLEDGE, 12 * HOUR, "received")
+PLAYBOOK = pack(standard(Elapsed(24 * HOUR), text="email within 24h", actions=(NOTICE,)), id="playbook")
 NOW = at("Mon 10:41:48")
 
 
@@ -37,12 +38,22 @@ def test_a_clock_explains_itself_as_ux_9_shows() -> None:
     assert why(story) == (
         "why      DUE 4:12 (first reply)",
         "rule     email within 2 hours during business hours   Ecom 3, pack v3",
-        "started  Mon 23 Nov 08:46 customer message   desk open 08:30-18:00 IST",
-        "         holidays: none",
-        "paused   never",
-        "counted  used 1h56 of 2h00   due Mon 23 Nov 10:46 IST",
+        "started  Mon 23 Nov 08:46 customer message",
+        "         desk open 08:30-18:00 IST, holidays: none",
+        "paused   never   used 1h56 of 2h00   due Mon 23 Nov 10:46 IST",
         "also     Playbook 3: email within 24h, due Tue 24 Nov 08:46 -> not stricter",
+        "         12h auto notice: not needed, reply due first",
     )
+
+
+def test_a_notice_that_another_clause_promises_before_the_reply_is_due_says_when_it_goes_out() -> None:
+    slow = pack(standard(Elapsed(20 * HOUR), text="email within 20h"))
+    story = Ticket(applied(slow, PLAYBOOK)).asked(at("Mon 08:46"))
+
+    early, late = "\n".join(why(story)), "\n".join(why(story, at("Mon 21:00")))
+
+    assert "12h auto notice: Mon 23 Nov 20:46, if still unanswered" in early
+    assert "auto notice" not in late
 
 
 def test_a_clock_that_began_out_of_hours_says_from_when_it_counts() -> None:
@@ -160,7 +171,7 @@ def test_a_letter_counts_working_days() -> None:
     lines = why(Ticket(applied(pack(standard(five)))).asked(at("Mon 08:46")))
 
     assert lines[0] == "why      ok 5wd (first reply)"
-    assert "counts working days" in lines[2]
+    assert lines[3] == "         counts working days, holidays: none"
 
 
 @pytest.mark.parametrize("words", ["a " * 400, "x" * 500, "配送が届きません" * 40, "mixed 配送 " * 60, ""])
