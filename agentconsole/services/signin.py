@@ -11,13 +11,14 @@ from agentconsole.domain import lockout
 from agentconsole.domain.errors import Refused
 from agentconsole.security.enrolment import qr_rows
 from agentconsole.security.recovery import new_recovery_codes, recovery_digest
-from agentconsole.security.totp import Outcome, match, new_seed, seed_text, uri
+from agentconsole.security.totp import Outcome, match, new_seed, seed_text, step_at, uri
 from agentconsole.services.context import DeskContext
 from agentconsole.services.sessions import begin_session
 from agentconsole.storage.tables.factor import Factor
 from agentconsole.storage.tables.password_guard import PasswordGuard
 from agentconsole.storage.tables.recovery_code import RecoveryCode
 from agentconsole.storage.tables.session import Session
+from agentconsole.storage.tables.spent_code import SpentCode
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 
@@ -66,13 +67,18 @@ def no_sign_in(now: datetime) -> Refused:
 
 
 def reserve_attempt(tx: Tx, desk: DeskContext, login: str) -> Candidate | Failed:
-    """Count an attempt at a name, known or not, before its password is looked at."""
+    """Count an attempt at a name, known or not, before its password is looked at.
+
+    Where its owner has signed in from before is counted apart, so that no stranger can keep her waiting there; all
+    other places share one count, so that many of them have no more tries than one.
+    """
     user = tx.session.exec(select(User).where(User.login == login)).first()
     # What is nobody's name may be a password in the wrong field, so it is counted without being kept.
     name = login if user is not None else hmac.new(desk.guard_pepper, login.encode(), hashlib.sha256).hexdigest()
-    guard = tx.session.get(PasswordGuard, name)
+    source = _own_source(tx, user)
+    guard = tx.session.get(PasswordGuard, (name, source))
     if guard is None:
-        guard = PasswordGuard(login=name)
+        guard = PasswordGuard(login=name, source=source)
         tx.session.add(guard)
     judged = lockout.attempt(_password_count(guard), tx.wall)
     if judged.wait_until is not None:
@@ -82,6 +88,17 @@ def reserve_attempt(tx: Tx, desk: DeskContext, login: str) -> Candidate | Failed
     guard.fails_total += 1
     guard.last_attempt_at = tx.wall
     return Candidate(login, None if user is None or user.disabled else user.password_hash)
+
+
+def _own_source(tx: Tx, user: User | None) -> str:
+    """Name the account at the other end if this user has signed in from it before, else ""."""
+    if user is None or tx.actor.peer is None:
+        return ""
+    here = select(Session.id).where(
+        Session.user_id == user.id, Session.peer == tx.actor.peer, Session.address == tx.actor.address
+    )
+    known = tx.session.exec(here.limit(1)).first() is not None
+    return f"uid {tx.actor.peer} {tx.actor.address}".strip() if known else ""
 
 
 def _password_count(guard: PasswordGuard) -> lockout.Factor:
@@ -111,8 +128,9 @@ def complete(
 
 
 def forgive(tx: Tx, login: str) -> None:
-    """End a name's row of failed passwords after a right one."""
-    guard = tx.session.get(PasswordGuard, login)
+    """End a name's row of failed passwords after a right one; what strangers tried elsewhere stays counted."""
+    user = tx.session.exec(select(User).where(User.login == login)).first()
+    guard = tx.session.get(PasswordGuard, (login, _own_source(tx, user)))
     if guard is not None:
         guard.fails_consecutive = 0
 
@@ -131,8 +149,8 @@ def _judge_code(tx: Tx, desk: DeskContext, user: User, factor: Factor, code: str
     except Refused as refusal:
         return Failed(refusal)
     seed = desk.vault.open(factor.sealed_seed, _place(user))
-    found = match(seed, code, tx.wall, factor.last_step)
-    right = found.outcome is Outcome.ACCEPTED
+    found = match(seed, code, tx.wall, _last_step(tx, factor))
+    right = found.outcome is Outcome.ACCEPTED and _spend(tx, user, found.step or 0)
     settled = lockout.settle(reserved, right)
     factor.fails_consecutive = settled.fails_consecutive
     factor.fails_total = settled.fails_total
@@ -144,6 +162,19 @@ def _judge_code(tx: Tx, desk: DeskContext, user: User, factor: Factor, code: str
         factor.last_step = found.step
         return None
     return Failed(no_sign_in(tx.wall))
+
+
+def _last_step(tx: Tx, factor: Factor) -> int | None:
+    """Return the newest step that counts: one that is still to come was spent under a clock that was set back since."""
+    return factor.last_step if factor.last_step is None or factor.last_step <= step_at(tx.wall) + 1 else None
+
+
+def _spend(tx: Tx, user: User, step: int) -> bool:
+    """Spend a step of a user's authenticator; False when it was spent before, whatever the clock said then."""
+    if tx.session.get(SpentCode, (user.id, step)) is not None:
+        return False
+    tx.session.add(SpentCode(user_id=user.id or 0, step=step))
+    return True
 
 
 def check_code(tx: Tx, desk: DeskContext, user: User, code: str) -> Failed | None:
@@ -185,7 +216,7 @@ def confirm_enrolment(
         return Failed(Refused("This account has its authenticator already: sign in with its code.", code="sign-in"))
     seed = desk.vault.open(factor.sealed_seed, _place(user))
     found = match(seed, code, tx.wall, factor.last_step)
-    if found.outcome is not Outcome.ACCEPTED:
+    if found.outcome is not Outcome.ACCEPTED or not _spend(tx, user, found.step or 0):
         return Failed(
             Refused(
                 f"That is not the code for this key now. Is the phone's clock right? Here it is {tx.wall:%H:%M:%S} UTC."

@@ -78,13 +78,13 @@ def test_an_upgrade_that_fails_at_any_statement_leaves_nothing_behind_and_can_be
 
 def test_a_newer_schema_is_refused_politely_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "desk.sqlite3"
-    _written_by(path, "0002")
+    _written_by(path, "9999")
     before = path.read_bytes()
 
     with pytest.raises(Refused) as refused:
         upgrade(path)
 
-    assert "newer agentconsole (its schema is 0002, this program knows 0001)" in refused.value.sentence
+    assert f"newer agentconsole (its schema is 9999, this program knows {HEAD})" in refused.value.sentence
     assert path.read_bytes() == before
 
 

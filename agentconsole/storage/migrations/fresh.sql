@@ -87,14 +87,6 @@ CREATE TABLE pack_version (
     CONSTRAINT pk_pack_version PRIMARY KEY (pack_id, version)
 )
 --
-CREATE TABLE password_guard (
-    login VARCHAR NOT NULL,
-    fails_consecutive INTEGER NOT NULL,
-    fails_total INTEGER NOT NULL,
-    last_attempt_at BIGINT,
-    CONSTRAINT pk_password_guard PRIMARY KEY (login)
-)
---
 CREATE TABLE request (
     id VARCHAR NOT NULL,
     at BIGINT NOT NULL,
@@ -150,7 +142,7 @@ CREATE TABLE mailbox (
     uid INTEGER NOT NULL,
     read_at BIGINT,
     trouble VARCHAR NOT NULL,
-    trouble_at BIGINT,
+    trouble_at BIGINT, sent_copy VARCHAR,
     CONSTRAINT pk_mailbox PRIMARY KEY (brand_id),
     CONSTRAINT fk_mailbox_brand_id_brand FOREIGN KEY(brand_id) REFERENCES brand (id)
 )
@@ -325,7 +317,7 @@ CREATE TABLE outbox (
     lease_until BIGINT,
     attempts INTEGER NOT NULL,
     trouble VARCHAR NOT NULL,
-    sent_at BIGINT,
+    sent_at BIGINT, waits_since BIGINT, told_at BIGINT, look_at BIGINT, again_at BIGINT,
     CONSTRAINT pk_outbox PRIMARY KEY (id),
     CONSTRAINT fk_outbox_brand_id_brand FOREIGN KEY(brand_id) REFERENCES brand (id),
     CONSTRAINT fk_outbox_contact_id_contact FOREIGN KEY(contact_id) REFERENCES contact (id),
@@ -367,4 +359,20 @@ CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 
 --
 CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
 --
-INSERT INTO alembic_version (version_num) VALUES ('0001')
+CREATE TABLE spent_code (
+    user_id INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    CONSTRAINT pk_spent_code PRIMARY KEY (user_id, step),
+    CONSTRAINT fk_spent_code_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+)
+--
+CREATE TABLE password_guard (
+    login VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    fails_consecutive INTEGER NOT NULL,
+    fails_total INTEGER NOT NULL,
+    last_attempt_at BIGINT,
+    CONSTRAINT pk_password_guard PRIMARY KEY (login, source)
+)
+--
+INSERT INTO alembic_version (version_num) VALUES ('0003')

@@ -21,6 +21,7 @@ from agentconsole.storage.tables.raw_mail import RawMail
 from agentconsole.storage.tables.recovery_code import RecoveryCode
 from agentconsole.storage.tables.request import Request
 from agentconsole.storage.tables.session import Session
+from agentconsole.storage.tables.spent_code import SpentCode
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.tables.undo import Undo
 from agentconsole.storage.tables.user import User
@@ -47,6 +48,7 @@ __all__ = [
     "RecoveryCode",
     "Request",
     "Session",
+    "SpentCode",
     "Ticket",
     "Undo",
     "User",

@@ -8,7 +8,11 @@ from agentconsole.storage.tables.base import at_column
 
 
 class Mailbox(SQLModel, table=True):
-    """Keep one mailbox. Its password is sealed; `uidvalidity` and `uid` are how far it has been read."""
+    """Keep one mailbox. Its password is sealed; `uidvalidity` and `uid` are how far it has been read.
+
+    `sent_copy` says who puts sent mail into its Sent folder: `file` (we do), `server` (it does so by itself), `none`
+    (nobody), or NULL as long as that is not known yet.
+    """
 
     brand_id: str = Field(primary_key=True, foreign_key="brand.id")
     address: str
@@ -27,3 +31,4 @@ class Mailbox(SQLModel, table=True):
     read_at: datetime | None = at_column(nullable=True)
     trouble: str = Field(default="")
     trouble_at: datetime | None = at_column(nullable=True)
+    sent_copy: str | None = Field(default=None)
