@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NoReturn, TypeVar
@@ -12,43 +12,52 @@ from agentconsole.domain.calendar_read import read_closed, read_exceptions, read
 from agentconsole.domain.errors import Refused
 
 LONGEST_LINE = 4_000_000
+MOST_KNOWN = 64
+LONGEST_KNOWN = 20_000
 INSTANT_FORM = "an ISO 8601 instant with its UTC offset such as 2026-11-22T09:30:00+00:00"
 
 Line = Mapping[str, object]
+Known = MutableMapping[str, Calendar]
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-def answer_line(text: str) -> str:
-    """Answer one JSON line with one JSON line; a bad line is answered with its id (null if unknown) and `error`."""
+def answer_line(text: str | bytes, known: Known | None = None) -> str:
+    """Answer one JSON line with one JSON line; a bad line is answered with its id (null if unknown) and `error`.
+
+    Bytes are read as UTF-8. `known`, empty at first, keeps calendars from line to line: a table has few of them.
+    """
     try:
-        answered = answer(_parsed(text))
+        answered = answer(_parsed(text), known)
     except Refused as refusal:
         answered = {"id": None, "error": refusal.sentence}
     return json.dumps(answered)
 
 
-def answer(line: Line) -> dict[str, object]:
+def answer(line: Line, known: Known | None = None) -> dict[str, object]:
     """Answer one question: `id` with `due`, `seconds`, `open` or `next_open` in the calendar's zone, or with `error`.
 
     `op` is due (start, seconds), elapsed (start, end), open (start), next_open (start) or working_day (start, days,
     and if wanted receipt and day_end). Keys that are not asked for are ignored.
     """
-    known = line.get("id")
-    if not (known is None or isinstance(known, str | int) or (isinstance(known, float) and math.isfinite(known))):
+    name = line.get("id")
+    if not (name is None or isinstance(name, str | int) or (isinstance(name, float) and math.isfinite(name))):
         return {"id": None, "error": "id must be a text or a number."}
     try:
-        return {"id": known, **_chosen(line)(line, _calendar(line))}
+        return {"id": name, **_chosen(line)(line, _calendar(line, {} if known is None else known))}
     except Refused as refusal:
-        return {"id": known, "error": refusal.sentence}
+        return {"id": name, "error": refusal.sentence}
     except OverflowError:
-        return {"id": known, "error": "The answer lies outside the years 1 to 9999."}
+        return {"id": name, "error": "The answer lies outside the years 1 to 9999."}
 
 
-def _parsed(text: str) -> Line:
+def _parsed(text: str | bytes) -> Line:
     if len(text) > LONGEST_LINE:
         raise Refused(f"The line is longer than {LONGEST_LINE} characters.")
     try:
-        line = json.loads(text, parse_constant=_no_constant)
+        # A file that was written on Windows may begin with a mark of its byte order.
+        line = json.loads(text if isinstance(text, str) else text.decode("utf-8-sig"), parse_constant=_no_constant)
+    except UnicodeDecodeError as broken:
+        raise Refused(f"The line is not UTF-8: byte {broken.start + 1} does not fit.") from broken
     except json.JSONDecodeError as broken:
         raise Refused(f"The line is not JSON: {broken.msg.lower()} at column {broken.colno}.") from broken
     except RecursionError as deep:
@@ -64,7 +73,17 @@ def _no_constant(word: str) -> NoReturn:
     raise Refused(f"The line is not JSON: {word} is not a number.")
 
 
-def _calendar(line: Line) -> Calendar:
+def _calendar(line: Line, known: Known) -> Calendar:
+    asked = repr([line.get(key) for key in ("timezone", "weekly_hours", "holidays", "exceptions")])
+    found = known.get(asked) or _read(line)
+    if len(asked) <= LONGEST_KNOWN:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[asked] = found
+    return found
+
+
+def _read(line: Line) -> Calendar:
     zone = read_zone("timezone", line.get("timezone"))
     weekly = read_week("weekly_hours", line.get("weekly_hours"))
     closed = read_closed("holidays", [] if line.get("holidays") is None else line["holidays"])

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentconsole.domain.calendar_batch import answer, answer_line
+from agentconsole.domain.calendar import Calendar
+from agentconsole.domain.calendar_batch import LONGEST_KNOWN, MOST_KNOWN, answer, answer_line
 
 WEEK = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 ALL_WEEK = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -231,3 +232,26 @@ def test_a_number_of_seconds_that_overflows_to_infinity_is_refused() -> None:
     line = json.dumps({"id": 1, **OFFICE, "op": "due", "seconds": 12345}).replace("12345", "1e999")
 
     assert json.loads(answer_line(line)) == {"id": 1, "error": "seconds must be a number of seconds from 0 up."}
+
+
+def test_lines_with_the_same_hours_share_a_calendar_and_others_do_not() -> None:
+    known: dict[str, Calendar] = {}
+    changes: list[dict[str, object]] = [{}, {"id": 2}, {"timezone": "Asia/Kolkata"}, {"holidays": []}, {"holidays": []}]
+
+    answers = [answer({**OFFICE, "op": "due", "seconds": 18_000, **change}, known) for change in changes]
+
+    assert len(known) == 3
+    assert answers == [answer({**OFFICE, "op": "due", "seconds": 18_000, **change}) for change in changes]
+
+
+def test_only_so_many_calendars_are_kept_and_no_huge_one() -> None:
+    known: dict[str, Calendar] = {}
+    huge = {"holidays": [f"{year}-01-01" for year in range(1000, 1000 + LONGEST_KNOWN // 10)]}
+
+    answer({**OFFICE, "op": "open", **huge}, known)
+    kept = len(known)
+    for year in range(1900, 1900 + 3 * MOST_KNOWN):
+        answer({**OFFICE, "op": "open", "holidays": [f"{year}-01-01"]}, known)
+
+    assert kept == 0
+    assert 0 < len(known) <= MOST_KNOWN
