@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlmodel import select
+import sqlalchemy as sa
 
 from agentconsole.demo.ledger import Ledger, Row
 from agentconsole.demo.past import Deed, Tale
@@ -34,6 +34,7 @@ from agentconsole.storage.transaction import DESK, Actor, Tx
 SHOWN_OF_LAST = 300
 _AFTER = {"open": Move.REPLY, "resolve": Move.REPLY_RESOLVE}
 _CLOCKS = {"email-first": ClockKind.FIRST_RESPONSE, "email-next": ClockKind.NEXT_RESPONSE}
+_CUSTOMERS = sa.text("SELECT email, id FROM customer")
 _OVER = (Status.RESOLVED, Status.CLOSED)
 
 
@@ -67,8 +68,8 @@ class Chronicle:
     def resume(self) -> None:
         """Go on after what others have written meanwhile."""
         self.ledger.resume()
-        known = self.tx.session.exec(select(Customer.email, Customer.id)).all()
-        self._customers = {email: number or 0 for email, number in known}
+        known = self.tx.session.connection().execute(_CUSTOMERS).all()
+        self._customers = {email: number for email, number in known}
 
     def tell(self, deed: Deed) -> None:
         """Tell one deed, at its instant and by its doer."""

@@ -1,5 +1,6 @@
 """New rows and events of the demo's story, gathered and written in bulk, parents before children."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from agentconsole.storage.types import micros
 
 FIRST_TICKET = 1001
 Row = dict[str, Any]
+Insertion = tuple[str, tuple[tuple[str, Callable[[Any], Any]], ...]]
 _NUMBERED: tuple[type[SQLModel], ...] = (Customer, Ticket, Contact, Outbox)
 
 
@@ -40,6 +42,14 @@ def _core(table: type[SQLModel]) -> sa.Table:
     return core
 
 
+def _processor(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any]:
+    """Return what makes a column's value ready for the driver."""
+    return column.type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
+
+
+_NEWEST = sa.text(f"SELECT {', '.join(f'(SELECT max(id) FROM {_core(table).name})' for table in _NUMBERED)}")  # noqa: S608 - our own tables
+
+
 @dataclass(slots=True)
 class Ledger:
     """Gather rows under numbers that are given out here; after others have written, `resume` finds the next ones."""
@@ -48,14 +58,14 @@ class Ledger:
     _next: dict[type[SQLModel], int] = field(default_factory=dict)
     _from: dict[type[SQLModel], int] = field(default_factory=dict)
     _new: dict[type[SQLModel], list[Row]] = field(default_factory=dict)
-    _changed: dict[tuple[type[SQLModel], int], Row] = field(default_factory=dict)
+    _changed: dict[type[SQLModel], dict[int, Row]] = field(default_factory=dict)
     _texts: list[tuple[int, str]] = field(default_factory=list)
+    _insertions: dict[type[SQLModel], Insertion] = field(default_factory=dict)
 
     def resume(self) -> None:
         """Go on after what is in the database by now."""
         self.tx.session.flush()
-        newest = [sa.select(sa.func.max(_core(table).c.id)).scalar_subquery() for table in _NUMBERED]
-        numbers = self.tx.session.execute(sa.select(*newest)).one()
+        numbers = self.tx.session.connection().execute(_NEWEST).one()
         self._next = {table: (number or 0) + 1 for table, number in zip(_NUMBERED, numbers, strict=True)}
         self._next[Ticket] = max(self._next[Ticket], FIRST_TICKET)
         self._from = dict(self._next)
@@ -70,7 +80,7 @@ class Ledger:
     def change(self, table: type[SQLModel], row: Row) -> None:
         """Note that a row has changed, which may have been written before."""
         if row["id"] < self._from[table]:
-            self._changed[table, row["id"]] = row
+            self._changed.setdefault(table, {})[row["id"]] = row
 
     def make_findable(self, ticket: int, text: str) -> None:
         """Gather a text for the search."""
@@ -107,10 +117,22 @@ class Ledger:
         written: tuple[type[SQLModel], ...] = (*_NUMBERED, Event)
         for table in written:
             if self._new.get(table):
-                link.execute(sa.insert(_core(table)), self._new[table])
-        for (changed, number), row in self._changed.items():
-            link.execute(sa.update(_core(changed)).where(_core(changed).c.id == number), row)
+                statement, processing = self._insertion(table, link.dialect)
+                rows = [tuple(process(row[name]) for name, process in processing) for row in self._new[table]]
+                link.exec_driver_sql(statement, rows)
+        for changed, changes in self._changed.items():
+            core = _core(changed)
+            numbered = [row | {"row_id": number} for number, row in changes.items()]
+            link.execute(sa.update(core).where(core.c.id == sa.bindparam("row_id")), numbered)
         search.index_all(self.tx.session, self._texts)
         self._new.clear()
         self._changed.clear()
         self._texts.clear()
+
+    def _insertion(self, table: type[SQLModel], dialect: sa.Dialect) -> Insertion:
+        """Return how a table's rows go to the driver: SQLAlchemy would take longer over each than the database does."""
+        if table not in self._insertions:
+            core = _core(table)
+            processing = tuple((column.name, _processor(column, dialect)) for column in core.columns)
+            self._insertions[table] = str(sa.insert(core).compile(dialect=dialect)), processing
+        return self._insertions[table]

@@ -1,5 +1,6 @@
 """Filling the demo's desk: its people, what is settled and what is open, in one transaction and in order of time."""
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import groupby
 from random import Random
@@ -45,14 +46,15 @@ CAUGHT_UP_BEFORE = timedelta(seconds=10)
 
 def fill(desk: OpenDesk, content: Content, base: datetime, seed: int) -> None:
     """Fill a founded, empty desk so that it looks at `base` (UTC) as if it had worked for weeks."""
-    hashed = hash_password(PASSWORD)
-    desk.writer.run(DESK, lambda tx: _fill(tx, desk.context, content, base, seed, hashed))
+    with ThreadPoolExecutor(1) as beside:
+        hashed = beside.submit(hash_password, PASSWORD)
+        desk.writer.run(DESK, lambda tx: _fill(tx, desk.context, content, base, seed, hashed))
 
 
-def _fill(tx: Tx, desk: DeskContext, content: Content, base: datetime, seed: int, hashed: str) -> None:
+def _fill(tx: Tx, desk: DeskContext, content: Content, base: datetime, seed: int, hashed: Future[str]) -> None:
     tx.now = base - FOUNDED_BEFORE
     _found(tx, desk)
-    staff = _add_staff(tx, desk, hashed)
+    staff = _add_staff(tx, desk, hashed.result())
     hours = {brand.id: Hours(brand.name, desk.shelf.applied(brand.id, base)[-1].pack) for brand in desk.shelf.brands}
     random = Random(seed)  # noqa: S311 - it makes up a story, no secret
     told: list[Moment | Deed] = [*plot(content, hours, base, ZoneInfo(desk.zone), random)]

@@ -22,6 +22,7 @@ class Shelf:
         self._holiday_sets = holiday_sets
         self._versions: dict[str, list[Applied]] = {}
         self._brands: dict[str, Brand] = {}
+        self._parsed: dict[str, tuple[str, dict[str, str], Pack]] = {}
 
     def read(self, session: Session) -> None:
         """Read brands and pack versions anew; packs that did not change are not parsed again."""
@@ -39,9 +40,15 @@ class Shelf:
         return self.read_pack(row.text, row.pack_id, row.answers, row.version, row.since)
 
     def read_pack(self, text: str, pack_id: str, answers: Mapping[str, str], version: int, since: datetime) -> Pack:
-        """Parse a pack that is about to be put into force; refuses what the parser refuses."""
-        pack = parse_pack(text, file=f"{pack_id}.toml", holiday_sets=self._holiday_sets, answers=answers)
-        return replace(pack, version=version, effective_from=since)
+        """Parse a pack that is about to be put into force; refuses what the parser refuses.
+
+        The newest text of each pack is parsed once: putting it into force is followed by reading it back.
+        """
+        known = self._parsed.get(pack_id)
+        if known is None or known[:2] != (text, answers):
+            pack = parse_pack(text, file=f"{pack_id}.toml", holiday_sets=self._holiday_sets, answers=answers)
+            known = self._parsed[pack_id] = (text, dict(answers), pack)
+        return replace(known[2], version=version, effective_from=since)
 
     @property
     def brands(self) -> tuple[Brand, ...]:
