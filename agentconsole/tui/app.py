@@ -15,15 +15,19 @@ from agentconsole.domain.text import clean
 from agentconsole.tui.backend import Link
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.frame import SMALLEST, ScreenFrame
+from agentconsole.tui.ground import can_be_asked
 from agentconsole.tui.guard import inert
 from agentconsole.tui.hangup import on_hangup, terminal_is_gone
 from agentconsole.tui.mode import Key
 from agentconsole.tui.pulse import Pulse
 from agentconsole.tui.staged import StagedApp
+from agentconsole.tui.terminal_driver import AskingDriver, GroundTold, TerminalDriver
 from agentconsole.tui.theme import depth_of, theme_for, themes
 from agentconsole.tui.wiring import build_console
 
 SAVE_SECONDS = 1.0
+GROUNDS = {True: "light", False: "dark"}
+"""The themes that go by the terminal's ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Terminal:
     def name(self) -> str:
         """Return the terminal's name as shown at sign-in."""
         return self.environ.get("TERM", "unknown")[:32]
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether to ask the terminal for its ground: where the theme goes by that, and it would answer."""
+        return self.theme in GROUNDS.values() and can_be_asked(self.environ)
 
     @property
     def keeps_ground(self) -> bool:
@@ -68,6 +77,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         self.frame = ScreenFrame(self, self, tables, terminal.theme)
         self.console_, self.session = build_console(self.frame, connect, terminal.name, demo)
         self.theme = self.frame.table.textual.name
+        self.driver_class = AskingDriver if terminal.asks else TerminalDriver
         self._leaving = False
         self._parent_id = os.getppid()
 
@@ -103,6 +113,12 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
                 self.console_.router.paste(clean(lines))
         else:
             await super().on_event(event)
+
+    def on_ground_told(self, told: GroundTold) -> None:
+        """Go by the ground that the terminal really has, unless other colours were chosen."""
+        wanted = GROUNDS[told.light]
+        if self.frame.table.name in GROUNDS.values() and self.frame.table.name != wanted:
+            self.frame.use_theme(wanted)
 
     def repaint(self) -> None:
         """Send every cell again."""
