@@ -9,7 +9,7 @@ from agentconsole.domain.errors import Gap, Refused
 from agentconsole.domain.roles import Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.queries.people import draft_numbers
-from agentconsole.security.passwords import check_new_password, hash_password, verify_password
+from agentconsole.security.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.services import sessions as session_rows
@@ -55,10 +55,18 @@ class Signing:
         if isinstance(outcome, MustEnrol):
             live.enrolling = outcome.user.id
             return Enrolling(outcome.user.login, outcome.seed_text, outcome.uri, outcome.qr, outcome.qr_marks)
+        await self._renew_hash(live, candidate, ask.password)
         return await self._begin(live, outcome)
 
     async def _password_right(self, password: str, candidate: Candidate) -> bool:
         return await asyncio.to_thread(verify_password, password[:_LONGEST_FIELD], candidate.hashed)
+
+    async def _renew_hash(self, live: Live, candidate: Candidate, password: str) -> None:
+        """Hash a password anew that was hashed by weaker parameters; after a whole sign-in, so it tells nothing."""
+        before = candidate.hashed
+        if before is not None and needs_rehash(before):
+            hashed = await asyncio.to_thread(hash_password, password)
+            await self._write(live, lambda tx: users.renew_hash(tx, candidate.login, before, hashed))
 
     async def confirm(self, live: Live, ask: ConfirmEnrolment) -> Enrolled:
         """Bind the authenticator whose key this connection was shown."""

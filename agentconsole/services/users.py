@@ -116,6 +116,13 @@ def change_password(tx: Tx, user_id: int, new: str, hashed: str) -> None:
 
 
 def end_sessions(tx: Tx, user: User, reason: str, *, but: str = "") -> None:
+def renew_hash(tx: Tx, login: str, before: str, hashed: str) -> None:
+    """Keep a right password hashed as hashes are made today, unless it was changed since it was checked."""
+    user = tx.session.exec(select(User).where(User.login == login, User.password_hash == before)).first()
+    if user is not None:
+        user.password_hash = hashed
+
+
     """End a user's sessions; the server tells each of them why."""
     running = select(Session).where(Session.user_id == user.id, col(Session.ended_at).is_(None), Session.id != but)
     for session in tx.session.exec(running).all():

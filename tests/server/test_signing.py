@@ -105,6 +105,33 @@ async def test_all_three_right_begin_a_session_that_says_what_its_user_may_do(tm
 async def test_a_code_works_once_also_when_eight_sign_in_with_it_at_the_same_time(tmp_path: Path) -> None:
     """PROMISES A2, in its short form."""
     async with serve(tmp_path) as served:
+@on_a_loop
+async def test_a_right_password_is_hashed_anew_where_its_hash_is_an_old_one(tmp_path: Path) -> None:
+    weak = argon2.PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    async with serve(tmp_path) as served:
+        strong = await scalar(served, HASH)
+        served.desk.writer.run(DESK, lambda tx: users.renew_hash(tx, "ana", strong, weak))
+        await _refused(await served.caller(), _sign_in(served, proof="000000"))
+        kept = await scalar(served, HASH)
+
+        await (await served.caller()).ask(_sign_in(served))
+
+        renewed = await scalar(served, HASH)
+        assert kept == weak
+        assert argon2.extract_parameters(renewed).memory_cost == 19 * 1024
+        assert verify_password(PASSWORD, renewed)
+
+
+@on_a_loop
+async def test_a_password_that_was_changed_meanwhile_is_not_put_back(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        before = await scalar(served, HASH)
+
+        served.desk.writer.run(DESK, lambda tx: users.renew_hash(tx, "ana", "the hash of before", "stale"))
+
+        assert await scalar(served, HASH) == before
+
+
         callers = [await served.caller() for _ in range(8)]
 
         outcomes = await asyncio.gather(*(caller.ask(_sign_in(served)) for caller in callers), return_exceptions=True)
