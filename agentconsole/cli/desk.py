@@ -1,4 +1,4 @@
-"""`agentconsole status`, `doctor`, `stop` and `audit verify`."""
+"""`agentconsole status`, `doctor`, `stop`, `audit verify` and `clock accept`."""
 
 import sys
 from datetime import datetime
@@ -6,9 +6,10 @@ from datetime import datetime
 import msgspec
 
 from agentconsole.cli.ask import ask
+from agentconsole.cli.users import carry_out
 from agentconsole.domain.errors import Refused
 from agentconsole.wire.client import Client
-from agentconsole.wire.commands import Shutdown
+from agentconsole.wire.commands import AcceptClock, Shutdown
 from agentconsole.wire.frames import Audited, Status
 from agentconsole.wire.queries import ReadStatus, VerifyAudit
 from agentconsole.wire.rows import DeskStatus
@@ -64,6 +65,12 @@ def audit_verify(*, as_json: bool) -> int:
     report = ask(verify).report
     print(msgspec.json.encode(report).decode() if as_json else report.sentence)
     return 0 if report.sound else 1
+
+
+def clock_accept(reason: str) -> int:
+    """Go on from what the machine's clock says although the newest entry is later."""
+    print(carry_out(AcceptClock(reason)).said)
+    return 0
 
 
 def stop() -> int:

@@ -45,6 +45,7 @@ class Action(StrEnum):
     VERIFY_AUDIT = "verify_audit"
     READ_STATUS = "read_status"
     SHUTDOWN = "shutdown"
+    ACCEPT_CLOCK = "accept_clock"
     IMPORT_MAIL = "import_mail"
     MANAGE_MAILBOXES = "manage_mailboxes"
     ANSWER_BLANK = "answer_blank"
@@ -120,6 +121,7 @@ TABLE: Mapping[Action, Grant] = {
     Action.VERIFY_AUDIT: _all("verify the audit log", Role.SUPERVISOR, Role.MANAGER, Role.ADMIN),
     Action.READ_STATUS: _all("read the desk's status", *Role),
     Action.SHUTDOWN: _all("stop the desk", Role.ADMIN),
+    Action.ACCEPT_CLOCK: _all("accept a clock that was set back", Role.SUPERVISOR, Role.ADMIN),
     Action.IMPORT_MAIL: _all("import mail", Role.ADMIN),
     Action.MANAGE_MAILBOXES: _all("connect mailboxes", Role.ADMIN),
     Action.ANSWER_BLANK: _all("fill in what a policy leaves open", Role.MANAGER, Role.ADMIN),

@@ -1,24 +1,30 @@
-"""Commands that need more than a transaction: slow hashes, the intake, and stopping the server."""
+"""Commands that need more than a transaction: slow hashes, the intake, the clock, and stopping the server."""
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.security.passwords import hash_password
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import Intake, import_source
-from agentconsole.services import users
+from agentconsole.server.sessions import Sessions
+from agentconsole.services import signin, timekeeping, users
+from agentconsole.services.sessions import refuse_ended
+from agentconsole.services.signin import Failed
+from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Actor, Tx
-from agentconsole.wire.commands import AddUser, ImportMail, ResetTotp, Shutdown
+from agentconsole.wire.commands import AcceptClock, AddUser, ImportMail, ResetTotp, Shutdown
 from agentconsole.wire.frames import Done
 
 
 class Administration:
     """Carry out what an administrator asks."""
 
-    def __init__(self, desk: OpenDesk, intake: Intake, stop: Callable[[], None]) -> None:
+    def __init__(self, desk: OpenDesk, sessions: Sessions, intake: Intake, stop: Callable[[], None]) -> None:
         self._desk = desk
+        self._sessions = sessions
         self._intake = intake
         self._stop = stop
 
@@ -56,6 +62,30 @@ class Administration:
             received_at=self._desk.clock.now(),
         )
         return Done(said=filed.sentence, ticket=filed.ticket, secret=filed.outcome)
+
+    async def accept_clock(self, actor: Actor, role: Role, ask: AcceptClock) -> Done:
+        """Go on from what the clock says; who is signed in gives a code again, the host's account need not."""
+        permit(role, Action.ACCEPT_CLOCK, own=False)
+        live = frozenset(one.session_id for one in self._sessions.live)
+
+        def work(tx: Tx) -> timedelta | Failed:
+            refuse_ended(tx)
+            timekeeping.check_behind(tx, ask.reason)
+            if actor.user_id is not None:
+                user = tx.session.get_one(User, actor.user_id)
+                failed = signin.check_code(tx, self._desk.context, user, ask.code)
+                if failed is not None:
+                    return failed
+            return timekeeping.accept_clock(tx, ask.reason, live=live)
+
+        outcome = await asyncio.wrap_future(self._desk.writer.submit(actor, work, behind=True))
+        if isinstance(outcome, Failed):
+            raise outcome.refusal
+        await asyncio.to_thread(self._desk.reread_packs)
+        whole = timedelta(seconds=round(outcome.total_seconds()))
+        return Done(
+            f"The clock is accepted: the desk goes on {whole} h earlier, and what was stamped later is put right."
+        )
 
     async def shutdown(self, _actor: Actor, role: Role, _ask: Shutdown) -> Done:
         """Stop the server once this answer has left."""

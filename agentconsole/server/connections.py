@@ -33,6 +33,7 @@ _OPEN_TO_HOST = (
     commands.ImportMail,
     commands.AnswerBlank,
     commands.SetMailbox,
+    commands.AcceptClock,
     commands.Shutdown,
     queries.ReadUsers,
     queries.ReadStatus,
@@ -70,6 +71,7 @@ class Connections:
             commands.AddUser: administration.add_user,
             commands.ResetTotp: administration.reset_totp,
             commands.ImportMail: administration.import_mail,
+            commands.AcceptClock: administration.accept_clock,
             commands.Shutdown: administration.shutdown,
         }
         self._host_uids = host_uids

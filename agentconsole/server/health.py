@@ -6,11 +6,12 @@ from datetime import datetime
 
 from agentconsole import __version__
 from agentconsole.queries.status import examine_packs, examine_rows, read_figures, read_mailboxes
-from agentconsole.security.hardening import header_injection_safe
+from agentconsole.security.python_fixes import header_injection_safe
 from agentconsole.server.desk import OpenDesk
 from agentconsole.storage.engine import SQLITE_VERSION
 from agentconsole.storage.events import head, verify
 from agentconsole.storage.reading import ReadSession
+from agentconsole.storage.transaction import is_behind
 from agentconsole.storage.upgrade import HEAD
 from agentconsole.wire.rows import AuditReport, DeskStatus, Finding
 
@@ -33,7 +34,7 @@ def read_status(session: ReadSession, desk: OpenDesk, since: datetime, sessions:
         jobs_waiting=figures.raw_waiting + figures.overdue_sweep,
         mailboxes=read_mailboxes(session, desk.wall.now()),
         schema=HEAD,
-        findings=_findings(session, desk) if doctor else (),
+        findings=_findings(session, desk) if doctor else _pressing(session, desk),
     )
 
 
@@ -49,6 +50,12 @@ def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
         _python(),
     ]
     return tuple(sorted(found, key=lambda finding: ("bad", "warn", "note", "ok").index(finding.level)))
+
+
+def _pressing(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
+    """Return what keeps the desk from writing anything at all, which also who asks for no doctor has to hear."""
+    clock = _drift(session, desk)
+    return (clock,) if is_behind(desk.clock.now(), head(session).at) else ()
 
 
 def _audit(session: ReadSession, desk: OpenDesk) -> Finding:
@@ -80,8 +87,16 @@ def judge_disk(free: int, total: int, home: str) -> Finding:
 
 
 def _drift(session: ReadSession, desk: OpenDesk) -> Finding:
-    newest = head(session).at
-    ahead = (newest - desk.clock.now()).total_seconds() if newest else 0
+    newest, told = head(session).at, desk.clock.now()
+    if newest is not None and is_behind(told, newest):
+        return Finding(
+            "bad",
+            "clock",
+            f"The clock went back: it is {told:%Y-%m-%d %H:%M:%S} UTC here, the newest entry is from "
+            f"{newest:%Y-%m-%d %H:%M:%S} UTC. Nothing is written until it is set right, or accepted with "
+            "`agentconsole clock accept`.",
+        )
+    ahead = (newest - told).total_seconds() if newest else 0
     if ahead > 1:
         return Finding(
             "bad", "clock", f"The machine's clock is {ahead:.0f} s behind the desk's newest entry: set it right."

@@ -165,7 +165,9 @@ class Signing:
             actor = live.actor()
             live.forget_user()
             await asyncio.wrap_future(
-                self._desk.writer.submit(actor, lambda tx: session_rows.end_session(tx, session_id, reason))
+                self._desk.writer.submit(
+                    actor, lambda tx: session_rows.end_session(tx, session_id, reason), behind=True
+                )
             )
 
     async def change_password(self, live: Live, ask: ChangePassword) -> Done:

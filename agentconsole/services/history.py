@@ -2,24 +2,48 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from agentconsole.domain.events import Fact, FactKind
 from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, Priority, Status
-from agentconsole.storage.tables.event import Event
+from agentconsole.storage.transaction import Tx
+from agentconsole.storage.types import instant
 
+KEPT_READ = 8192
+_TOLD = "SELECT seq, at, kind, actor, body FROM event WHERE ticket = :ticket ORDER BY seq"
 _FACTS = frozenset(FactKind)
+SET_BACK = "ticket.clock_set_back"
+"""The desk's clock was set back, and somebody accepted it: what a ticket was told later than that was stamped wrongly."""
 REPLY = "ticket.reply"
 """An answer was written; whether it ever counts is told by the contact that follows when its mail has left."""
 Word = TypeVar("Word", bound=StrEnum)
 
 
-def fact_of(event: Event) -> Fact:
+class Told(NamedTuple):
+    """State one entry of the log about a ticket, as it is stored: `micros` since 1970 in UTC, `body` as JSON."""
+
+    seq: int
+    micros: int
+    kind: str
+    actor: str
+    body: str
+
+    @property
+    def at(self) -> datetime:
+        """Return the instant of the entry, UTC."""
+        return instant(self.micros)
+
+
+# An entry never changes, and a ticket's whole history is read again with each of its changes.
+@lru_cache(maxsize=KEPT_READ)
+def fact_of(event: Told) -> Fact:
     """Turn an event of one of the fact kinds into the value the rules read."""
     body: dict[str, Any] = json.loads(event.body)
     return Fact(
@@ -48,29 +72,79 @@ def _word(kind: type[Word], value: str | None) -> Word | None:
     return None if value is None else kind(value)
 
 
-def events_of(session: Session, ticket: int) -> Sequence[Event]:
-    """Read a ticket's events, oldest first."""
-    return session.exec(select(Event).where(Event.ticket == ticket).order_by("seq")).all()
+def events_of(session: Session, ticket: int) -> list[Told]:
+    """Read a ticket's entries in the log, oldest first."""
+    return [Told(*row) for row in session.connection().execute(sa.text(_TOLD), {"ticket": ticket})]
 
 
-def facts_of(events: Sequence[Event]) -> tuple[Fact, ...]:
+def events_in(tx: Tx, ticket: int) -> list[Told]:
+    """Read a ticket's entries in the log, with those of this transaction, oldest first."""
+    return [Told(*row) for row in tx.rows(_TOLD, ticket=ticket)]
+
+
+def facts_of(events: Sequence[Told]) -> tuple[Fact, ...]:
     """Return the facts among a ticket's events, oldest first, with each answer where it was written.
 
     An answer counts from when its mail left, but it answers only what the customer had written, and keeps only what was
     promised, before it was composed.
     """
-    told = [event for event in events if event.kind in _FACTS]
+    corrections = [Correction.of(event) for event in events if event.kind == SET_BACK]
+    told = [event for event in events if event.kind in _FACTS and not _only_the_wrong_clock_saw(event, corrections)]
     composed = {_contact(event): event.seq for event in events if event.kind == REPLY}
     ordered: list[tuple[Fact, int]] = []
     for event in told:
-        fact, contact = fact_of(event), _contact(event)
+        fact, contact = _corrected(fact_of(event), corrections), _contact(event)
         ordered.insert(_place(ordered, fact, contact, composed.get(contact, event.seq)), (fact, contact))
     if [fact.seq for fact, _ in ordered] == [event.seq for event in told]:
         return tuple(fact for fact, _ in ordered)
     return _renumbered([fact for fact, _ in ordered])
 
 
-def _contact(event: Event) -> int:
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Say that the desk's clock went back from `before` to `after` (UTC) at event `seq`, and that this was accepted."""
+
+    seq: int
+    before: datetime
+    after: datetime
+
+    @classmethod
+    def of(cls, event: Told) -> "Correction":
+        """Read it from the event that marks it on a ticket."""
+        body = json.loads(event.body)
+        return cls(event.seq, datetime.fromisoformat(body["before"]), datetime.fromisoformat(body["after"]))
+
+    def right(self, at: datetime) -> datetime:
+        """Return an instant of before the acceptance as the accepted clock has it: nothing is later than that."""
+        return at if at <= self.after else min(at - (self.before - self.after), self.after)
+
+
+def _corrected(fact: Fact, corrections: Sequence[Correction]) -> Fact:
+    """Put a fact where the accepted clock has it; a promised date is never moved, a due one goes with its clock."""
+    for correction in corrections:
+        if fact.seq < correction.seq:
+            started = fact.started and correction.right(fact.started)
+            moved = fact.due is not None and started != fact.started
+            due = correction.right(fact.due) if moved and fact.due is not None else fact.due
+            fact = replace(fact, at=correction.right(fact.at), started=started, due=due)
+    return fact
+
+
+def _only_the_wrong_clock_saw(event: Told, corrections: Sequence[Correction]) -> bool:
+    """Tell whether a breach or a warning came from the wrong clock alone: by the accepted one it is not due yet."""
+    if event.kind not in (FactKind.BREACHED, FactKind.WARNED):
+        return False
+    fact = fact_of(event)
+    for correction in corrections:
+        if event.seq < correction.seq and fact.at > correction.after:
+            due = _corrected(fact, [correction]).due
+            if due is None or due > correction.after:
+                return True
+    return False
+
+
+@lru_cache(maxsize=KEPT_READ)
+def _contact(event: Told) -> int:
     return int(json.loads(event.body).get("contact") or 0) if event.kind in (FactKind.CONTACT, REPLY) else 0
 
 

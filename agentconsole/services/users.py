@@ -11,6 +11,7 @@ from agentconsole.storage.tables.factor import Factor
 from agentconsole.storage.tables.password_guard import PasswordGuard
 from agentconsole.storage.tables.recovery_code import RecoveryCode
 from agentconsole.storage.tables.session import Session
+from agentconsole.storage.tables.spent_code import SpentCode
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 
@@ -93,13 +94,13 @@ def reset_factor(tx: Tx, login: str, hashed: str) -> None:
     factor = tx.session.get(Factor, user.id)
     if factor is not None:
         tx.session.delete(factor)
-    for code in tx.session.exec(select(RecoveryCode).where(RecoveryCode.user_id == user.id)).all():
-        tx.session.delete(code)
+    for kept in (RecoveryCode, SpentCode):
+        for code in tx.session.exec(select(kept).where(kept.user_id == user.id)).all():
+            tx.session.delete(code)
     user.password_hash = hashed
     user.must_change = True
     # Who failed so often that a reset was needed would else wait up to an hour before the new password is looked at.
-    guard = tx.session.get(PasswordGuard, login)
-    if guard is not None:
+    for guard in tx.session.exec(select(PasswordGuard).where(PasswordGuard.login == login)).all():
         guard.fails_consecutive = 0
     tx.record("user.factor_reset", subject=login)
     end_sessions(tx, user, "the second factor was reset")
@@ -115,7 +116,6 @@ def change_password(tx: Tx, user_id: int, new: str, hashed: str) -> None:
     end_sessions(tx, user, "the password was changed", but=tx.actor.session)
 
 
-def end_sessions(tx: Tx, user: User, reason: str, *, but: str = "") -> None:
 def renew_hash(tx: Tx, login: str, before: str, hashed: str) -> None:
     """Keep a right password hashed as hashes are made today, unless it was changed since it was checked."""
     user = tx.session.exec(select(User).where(User.login == login, User.password_hash == before)).first()
@@ -123,6 +123,7 @@ def renew_hash(tx: Tx, login: str, before: str, hashed: str) -> None:
         user.password_hash = hashed
 
 
+def end_sessions(tx: Tx, user: User, reason: str, *, but: str = "") -> None:
     """End a user's sessions; the server tells each of them why."""
     running = select(Session).where(Session.user_id == user.id, col(Session.ended_at).is_(None), Session.id != but)
     for session in tx.session.exec(running).all():

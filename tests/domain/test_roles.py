@@ -42,6 +42,7 @@ EXPECTED = {
     "verify_audit": "-aaa",
     "read_status": "aaaa",
     "shutdown": "---a",
+    "accept_clock": "-a-a",
     "import_mail": "---a",
     "manage_mailboxes": "---a",
     "answer_blank": "--aa",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from agentconsole.channels.email.smtp import Unknown
 from agentconsole.server.health import judge_disk
 from agentconsole.storage.reading import ReadSession
+from agentconsole.storage.upgrade import HEAD
 from agentconsole.wire import commands, queries
 from agentconsole.wire.rows import DeskStatus
 from tests.server_bench import Served, execute, on_a_loop, serve, until
@@ -52,7 +53,7 @@ async def test_the_status_says_what_runs_and_how_far_it_is_behind(tmp_path: Path
         status = (await host.ask(queries.ReadStatus())).status
 
     assert (status.desk, status.sessions, status.tickets_live, status.outbox_waiting) == ("Test desk", 1, 1, 1)
-    assert (status.schema, status.findings, status.jobs_waiting) == ("0001", (), 0)
+    assert (status.schema, status.findings, status.jobs_waiting) == (HEAD, (), 0)
 
 
 @on_a_loop
@@ -145,7 +146,8 @@ async def test_a_clock_that_was_set_back_is_reported(tmp_path: Path) -> None:
 
     assert _level(status, "clock") == (
         "bad",
-        "The machine's clock is 3600 s behind the desk's newest entry: set it right.",
+        "The clock went back: it is 2026-11-23 09:00:00 UTC here, the newest entry is from 2026-11-23 10:00:00 UTC. "
+        "Nothing is written until it is set right, or accepted with `agentconsole clock accept`.",
     )
 
 

@@ -26,6 +26,7 @@ OF_HOST = {
     commands.AddUser: Action.MANAGE_USERS,
     commands.ResetTotp: Action.RESET_TOTP,
     commands.ImportMail: Action.IMPORT_MAIL,
+    commands.AcceptClock: Action.ACCEPT_CLOCK,
     commands.Shutdown: Action.SHUTDOWN,
 }
 ACTIONS: dict[type, Action] = {
@@ -61,6 +62,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.ImportMail("x.eml", b"x", "nobrand"),
     commands.AnswerBlank("nopack", "x", "x"),
     commands.SetMailbox("nobrand", "a@b", "h", 1, "ssl", "h", 1, "ssl", "u", "p"),
+    commands.AcceptClock("the battery was empty"),
     queries.ReadQueue("mine"),
     queries.ReadQueue("team"),
     queries.ReadQueue("unassigned"),
