@@ -7,6 +7,7 @@ import sys
 
 from agentconsole.cli.ask import require_desk, start_private, the_desk
 from agentconsole.config.paths import DeskPaths
+from agentconsole.config.preferences import Preferences
 from agentconsole.config.terminal import prepare_terminal
 from agentconsole.security.hardening import harden_process
 from agentconsole.tui.entry import run
@@ -18,9 +19,10 @@ def open_console() -> int:
     harden_process()
     paths = the_desk()
     require_desk(paths)
+    preferences = Preferences.of(os.environ)
     if _answers(paths):
-        return run(paths.socket)
-    return run(paths.socket, revive=PrivateServer(paths).revive)
+        return run(paths.socket, preferences=preferences)
+    return run(paths.socket, preferences=preferences, revive=PrivateServer(paths).revive)
 
 
 class PrivateServer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual import events
@@ -15,46 +14,17 @@ from agentconsole.domain.text import clean
 from agentconsole.tui.backend import Link
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.frame import SMALLEST, ScreenFrame
-from agentconsole.tui.ground import can_be_asked
 from agentconsole.tui.guard import inert
 from agentconsole.tui.hangup import on_hangup, terminal_is_gone
 from agentconsole.tui.mode import Key
 from agentconsole.tui.pulse import Pulse
 from agentconsole.tui.staged import StagedApp
+from agentconsole.tui.terminal import GROUNDS, Terminal
 from agentconsole.tui.terminal_driver import AskingDriver, GroundTold, TerminalDriver
-from agentconsole.tui.theme import depth_of, theme_for, themes
+from agentconsole.tui.theme import depth_of, themes
 from agentconsole.tui.wiring import build_console
 
 SAVE_SECONDS = 1.0
-GROUNDS = {True: "light", False: "dark"}
-"""The themes that go by the terminal's ground."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """What the environment says about the terminal; read once, so that tests can say it themselves."""
-
-    environ: dict[str, str]
-
-    @property
-    def theme(self) -> str:
-        """Return the theme to begin with."""
-        return theme_for(self.environ)
-
-    @property
-    def name(self) -> str:
-        """Return the terminal's name as shown at sign-in."""
-        return self.environ.get("TERM", "unknown")[:32]
-
-    @property
-    def asks(self) -> bool:
-        """Tell whether to ask the terminal for its ground: where the theme goes by that, and it would answer."""
-        return self.theme in GROUNDS.values() and can_be_asked(self.environ)
-
-    @property
-    def keeps_ground(self) -> bool:
-        """Tell whether an erased cell gets the ground colour; GNU screen's does not."""
-        return not self.name.startswith("screen")
 
 
 class ConsoleApp(StagedApp, inherit_bindings=False):
@@ -75,8 +45,9 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         for table in tables.values():
             self.register_theme(table.textual)
         self.frame = ScreenFrame(self, self, tables, terminal.theme)
-        self.console_, self.session = build_console(self.frame, connect, terminal.name, demo)
+        self.console_, self.session = build_console(self.frame, connect, terminal, demo)
         self.theme = self.frame.table.textual.name
+        self.terminal = terminal
         self.driver_class = AskingDriver if terminal.asks else TerminalDriver
         self._leaving = False
         self._parent_id = os.getppid()
@@ -117,7 +88,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
     def on_ground_told(self, told: GroundTold) -> None:
         """Go by the ground that the terminal really has, unless other colours were chosen."""
         wanted = GROUNDS[told.light]
-        if self.frame.table.name in GROUNDS.values() and self.frame.table.name != wanted:
+        if not self.terminal.chosen and self.frame.table.name != wanted:
             self.frame.use_theme(wanted)
 
     def repaint(self) -> None:
@@ -148,5 +119,9 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         if terminal_is_gone(self._parent_id, headless=self.is_headless):
             self.leave_soon(1)
             return
+        desk = self.console_.desk
+        page = desk.page("mine")
+        if page is not None and not self.console_.gate:
+            self.console_.bell.look(desk.me.login, page.rows, now)
         self.console_.mode.tick(now)
         self.frame.status.redraw()

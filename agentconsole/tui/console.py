@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import monotonic
 from typing import Protocol
 
 from agentconsole.domain.errors import Refused
 from agentconsole.tui.backend import Backend
+from agentconsole.tui.bell import Bell
 from agentconsole.tui.keymap import BY_ID, Action, followers, shown
 from agentconsole.tui.lines import Line
 from agentconsole.tui.messages import Messages
@@ -30,7 +30,8 @@ class Frame(Protocol):
     def show(self, mode: Mode) -> None: ...
     def draw_edges(self) -> None: ...
     def draw_all_again(self) -> None: ...
-    def use_theme(self, name: str) -> bool: ...
+    def use_theme(self, name: str) -> None: ...
+    def ring(self) -> None: ...
     def after(self, seconds: float, then: Callable[[], None]) -> None: ...
     def leave(self, code: int) -> None: ...
     def fail(self, error: BaseException) -> None: ...
@@ -134,7 +135,7 @@ class Console(Walking):
         self.line = Prompt(frame.draw_edges)
         self.router = Router(self)
         self.verbs: dict[str, Callable[[str], None]] = {}
-        self.key_at = monotonic()
+        self.bell = Bell(frame.ring)
 
     @property
     def size(self) -> tuple[int, int]:

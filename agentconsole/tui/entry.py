@@ -1,9 +1,11 @@
 """Where the command line enters the console: set what Textual reads at import, then run the app."""
 
+import gc
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from agentconsole.config.preferences import Preferences
 from agentconsole.tui.demo_hooks import DemoHooks
 
 QUIET = {
@@ -14,11 +16,18 @@ QUIET = {
 """No animation, no scrolling by pixels, one dialect of keys."""
 
 
-def run(socket: Path, *, demo: DemoHooks | None = None, revive: Callable[[], None] = lambda: None) -> int:
+def run(
+    socket: Path,
+    *,
+    demo: DemoHooks | None = None,
+    preferences: Preferences | None = None,
+    revive: Callable[[], None] = lambda: None,
+) -> int:
     """Run the console on the desk at `socket` until its user leaves; return the exit code.
 
     The desk may still be starting: the sign-in is on the screen at once, and the link is tried until it is there.
-    `revive` is called before each try, for a server that has to be started again.
+    `revive` is called before each try, for a server that has to be started again. Without `preferences` nothing that
+    is chosen outlives the run.
     """
     environ = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
@@ -26,18 +35,29 @@ def run(socket: Path, *, demo: DemoHooks | None = None, revive: Callable[[], Non
     os.environ.update(QUIET)
     # What NO_COLOR asks for is done by our own theme; Textual's way of doing it is grey, not none.
     os.environ.pop("NO_COLOR", None)
-    return _run(socket, environ, demo, revive)
+    return _run(socket, environ, demo, preferences or Preferences(), revive)
 
 
-def _run(socket: Path, environ: dict[str, str], demo: DemoHooks | None, revive: Callable[[], None]) -> int:
+def _run(
+    socket: Path,
+    environ: dict[str, str],
+    demo: DemoHooks | None,
+    preferences: Preferences,
+    revive: Callable[[], None],
+) -> int:
+    # Nothing of the start can be thrown away, and looking for it takes a tenth of the time that importing takes.
+    gc.disable()
     # Textual reads the environment when it is imported.
-    from agentconsole.tui.app import ConsoleApp, Terminal  # noqa: PLC0415
+    from agentconsole.tui.app import ConsoleApp  # noqa: PLC0415
+    from agentconsole.tui.terminal import Terminal  # noqa: PLC0415
     from agentconsole.wire.client import Client  # noqa: PLC0415
 
     def connect() -> Awaitable[Client]:
         revive()
         return Client.connect(socket)
 
-    app = ConsoleApp(connect, Terminal(environ), demo)
+    app = ConsoleApp(connect, Terminal(environ, preferences), demo)
+    gc.freeze()
+    gc.enable()
     app.run(mouse=False)
     return app.return_code or 0

@@ -75,17 +75,17 @@ class ScreenFrame:
         """Send every cell again."""
         self._housing.repaint()
 
-    def use_theme(self, name: str) -> bool:
-        """Change the colours; False when there is no such theme."""
-        table = self._themes.get(name)
-        if table is None:
-            return False
-        self.table = table
-        self._app.theme = table.textual.name
+    def use_theme(self, name: str) -> None:
+        """Change the colours."""
+        self.table = self._themes[name]
+        self._app.theme = self.table.textual.name
         self._housing.repaint()
         for canvas in self._app.query(Canvas):
             canvas.refresh()
-        return True
+
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        self._app.bell()
 
     def after(self, seconds: float, then: Callable[[], None]) -> None:
         """Do something later."""

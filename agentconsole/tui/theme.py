@@ -9,6 +9,9 @@ from rich.color import ColorSystem
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
+THEMES = ("dark", "light", "16", "mono")
+"""What `:theme` takes."""
+
 ROLES = (
     *(
         "",

@@ -24,12 +24,13 @@ from agentconsole.tui.screens.recovery import RecoveryMode
 from agentconsole.tui.screens.signin import SignInMode
 from agentconsole.tui.screens.why import WhyMode
 from agentconsole.tui.session import Session
+from agentconsole.tui.terminal import Terminal
 from agentconsole.tui.tour import Tour
 from agentconsole.tui.verbs import ticket_verbs
 
 
 def build_console(
-    frame: ScreenFrame, connect: Callable[[], Awaitable[Link]], terminal: str, demo: DemoHooks | None
+    frame: ScreenFrame, connect: Callable[[], Awaitable[Link]], terminal: Terminal, demo: DemoHooks | None
 ) -> tuple[Console, Session]:
     """Return a console in this frame, with the session that opens and shuts its gate."""
     session = Session()
@@ -40,7 +41,7 @@ def build_console(
     paint = frame.paint
     goes_at: dict[int, datetime] = {}
     modes: tuple[Mode, ...] = (
-        SignInMode(console, paint, session, terminal, demo),
+        SignInMode(console, paint, session, terminal.name, demo),
         EnrolmentMode(console, paint, session),
         RecoveryMode(console, paint, session),
         PasswordMode(console, paint, session.open_desk),
@@ -53,6 +54,7 @@ def build_console(
         PaletteMode(console, paint),
     )
     console.modes.update((mode.name, mode) for mode in modes)
+    console.bell.use(terminal.preferences.bell)
     console.verbs.update(ticket_verbs(console))
-    console.verbs.update(HouseVerbs(console, session, demo).table())
+    console.verbs.update(HouseVerbs(console, session, demo, terminal.name, terminal.preferences).table())
     return console, session

@@ -10,8 +10,9 @@ os.environ.update(QUIET)
 
 def main(rows: int, ticking: int) -> int:
     """Run the console with its sign-in filled in; the first `ticking` rows count down each second."""
-    from agentconsole.tui.app import ConsoleApp, Terminal
+    from agentconsole.tui.app import ConsoleApp
     from agentconsole.tui.demo_hooks import DemoHooks
+    from agentconsole.tui.terminal import Terminal
     from tests.tui.fake_desk import CODE, PASSWORD, FakeDesk, clock, row
 
     desk = FakeDesk(delay=0.0, speed=1.0)

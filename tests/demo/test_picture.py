@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from agentconsole.cli.demo import hooks
 from agentconsole.demo.run import DemoOptions, DemoSignIn, run_demo
-from agentconsole.tui.app import ConsoleApp, Terminal
+from agentconsole.tui.app import ConsoleApp
+from agentconsole.tui.terminal import Terminal
 from agentconsole.wire.client import Client
 
 SIZE = (120, 24)

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 
 from textual.pilot import Pilot
 
-from agentconsole.tui.app import ConsoleApp, Terminal
+from agentconsole.config.preferences import Preferences
+from agentconsole.tui.app import ConsoleApp
 from agentconsole.tui.demo_hooks import DemoHooks
+from agentconsole.tui.terminal import Terminal
 from tests.tui.fake_desk import CODE, PASSWORD, FakeDesk
 
 PATIENCE = 400
@@ -81,12 +83,15 @@ def drive(
     size: tuple[int, int] = (80, 24),
     environ: dict[str, str] | None = None,
     demo: DemoHooks | None = None,
+    preferences: Preferences | None = None,
 ) -> FakeDesk:
     """Run a script against a console of this size; return the desk, for what it was asked."""
 
     async def run() -> FakeDesk:
         at = desk if desk is not None else FakeDesk()
-        app = ConsoleApp(at.connect, Terminal(environ or {"TERM": "xterm-256color"}), demo)
+        app = ConsoleApp(
+            at.connect, Terminal(environ or {"TERM": "xterm-256color"}, preferences or Preferences()), demo
+        )
         async with app.run_test(size=size) as pilot:
             await script(Driver(app, pilot, at))
         return at

@@ -11,8 +11,9 @@ os.environ.update(QUIET)
 
 def main(arguments: list[str]) -> int:
     """Run it; `delay` is the desk's slowness, `gate=off` turns the guard off, `log` names a file for what was asked."""
-    from agentconsole.tui.app import ConsoleApp, Terminal
+    from agentconsole.tui.app import ConsoleApp
     from agentconsole.tui.demo_hooks import DemoHooks
+    from agentconsole.tui.terminal import Terminal
     from tests.tui.fake_desk import CODE, PASSWORD, FakeDesk, row, sample_rows
 
     options = dict(argument.split("=", 1) for argument in arguments)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agentconsole.tui.app import ConsoleApp, Terminal
+from agentconsole.tui.app import ConsoleApp
+from agentconsole.tui.terminal import Terminal
 from tests.tui.driving import Driver
 from tests.tui.fake_desk import FakeDesk
 

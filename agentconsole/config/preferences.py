@@ -1,0 +1,84 @@
+"""What a person chose for the console on this machine: colours for each kind of terminal, and when the bell rings."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from agentconsole.domain.errors import Refused
+
+LARGEST = 16_384
+_WORD = re.compile(r"[A-Za-z0-9+._-]{1,32}")
+
+
+class Preferences:
+    """Keep choices in one TOML file of the person's own; without a `path` for this run only.
+
+    What cannot be read counts as not chosen: no file of settings may keep anybody from her work.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._bell, self._themes = _read(path) if path is not None else ("", {})
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> "Preferences":
+        """Return those of the XDG configuration folder that an environment names; a relative one is not looked at."""
+        home = environ.get("HOME", "")
+        folder = Path(environ.get("XDG_CONFIG_HOME") or (Path(home) / ".config" if home else ""))
+        return cls(folder / "agentconsole" / "console.toml" if folder.is_absolute() else None)
+
+    @property
+    def bell(self) -> str:
+        """Return when the bell rings, "" where nothing was chosen."""
+        return self._bell
+
+    def theme(self, terminal: str) -> str:
+        """Return the colours chosen on terminals of this name, "" where none were."""
+        return self._themes.get(terminal, "")
+
+    def choose_bell(self, level: str) -> None:
+        """Keep when the bell rings. Raises Refused where the file cannot be written; the choice holds for this run."""
+        self._bell = level
+        self._write()
+
+    def choose_theme(self, terminal: str, name: str) -> None:
+        """Keep the colours of terminals of this name. Raises Refused where the file cannot be written."""
+        self._themes[terminal] = name
+        self._write()
+
+    def _write(self) -> None:
+        if self._path is None:
+            return
+        lines = ["# What you chose in agentconsole with :bell and :theme."]
+        lines += [f'bell = "{self._bell}"'] if self._bell else []
+        lines += ["", "[theme]", *(f'"{terminal}" = "{name}"' for terminal, name in sorted(self._themes.items()))]
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            new = self._path.with_name(f".console-{os.getpid()}")
+            new.unlink(missing_ok=True)
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+            new.replace(self._path)
+        except OSError as error:
+            raise Refused(f"This holds until you leave; it is not kept: {self._path}: {error.strerror}.") from None
+
+
+def _read(path: Path) -> tuple[str, dict[str, str]]:
+    try:
+        if not path.exists():
+            return "", {}
+        # Most people never choose anything, and the sign-in is on the screen sooner without it.
+        import tomllib  # noqa: PLC0415
+
+        with path.open("rb") as file:
+            table = tomllib.loads(file.read(LARGEST).decode("utf-8"))
+    except (OSError, ValueError):
+        return "", {}
+    themes = table.get("theme")
+    kept = themes.items() if isinstance(themes, dict) else ()
+    return _word(table.get("bell")), {name: _word(theme) for name, theme in kept if _word(name)}
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
