@@ -109,7 +109,7 @@ def _server(options: DemoOptions, home: Path) -> Iterator[None]:
     log = os.open(desk_paths({}, home).log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-I", "-m", "agentconsole.demo.serve", json.dumps(play)],
+            [sys.executable, "-I", "-m", "agentconsole.demo.begin", json.dumps(play)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

@@ -64,6 +64,7 @@ async def _serve(play: Play, environ: Mapping[str, str], master: MasterKey | Non
 
     def opened(desk: OpenDesk, _intake: Intake) -> None:
         fill(desk, content, play.base, play.seed)
+        gc.freeze()
         gc.enable()
 
     def postman(desk: OpenDesk, intake: Intake) -> Postman:
@@ -92,12 +93,7 @@ def _end_with_parent(server: Server, loop: asyncio.AbstractEventLoop) -> None:
 
 def main() -> None:
     """Serve what the one argument says, as JSON."""
-    gc.disable()  # until the desk is filled: nothing of that can be thrown away, and looking for it takes time
     harden_process()
     scrub_environment(os.environ)
     log_to_stderr(logging.INFO)
     serve(msgspec.json.decode(sys.argv[1], type=Play))
-
-
-if __name__ == "__main__":
-    main()

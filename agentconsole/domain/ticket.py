@@ -1,11 +1,9 @@
 """A ticket's life cycle as a table of moves, and its case number with the check digit."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.policy import Reopen
 from agentconsole.domain.terms import Status
 
 
@@ -113,19 +111,6 @@ def guards(status: Status, deed: Deed) -> tuple[Guard, ...]:
     """Return what must hold beside the status; refuse as `move` does."""
     move(status, deed)
     return _TABLE[status, deed].guards
-
-
-def customer_wrote(status: Status, over_for: timedelta, rule: Reopen, reopen_days: int) -> Status | None:
-    """Return the status after a customer's message, or None when it opens a new ticket.
-
-    `over_for` is how long ago the ticket was resolved. Under `new_ticket` a message later than `reopen_days` after
-    that opens a new ticket; the other rules always reopen (issue 2, reopen).
-    """
-    target = move(status, Deed.CUSTOMER_WROTE)
-    is_over = status in (Status.RESOLVED, Status.CLOSED)
-    if is_over and rule is Reopen.NEW_TICKET and over_for > timedelta(days=reopen_days):
-        return None
-    return target
 
 
 _DAMM = (

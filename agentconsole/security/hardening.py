@@ -5,9 +5,6 @@ import os
 import re
 import resource
 from collections.abc import MutableMapping
-from email import message_from_bytes, policy
-from email.errors import MessageError
-from email.message import EmailMessage
 
 from agentconsole.domain.errors import Refused
 
@@ -40,14 +37,3 @@ def scrub_environment(environ: MutableMapping[str, str]) -> None:
     term = environ.get("TERM")
     if term and not _TERM.fullmatch(term):
         raise Refused("TERM is no terminal's name; type: export TERM=xterm-256color")
-
-
-def header_injection_safe() -> bool:
-    """Probe whether this Python keeps a decoded subject's line breaks out of the headers it writes (CVE-2024-6923)."""
-    hostile = message_from_bytes(b"Subject: =?utf-8?q?hi=0D=0ABcc:_evil@example.org?=\n\n", policy=policy.default)
-    message = EmailMessage()
-    try:
-        message["Subject"] = hostile["Subject"]
-        return b"\nBcc:" not in message.as_bytes()
-    except (MessageError, ValueError):
-        return True

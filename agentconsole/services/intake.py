@@ -20,7 +20,8 @@ from agentconsole.domain.threading import (
     threads_nearest_first,
     token_places,
 )
-from agentconsole.domain.ticket import case_number, customer_wrote
+from agentconsole.domain.ticket import case_number
+from agentconsole.domain.ticket_reopen import customer_wrote
 from agentconsole.security.reply_token import ticket_of_reply_token
 from agentconsole.services import outbox
 from agentconsole.services.contacts import add_contact, reference

@@ -15,11 +15,11 @@ from agentconsole.domain.ticket import (
     Guard,
     allowed,
     case_number,
-    customer_wrote,
     guards,
     move,
     parse_case_number,
 )
+from agentconsole.domain.ticket_reopen import customer_wrote
 
 NEW, OPEN, WAITING, RESOLVED, CLOSED = Status.NEW, Status.OPEN, Status.WAITING, Status.RESOLVED, Status.CLOSED
 LIFE = {

@@ -15,6 +15,8 @@ DEFERRED = {
     "agentconsole/cli": "each verb imports what it needs: `--version` must not pay for an ORM",
     "agentconsole/storage/upgrade.py": "Alembic takes 0.4 s and is needed only when the schema is old",
     "agentconsole/security/desk_keyring.py": "keyring takes 0.16 s and asks D-Bus, only for a key in no file",
+    "agentconsole/channels/email/parse.py": "HTML brings lxml, and the child has loaded it before its limits",
+    "agentconsole/demo/begin.py": "garbage is not looked for while the demo's server is imported",
     "agentconsole/tui/entry.py": "Textual reads the environment when it is imported, so that is set first",
     "agentconsole/security/enrolment.py": "segno takes 0.1 s and is wanted once in a user's life",
 }
@@ -42,6 +44,8 @@ def test_imports_inside_functions_stand_where_their_cost_is_known() -> None:
         ("agentconsole.security.desk_keyring", ("keyring",)),
         ("agentconsole.security.enrolment", ("segno",)),
         ("agentconsole.tui.entry", ("textual", "rich")),
+        ("agentconsole.demo.serve", ("lxml", "inscriptis", "keyring", "alembic")),
+        ("agentconsole.demo.begin", HEAVY),
         ("agentconsole.cli.main", HEAVY),
     ],
 )
@@ -58,6 +62,17 @@ def test_the_whole_console_loads_no_database_and_no_secrets() -> None:
 
     assert "textual" in loaded
     assert loaded & set(DATABASE_AND_SECRETS) == set()
+
+
+def test_the_whole_console_knows_no_policy_and_writes_no_mail() -> None:
+    loaded = _loaded_by("import agentconsole.cli.console, agentconsole.tui.app", whole=True)
+
+    assert "agentconsole.tui.app" in loaded
+    assert loaded & {"email", "agentconsole.domain.policy", "agentconsole.domain.calendar"} == set()
+
+
+def test_the_parser_child_has_what_html_needs_before_its_limits() -> None:
+    assert {"lxml", "inscriptis"} <= _loaded_by("import agentconsole.channels.email.child")
 
 
 def test_asking_for_the_version_loads_nothing_heavy() -> None:
@@ -97,12 +112,13 @@ def test_the_contract_of_the_rules_names_every_dependency() -> None:
     }
 
 
-def _loaded_by(program: str) -> set[str]:
-    """Run a program in a process of its own and return the top names of the modules it loaded."""
+def _loaded_by(program: str, *, whole: bool = False) -> set[str]:
+    """Run a program in a process of its own and return the modules it loaded: their top names, or the whole ones."""
     told = "\nimport sys\nprint('loaded', *sys.modules)"
     done = subprocess.run([sys.executable, "-c", program + told], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()[1:]}
+    names = done.stdout.splitlines()[-1].split()[1:]
+    return {*names} if whole else {name.partition(".")[0] for name in names}
 
 
 def _tops(path: Path) -> Iterator[tuple[str, int]]:

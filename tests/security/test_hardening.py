@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from agentconsole.domain.errors import Refused
-from agentconsole.security.hardening import header_injection_safe, scrub_environment
+from agentconsole.security.hardening import scrub_environment
+from agentconsole.security.python_fixes import header_injection_safe
 
 PROJECT = Path(__file__).parents[2]
 

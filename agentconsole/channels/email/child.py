@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from agentconsole.channels.email import markup  # noqa: F401  the limits leave no room for opening it later
 from agentconsole.channels.email.frames import ANSWER, LEAVING, LENGTH, MAIL, READY, UNPARSABLE
 from agentconsole.channels.email.parse import parse_mail
 from agentconsole.channels.email.site import Site

@@ -12,7 +12,6 @@ from agentconsole.channels.email.bounces import read_prose, read_report
 from agentconsole.channels.email.charsets import decode_text, decode_words
 from agentconsole.channels.email.frames import RAW_LIMIT
 from agentconsole.channels.email.headers import Headers, read_parameters
-from agentconsole.channels.email.markup import HTML_LIMIT, text_of_html
 from agentconsole.channels.email.site import Site
 from agentconsole.channels.email.structure import Part, body_of, read_structure
 from agentconsole.domain.loops import Marks, kind_of
@@ -133,6 +132,8 @@ def _text(raw: bytes, part: Part, contents: _Contents) -> str:
     text = decode_text(body_of(raw, part), part.parameters.get("charset", "")).replace("\r\n", "\n")
     room = max(0, TEXT_LIMIT - sum(map(len, contents.texts)))
     if part.content_type == "text/html":
+        from agentconsole.channels.email.markup import HTML_LIMIT, text_of_html  # noqa: PLC0415  brings lxml
+
         contents.html_used = True
         if len(text) > HTML_LIMIT:
             contents.note("The HTML is longer than the desk shows; the rest is in the raw message.")

@@ -6,6 +6,8 @@ from sqlmodel import Field, SQLModel
 
 from agentconsole.storage.types import Instant
 
+# Pydantic's validators are for what comes from outside; rows do not, and building one for each table takes time.
+SQLModel.model_config["defer_build"] = True
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
