@@ -106,9 +106,10 @@ class Thread:
             self.runs.append(Run(kind, [Begin(fact.at, because, fact.channel)], fact.seq))
 
     def meet(self, fact: Fact, *kinds: ClockKind) -> None:
-        """Say that the running promises of these kinds were kept."""
+        """Say that the running promises of these kinds were kept; a reopening brings none of these kinds back."""
         for run in self.open_runs(*kinds):
             run.met = fact.at
+        self._settled = [run for run in self._settled if run.kind not in kinds]
 
     def prioritise(self, fact: Fact) -> None:
         """Note the priority, for the ticket this one may be merged into."""
