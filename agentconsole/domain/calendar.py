@@ -54,12 +54,12 @@ class Calendar:
     def __post_init__(self) -> None:
         if len(self.weekly) != 7:
             raise Refused(f"Calendar {self.name} needs seven days of hours, Monday first.")
-        if not any(self.weekly) and not any(self.exceptions.values()):
-            raise Refused(f"Calendar {self.name} is never open: give at least one day opening hours.")
         object.__setattr__(self, "exceptions", MappingProxyType(dict(self.exceptions)))
         object.__setattr__(self, "exception_names", MappingProxyType(dict(self.exception_names)))
         object.__setattr__(self, "_weeks", OpenWeeks(self.zone, self.weekly, self.exceptions))
         object.__setattr__(self, "_always", self._weeks.always)
+        if self._weeks.never:
+            raise Refused(f"Calendar {self.name} is never open: give at least one day opening hours.")
 
     @property
     def always_open(self) -> bool:

@@ -105,6 +105,16 @@ class OpenWeeks:
         # Windows that only fill the day together with the night before do not do so next to an exception.
         return not self._exceptions or all((ZERO, DAY) in day for day in all_days)
 
+    @property
+    def never(self) -> bool:
+        """Say whether no instant is ever open: also when the clocks skip the only hours there are."""
+        if self._plain_total:
+            return False
+        return not any(
+            hours and FIRST_WEEK < day // 7 < LAST_WEEK and self.close_on(day) is not None
+            for day, hours in self._exceptions.items()
+        )
+
     def open_for_good(self, number: int) -> bool:
         """Say whether nothing closes any more from week `number` on."""
         return self._plain_total == WHOLE_WEEK and number > self.last_touched

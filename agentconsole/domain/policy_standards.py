@@ -91,12 +91,20 @@ def _standard(table: Reader, names: Names, alarms: Alarms, standard_id: str) -> 
         applies=_applies(table.sub("applies")),
         comparator=table.word("comparator", Comparator, Comparator.WITHIN),
         pauses=table.words("pauses", Status),
-        on_reopen=table.word("on_reopen", Reopen, Reopen.CONTINUE),
+        on_reopen=_on_reopen(table, clock),
         reopen_days=table.integer("reopen_days", maximum=_MOST_REOPEN_DAYS) if table.has("reopen_days") else 0,
         warnings=_warnings(table, names) if table.has("warnings") else alarms.warnings,
         chain=_chain(table, names) if table.has("chain") else alarms.chain,
         actions=_actions(table, names),
     )
+
+
+def _on_reopen(table: Reader, clock: ClockKind) -> Reopen:
+    """Return what a reopening does; an answer that is owed is owed from the customer's message and begins not anew."""
+    rule = table.word("on_reopen", Reopen, Reopen.CONTINUE)
+    if rule is Reopen.RESTART and clock is not ClockKind.RESOLUTION:
+        table.refuse(f'only a clock "{ClockKind.RESOLUTION}" may "{Reopen.RESTART}".', "on_reopen")
+    return rule
 
 
 def _start(table: Reader, names: Names, clock: ClockKind) -> tuple[Start, str]:

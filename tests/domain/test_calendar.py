@@ -301,6 +301,24 @@ def test_a_calendar_that_is_never_open_is_refused(
         Calendar(situation, ZoneInfo("UTC"), weekly, exceptions)
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "window"),
+    [
+        ("Europe/London", date(2026, 3, 29), Window(60, 120)),
+        ("Pacific/Apia", date(2011, 12, 30), Window(540, 1020)),
+        ("UTC", date(1, 1, 1), Window(540, 1020)),
+        ("UTC", date(9999, 12, 31), Window(540, 1020)),
+    ],
+)
+def test_a_calendar_whose_only_hours_no_clock_shows_is_refused(zone: str, day: date, window: Window) -> None:
+    with pytest.raises(Refused, match="never open"):
+        Calendar("skipped", ZoneInfo(zone), ((),) * 7, {day: (window,)})
+
+    assert Calendar("shown", ZoneInfo(zone), ((),) * 7, {date(2026, 3, 30): (window,)}).openings(
+        at("2026-01-01T00:00Z")
+    )
+
+
 def test_what_can_not_be_counted_is_refused() -> None:
     minute_a_week = Calendar("rare", ZoneInfo("UTC"), ((Window(0, 1),),) + ((),) * 6, {})
     start = at("2026-11-18T10:00Z")

@@ -54,6 +54,7 @@ BROKEN = [
     ("escalated = true", 'escalated = "yes"', "standards[2].applies.escalated", "Allowed: true or false."),
     ('stages = ["service", ', 'stages = ["servise", ', "standards[11].applies.stages[1]", "Allowed: service, esc"),
     ('tiers = ["gold"]', "tiers = [1]", "standards[11].applies.tiers[1]", "Allowed: a text."),
+    ('on_reopen = "new_ticket"', 'on_reopen = "restart"', "standards[1].on_reopen", 'only a clock "resolution" may'),
     ('start = "duty"', 'start = "soon"', "standards[11].start", "Allowed: heard, left, duty."),
     ('duty = "look"\n', "", "standards[11].start", 'a start "duty" needs a "duty". Allowed: look.'),
     ('duty = "look"', 'duty = "read"', "standards[11].duty", "is not a duty with every"),
