@@ -148,6 +148,15 @@ def test_reopening_without_a_new_contact_lets_the_clock_run_on_from_its_start() 
     assert clock.state(at("Tue 11:00")) is ClockState.LATE
 
 
+def test_a_last_word_on_a_resolved_ticket_leaves_nothing_owed_when_it_is_reopened() -> None:
+    story = ticket().asked().turned(at("Mon 10:00"), Status.RESOLVED).replied(at("Mon 11:00"))
+
+    story.turned(at("Tue 10:00"), Status.OPEN)
+
+    (clock,) = story.clocks(at("Tue 11:00"))
+    assert (clock.met_at, clock.ended_at) == (None, at("Mon 10:00"))
+
+
 def test_a_new_contact_on_a_resolved_ticket_begins_a_clock_of_its_own() -> None:
     story = ticket().asked().replied(at("Mon 09:00")).wrote(at("Mon 09:30"))
 
