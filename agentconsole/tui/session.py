@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agentconsole.domain.errors import Refused
 from agentconsole.tui.backend import Backend
 from agentconsole.tui.console import Console
@@ -104,11 +106,16 @@ class Session:
         else:
             self.console.open_gate()
 
-    def lock(self) -> None:
-        """Lock, and let the desk know."""
+    def lock(self, then: Callable[[], None] = lambda: None) -> None:
+        """Lock, and let the desk know; `then` is done behind the lock."""
         for save in self.console.saves():
             self._desk.ask(save)
-        self._desk.ask(Lock(), lambda _: self._locked(Locked(self._desk.now(), "You locked this screen.")))
+
+        def locked(_: AnyAnswer) -> None:
+            self._locked(Locked(self._desk.now(), "You locked this screen."))
+            then()
+
+        self._desk.ask(Lock(), locked)
 
     def someone_else(self) -> None:
         """Sign out, for another person to sign in."""
