@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -12,6 +14,7 @@ from textual.geometry import Offset
 
 from agentconsole.domain.text import clean
 from agentconsole.tui.backend import Link
+from agentconsole.tui.copying import has_clipboard
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.frame import SMALLEST, ScreenFrame
 from agentconsole.tui.guard import inert
@@ -90,6 +93,21 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         wanted = GROUNDS[told.light]
         if not self.terminal.chosen and self.frame.table.name != wanted:
             self.frame.use_theme(wanted)
+
+    def on_driver_signal_resume(self) -> None:
+        """Show all of it again when the shell has brought the console back."""
+        self.repaint()
+
+    def copy(self, text: str) -> bool:
+        """Put clean text on the clipboard, where the terminal may have one; as base64 it can order nothing."""
+        if not has_clipboard(self.terminal.environ):
+            return False
+        self.send(f"\x1b]52;c;{b64encode(text.encode()).decode()}\x1b\\")
+        return True
+
+    def suspend_to_shell(self) -> None:
+        """Stop, with all of this job, as ctrl+z would elsewhere; the driver gives the terminal back before."""
+        os.killpg(os.getpgrp(), signal.SIGTSTP)
 
     def repaint(self) -> None:
         """Send every cell again."""

@@ -32,6 +32,8 @@ class Frame(Protocol):
     def draw_all_again(self) -> None: ...
     def use_theme(self, name: str) -> None: ...
     def ring(self) -> None: ...
+    def copy(self, text: str) -> bool: ...
+    def suspend(self) -> None: ...
     def after(self, seconds: float, then: Callable[[], None]) -> None: ...
     def leave(self, code: int) -> None: ...
     def fail(self, error: BaseException) -> None: ...
@@ -131,7 +133,7 @@ class Console(Walking):
     def __init__(self, frame: Frame, desk: Backend) -> None:
         super().__init__(frame)
         self.desk = desk
-        self.messages = Messages()
+        self.messages = Messages(desk.now)
         self.line = Prompt(frame.draw_edges)
         self.router = Router(self)
         self.verbs: dict[str, Callable[[str], None]] = {}
@@ -219,7 +221,11 @@ class Console(Walking):
 
     def unknown(self, pressed: str) -> None:
         """Say that a key means nothing here."""
-        if not self.gate:
+        if self.gate:
+            return
+        if pressed == "ctrl+z":
+            self.say(":suspend locks this screen and goes to the shell; fg brings it back.")
+        else:
             self.say(f"{shown(pressed)} does nothing here. Press ? for the keys of this screen.")
 
     def leading(self, key: str) -> None:

@@ -28,6 +28,8 @@ class Housing(Protocol):
 
     def repaint(self) -> None: ...
     def leave_soon(self, code: int) -> None: ...
+    def copy(self, text: str) -> bool: ...
+    def suspend_to_shell(self) -> None: ...
 
 
 class ScreenFrame:
@@ -86,6 +88,14 @@ class ScreenFrame:
     def ring(self) -> None:
         """Ring the terminal's bell."""
         self._app.bell()
+
+    def copy(self, text: str) -> bool:
+        """Put clean text on the clipboard; False where the terminal has none that a program could reach."""
+        return self._housing.copy(text)
+
+    def suspend(self) -> None:
+        """Give the terminal back to the shell until the shell brings the console back."""
+        self._housing.suspend_to_shell()
 
     def after(self, seconds: float, then: Callable[[], None]) -> None:
         """Do something later."""

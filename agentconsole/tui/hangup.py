@@ -1,4 +1,4 @@
-"""The ways a console ends from outside: hangup, termination, a terminal that is gone, a parent that is gone."""
+"""What is around the console: the ways it ends from outside, and whether a shell is there to go to."""
 
 from __future__ import annotations
 
@@ -45,3 +45,8 @@ def terminal_is_gone(parent: int, *, headless: bool) -> bool:
         end_surely(1)
         return True
     return False
+
+
+def has_shell() -> bool:
+    """Tell whether a shell could bring a stopped console back; the first program of a session has none."""
+    return os.getsid(0) != os.getpgrp()

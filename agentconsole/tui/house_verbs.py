@@ -12,6 +12,7 @@ from agentconsole.tui.bell import LEVELS
 from agentconsole.tui.command_line import Step, one_of
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
+from agentconsole.tui.hangup import has_shell
 from agentconsole.tui.lines import Line, clip, heading
 from agentconsole.tui.mode import Compose, Open
 from agentconsole.tui.prompt import Question
@@ -55,6 +56,7 @@ class HouseVerbs:
             "go.queue": lambda _: console.go("queue", "mine"),
             "go.team": lambda _: console.go("queue", "team"),
             "go.unassigned": lambda _: console.go("queue", "unassigned"),
+            "go.messages": lambda _: console.go("messages"),
             "go.late": lambda _: self._late(),
             "go.open": self._open,
             "go.back": lambda _: self._back(),
@@ -69,6 +71,7 @@ class HouseVerbs:
             "console.bell": self._bell,
             "console.role": lambda _: self._next_role(),
             "console.tour": lambda _: self._tour(),
+            "console.suspend": lambda _: self._suspend(),
             "console.lock": lambda _: self._session.lock(),
             "console.quit": lambda _: self._quit(),
         }
@@ -244,6 +247,12 @@ class HouseVerbs:
             self._console.tour.begin()
         else:
             self._console.say("The guided tour is part of the demo: agentconsole demo.")
+
+    def _suspend(self) -> None:
+        if has_shell():
+            self._session.lock(self._console.frame.suspend)
+        else:
+            self._console.say("There is no shell behind this console to go to; L locks it.", "refused")
 
     def _quit(self) -> None:
         for save in self._console.saves():

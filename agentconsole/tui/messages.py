@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import monotonic
 
 from agentconsole.domain.text import clean, clean_line
@@ -15,38 +17,68 @@ STAYS_SECONDS = 4.0
 """So long news do not take the place of what an agent was told about her own doing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message, its role, and when it came."""
+
+    at: datetime
+    text: str
+    role: str
+
+    @property
+    def marked(self) -> str:
+        """Return the text; a warning begins with `!!`, for its colour may not be seen."""
+        return f"!! {self.text}" if self.text and self.role in ("warn", "refused") else self.text
+
+
 @dataclass(slots=True)
 class Messages:
-    """Keep what was said, newest first; the message line shows the newest."""
+    """Keep what was said and what the desk told, newest first; the message line shows what was said last."""
 
-    said: list[tuple[str, str]] = field(default_factory=list)
+    now: Callable[[], datetime]
+    shown: Said | None = None
+    log: list[Said] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     stays_until: float = 0.0
 
     def say(self, text: str, kind: str) -> None:
         """Say one line; an empty one clears the message line, and news wait behind what was just said."""
+        said = Said(self.now(), clean(text[:LONGEST]).replace("\n", " "), ROLES[kind])
+        self._keep(said)
         if kind == "news":
             if monotonic() < self.stays_until:
                 return
         else:
             self.stays_until = monotonic() + STAYS_SECONDS if text else 0.0
-        self.said.insert(0, (clean(text[:LONGEST]).replace("\n", " "), ROLES[kind]))
-        del self.said[KEPT:]
+        self.shown = said
 
     def fade(self) -> None:
         """Clear what has been there long enough: it was about the place that is left now."""
-        if self.said and self.said[0][0] and monotonic() >= self.stays_until:
+        if self.shown is not None and self.shown.text and monotonic() >= self.stays_until:
             self.say("", "note")
 
     def hear(self, news: tuple[str, ...]) -> None:
         """Keep what the desk tells."""
-        self.news[:0] = [clean_line(piece) for piece in news]
+        told = [clean_line(piece) for piece in news]
+        self.news[:0] = told
         del self.news[KEPT:]
+        for text in told:
+            self._keep(Said(self.now(), text, ROLES["news"]))
+
+    def forget(self) -> None:
+        """Forget all that was for the last person's eyes; what the line shows is about the change itself."""
+        self.log.clear()
+        self.news.clear()
 
     def line(self, width: int) -> Line:
-        """Draw the newest message; a warning begins with `!!`, for its colour may not be seen."""
-        if not self.said:
+        """Draw the message said last."""
+        if self.shown is None:
             return Line()
-        text, role = self.said[0]
-        mark = "!! " if role in ("warn", "refused") else ""
-        return Line(((clip(f" {mark}{text}" if text else "", width), role),))
+        text = self.shown.marked
+        return Line(((clip(f" {text}" if text else "", width), self.shown.role),))
+
+    def _keep(self, said: Said) -> None:
+        # What the desk told and the line then said is one message.
+        if said.text and not (self.log and self.log[0].text == said.text):
+            self.log.insert(0, said)
+            del self.log[KEPT:]

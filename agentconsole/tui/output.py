@@ -107,7 +107,7 @@ class Stage:
         """Take for granted nothing of what the terminal shows; the next paint sends all of its cells."""
         self._size = (width, height)
         self._rows = [[None] * width for _ in range(height)]
-        self._ink = self._at = None
+        self._ink = self._at = self._shown = None
 
     @property
     def size(self) -> tuple[int, int]:

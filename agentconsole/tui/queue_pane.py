@@ -153,7 +153,7 @@ def _nothing(shown: Shown) -> list[str]:
     ]
     if shown.view != "unassigned" and counts.unassigned:
         cases = "1 case is" if counts.unassigned == 1 else f"{counts.unassigned} cases are"
-        texts.append(f"Unassigned    {cases} nobody's yet: n takes the first, g n lists them")
+        texts.append(f"Unassigned    {cases} nobody's yet: n takes the first, g o lists them")
     if shown.view == "mine" and counts.team:
         texts.append(f"Team          {counts.team} open: g t lists them")
     for person in shown.people:

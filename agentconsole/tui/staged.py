@@ -43,6 +43,11 @@ class StagedApp(App[int], inherit_bindings=False):
         self.stage.forget(*self.size)
         self.screen.refresh()
 
+    def send(self, text: str) -> None:
+        """Write an order of our own that moves no cursor and changes no cell."""
+        if self._may_write():
+            self._send(text)
+
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Open nothing: no text of a customer may start a program."""
 
@@ -53,7 +58,7 @@ class StagedApp(App[int], inherit_bindings=False):
         return None
 
     def action_suspend_process(self) -> None:
-        """Stay in front; leaving the shell to a stopped console would leave the desk open."""
+        """Stay in front: only a locked console leaves the terminal to the shell."""
 
     def _fatal_error(self) -> None:
         """End with where the fault was, but without the values at hand: they may be a customer's, and hostile."""

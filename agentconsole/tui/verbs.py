@@ -10,6 +10,7 @@ from agentconsole.domain.terms import Priority
 from agentconsole.domain.ticket import parse_case_number
 from agentconsole.tui.command_line import one_of
 from agentconsole.tui.console import Console
+from agentconsole.tui.copying import CopyVerbs
 from agentconsole.tui.doing import NO_CASE, Doing
 from agentconsole.tui.lines import Line, clip
 from agentconsole.tui.mode import Compose, Explain, Open, Target
@@ -42,14 +43,16 @@ STUCK = frozenset({"failed", "unknown"})
 
 def ticket_verbs(console: Console) -> dict[str, Callable[[str], None]]:
     """Return what each action on tickets does; the argument is what was typed after the verb, or else the key."""
-    writing, placing = WritingVerbs(console), PlacingVerbs(console)
+    writing, placing, copying = WritingVerbs(console), PlacingVerbs(console), CopyVerbs(console)
     return {
         "case.next_step": writing.next_step,
         "case.take_next": writing.take_next,
         "case.reply": writing.reply,
         "case.note": writing.note,
         "case.escalate": writing.escalate,
-        "case.copy": writing.copy,
+        "case.copy": copying.copy,
+        "case.copy_message": copying.message,
+        "case.copy_email": copying.email,
         "find.why": writing.why,
         "case.resolve": placing.resolve,
         "case.wait": placing.wait,
@@ -144,11 +147,6 @@ class WritingVerbs(Doing):
             self.do(Redeliver(stuck[-1].id, decision), f"Case {case.number}: decided.")
         else:
             self.console.say(f"No mail of case {case.number} failed or is in doubt.")
-
-    def copy(self, _: str) -> None:
-        """Say the case numbers, for the terminal to select."""
-        numbers = " ".join(it.number for it in self.console.mode.targets())
-        self.console.say(f"{numbers}   (select it with your terminal)" if numbers else NO_CASE)
 
     def why(self, _: str) -> None:
         """Explain the clock that decides a ticket's place."""

@@ -17,6 +17,7 @@ from agentconsole.tui.screens.composer import ComposerMode
 from agentconsole.tui.screens.enrolment import EnrolmentMode
 from agentconsole.tui.screens.help import HelpMode
 from agentconsole.tui.screens.lock import LockMode
+from agentconsole.tui.screens.messages import MessagesMode
 from agentconsole.tui.screens.palette import PaletteMode
 from agentconsole.tui.screens.password import PasswordMode
 from agentconsole.tui.screens.queue import QueueMode
@@ -52,6 +53,7 @@ def build_console(
         WhyMode(console, paint),
         HelpMode(console, paint),
         PaletteMode(console, paint),
+        MessagesMode(console, paint, console.messages),
     )
     console.modes.update((mode.name, mode) for mode in modes)
     console.bell.use(terminal.preferences.bell)

@@ -49,7 +49,7 @@ def test_the_palette_teaches_the_key_after_the_third_time() -> None:
             await driver.keys("ctrl+p")
             await driver.type("sort")
             await driver.keys("enter")
-        assert any("Next time press R" in text for text, _ in driver.console.messages.said)
+        assert any("Next time press R" in said.text for said in driver.console.messages.log)
 
     drive(script)
 

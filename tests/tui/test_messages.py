@@ -1,9 +1,14 @@
 """The message line: what was said stays a while, and goes with the place it was about."""
 
+from datetime import timedelta
+
 import pytest
 
 from agentconsole.tui import messages
-from agentconsole.tui.messages import STAYS_SECONDS, Messages
+from agentconsole.tui.messages import KEPT, STAYS_SECONDS, Messages
+from agentconsole.wire.frames import Changed
+from tests.tui.driving import Driver, drive
+from tests.tui.fake_rows import NOW
 
 
 @pytest.fixture
@@ -22,7 +27,7 @@ def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     ],
 )
 def test_what_was_said_goes_with_its_place(seconds: list[float], after: float, left: str) -> None:
-    line = Messages()
+    line = Messages(lambda: NOW)
     line.say("Case 1-3 is yours.", "done")
 
     seconds[0] += after
@@ -32,7 +37,7 @@ def test_what_was_said_goes_with_its_place(seconds: list[float], after: float, l
 
 
 def test_news_wait_behind_what_was_just_said(seconds: list[float]) -> None:
-    line = Messages()
+    line = Messages(lambda: NOW)
     line.say("Case 1-3 is yours.", "done")
 
     line.say("1 new case arrived.", "news")
@@ -41,3 +46,74 @@ def test_news_wait_behind_what_was_just_said(seconds: list[float]) -> None:
     line.say("1 new case arrived.", "news")
 
     assert (before, line.line(80).text) == (" Case 1-3 is yours.", " 1 new case arrived.")
+
+
+def test_what_was_said_and_told_is_kept_newest_first_and_once() -> None:
+    kept = Messages(lambda: NOW)
+
+    kept.hear(("Rosa wrote on case 4471", "Case 4402 is LATE"))
+    kept.say("Case 4402 is LATE", "news")
+    kept.say("Case 4471 is yours.", "done")
+    kept.say("", "note")
+
+    assert [said.text for said in kept.log] == ["Case 4471 is yours.", "Case 4402 is LATE", "Rosa wrote on case 4471"]
+
+
+def test_only_the_last_hundred_are_kept() -> None:
+    kept = Messages(lambda: NOW + timedelta(seconds=len(kept.log)))
+
+    for number in range(KEPT + 20):
+        kept.say(f"message {number}", "note")
+
+    assert len(kept.log) == KEPT
+    assert kept.log[0].text == f"message {KEPT + 19}"
+
+
+def test_g_n_lists_what_was_said_with_its_time_and_whole() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        driver.desk.told(Changed(news=("Rosa Prado wrote on case 4471 " + "and more " * 12 + "and last",)))
+        await driver.keys("ctrl+o")
+        await driver.keys("g", "n")
+        await driver.sees("-- messages, newest first ---")
+        assert " 10:42:00  ctrl+o does nothing here." in driver.rows[2]
+        assert " 10:42:00  Rosa Prado wrote on case 4471" in driver.text
+        assert "and last" in driver.text
+        await driver.keys("q")
+        await driver.sees("STATE")
+
+    drive(script)
+
+
+def test_messages_scroll_no_further_than_there_are() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        for number in range(40):
+            driver.console.say(f"message number {number}")
+        await driver.keys("g", "n")
+        await driver.sees("message number 39")
+        await driver.keys("j")
+        assert "message number 39" not in "\n".join(driver.rows[1:-2])
+        await driver.keys("k", "k")
+        assert "message number 39" in driver.rows[2]
+        await driver.keys("pagedown", "pagedown", "pagedown", "pagedown")
+        assert "message number 0" in driver.text
+        await driver.keys("home")
+        assert "message number 39" in driver.rows[2]
+
+    drive(script)
+
+
+def test_the_next_person_does_not_read_what_the_last_one_was_told() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        driver.desk.told(Changed(news=("Rosa Prado wrote on case 4471",)))
+        await driver.keys("L")
+        await driver.sees("LOCKED")
+        await driver.keys("f3")
+        await driver.sign_in("bo")
+        await driver.keys("g", "n")
+        await driver.sees("-- messages")
+        assert "Rosa Prado wrote" not in driver.text
+
+    drive(script, size=(120, 40))

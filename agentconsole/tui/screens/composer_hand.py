@@ -122,7 +122,8 @@ class Hand:
         elif key.printable and key.character is not None:
             self._say(work.pen.type(key.character))
         elif not work.pen.press(key, *self._size()):
-            self._say(f"{key.name} does nothing here; ctrl+d is done, ctrl+g leaves.")
+            use = "ctrl+g leaves the text, then :suspend" if key.name == "ctrl+z" else "ctrl+d is done, ctrl+g leaves"
+            self._say(f"{key.name} does nothing here; {use}.")
 
     def _done(self) -> None:
         work = self._work

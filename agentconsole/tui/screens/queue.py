@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.geometry import Offset
 
 from agentconsole.domain.filters import completions
+from agentconsole.tui.habits import OTHER_LETTERS, Habits
 from agentconsole.tui.lines import Line, beside
 from agentconsole.tui.mode import Console, Hint, Key, Open, Target
 from agentconsole.tui.queue_pane import QueuePane, Shown
@@ -30,6 +31,7 @@ class QueueMode(QueueReading):
         super().__init__(console)
         self._pane = pane
         self._moved_at = monotonic()
+        self._habits = Habits()
         self.canvas = Canvas(self.draw, paint, id="queue")
         self.body = self.canvas
 
@@ -59,7 +61,7 @@ class QueueMode(QueueReading):
     def hints(self) -> tuple[Hint, ...]:
         """Name the keys of the list, most useful first."""
         if not self.list.rows:
-            return (Hint("n", "next"), Hint("g t", "team"), Hint("g n", "unassigned"), Hint("/", "filter"))
+            return (Hint("n", "next"), Hint("g t", "team"), Hint("g o", "unassigned"), Hint("/", "filter"))
         first: tuple[Hint, ...] = (
             Hint(".", "do next"),
             Hint("n", "next"),
@@ -80,6 +82,11 @@ class QueueMode(QueueReading):
     def handle(self, key: Key) -> bool:
         """Move."""
         self._moved_at = monotonic()
+        hint = self._habits.press(key, at_top=self.list.cursor == 0)
+        if hint:
+            self.console.say(hint, "warn")
+        if hint == OTHER_LETTERS:
+            return True
         page = max(1, self.list.height - 1)
         if key.name in _MOVES:
             self.list.move(_MOVES[key.name])
