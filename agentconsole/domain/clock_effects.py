@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from agentconsole.domain.clock_records import about, records_of
+from agentconsole.domain.clock_records import Records, about, records_of
 from agentconsole.domain.clock_value import Clock
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.events import Fact, FactKind
@@ -84,7 +84,7 @@ def next_effect(clocks: Sequence[Clock], facts: Sequence[Fact], now: datetime) -
     return min(later, default=None)
 
 
-def _unrecorded(clock: Clock, records: Sequence[Fact], now: datetime) -> Iterator[Effect]:
+def _unrecorded(clock: Clock, records: Records, now: datetime) -> Iterator[Effect]:
     known = list(about(clock.kind, clock.starts, records))
     done = {_identity(fact.kind, fact.reason, fact.value) for fact in known}
     if not any(fact.kind is FactKind.BREACHED for fact in known):

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from agentconsole.domain.clock_pause import Counting
-from agentconsole.domain.clock_records import breached, warned
+from agentconsole.domain.clock_records import Records, breached, warned
 from agentconsole.domain.clock_rivals import OVER, applies
 from agentconsole.domain.clock_rules import Applied, Rules, Situation, bound
 from agentconsole.domain.clock_start import Episode
 from agentconsole.domain.clock_value import Clock
-from agentconsole.domain.events import Fact
 from agentconsole.domain.policy import Standard, Start
 from agentconsole.domain.terms import ClockKind
 
@@ -23,7 +22,7 @@ _NOT_BEGUN = {
 }
 
 
-def promised_date(episode: Episode, packs: Sequence[Applied], records: Sequence[Fact], now: datetime) -> Clock | None:
+def promised_date(episode: Episode, packs: Sequence[Applied], records: Records, now: datetime) -> Clock | None:
     """Return the clock of a date told to a customer: wall time, no pauses, and no rule that could move it."""
     origin = episode.origins[0]
     if episode.due is None:

@@ -73,6 +73,7 @@ class Thread:
         self.escalated: Begin | None = None
         self.priority: Priority | None = None
         self._periods = [Period(first.at, None, Status.NEW, "", "")]
+        self._open: list[Run] = []
         self._settled: list[Run] = []
         self._is_answered = False
         self._bounced = bounced | _bounced(facts)
@@ -98,12 +99,19 @@ class Thread:
 
     def open_runs(self, *kinds: ClockKind) -> Iterator[Run]:
         """Return the promises of these kinds (none given: of any) that are still owed."""
-        return (run for run in self.runs if run.is_open and (not kinds or run.kind in kinds))
+        # A thread of thousands of answers has as many promises behind it: only a few are looked at again.
+        self._open = [run for run in self._open if run.is_open]
+        return (run for run in self._open if run.is_open and (not kinds or run.kind in kinds))
+
+    def add(self, run: Run) -> None:
+        """Add a promise."""
+        self.runs.append(run)
+        self._open.append(run)
 
     def start(self, kind: ClockKind, fact: Fact, because: str) -> None:
         """Start a promise, unless one of its kind is running: the oldest counts."""
         if next(self.open_runs(kind), None) is None:
-            self.runs.append(Run(kind, [Begin(fact.at, because, fact.channel)], fact.seq))
+            self.add(Run(kind, [Begin(fact.at, because, fact.channel)], fact.seq))
 
     def meet(self, fact: Fact, *kinds: ClockKind) -> None:
         """Say that the running promises of these kinds were kept; a reopening brings none of these kinds back."""
@@ -133,7 +141,7 @@ class Thread:
         else:
             if fact.channel is Channel.VOICEMAIL and next(self.open_runs(ClockKind.RETURN_CALL), None) is None:
                 left = Begin(fact.at, "voicemail left", fact.channel, event=Start.LEFT)
-                self.runs.append(Run(ClockKind.RETURN_CALL, [left], fact.seq))
+                self.add(Run(ClockKind.RETURN_CALL, [left], fact.seq))
             self.start(ClockKind.CALLBACK, fact, "customer message")
             if next(self.open_runs(*RESPONSES), None) is None:
                 kind = ClockKind.NEXT_RESPONSE if self._is_answered else ClockKind.FIRST_RESPONSE
@@ -171,6 +179,7 @@ class Thread:
             self._unresolve()
         else:
             self.spells.append(Spell(fact.at, "case reopened"))
+        self._open = [*self.open_runs(), *self._settled]
         for run in self._settled:
             run.ended, run.why_ended = None, ""
         self._settled.clear()
@@ -200,7 +209,7 @@ class Thread:
     def promise(self, fact: Fact) -> None:
         """Start a promised date; each promise is a clock of its own."""
         begin = Begin(fact.at, "promised to the customer", fact.channel)
-        self.runs.append(Run(ClockKind.PROMISE, [begin], fact.seq, due=fact.due, text=fact.value, zone=fact.zone))
+        self.add(Run(ClockKind.PROMISE, [begin], fact.seq, due=fact.due, text=fact.value, zone=fact.zone))
 
     def keep_promise(self, fact: Fact) -> None:
         """Meet the promise meant, or the oldest that is open."""
@@ -208,6 +217,11 @@ class Thread:
             if fact.ref is None or run.seq == fact.ref:
                 run.met = fact.at
                 return
+
+    def withdraw(self, fact: Fact) -> None:
+        """Make the promise meant never have been: it was taken back before anybody was told of it."""
+        self.runs = [run for run in self.runs if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
+        self._open = [run for run in self._open if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
 
     def merge(self, fact: Fact) -> None:
         """Take over what the other ticket still owes, each promise with its own start and past states."""
@@ -236,7 +250,7 @@ class Thread:
         kinds = RESPONSES if run.kind in RESPONSES else (run.kind,)
         mine = None if run.kind is ClockKind.PROMISE else next(self.open_runs(*kinds), None)
         if mine is None:
-            self.runs.append(replace(run, begins=begins))
+            self.add(replace(run, begins=begins))
             return
         if min(begin.at for begin in begins) < min(begin.at for begin in mine.begins):
             mine.kind = run.kind
@@ -248,11 +262,6 @@ def _end_ringing(thread: Thread, fact: Fact) -> None:
     if fact.clock is ClockKind.RING and fact.reason.startswith(ActionKind.FORWARD_TO_VOICEMAIL):
         for run in thread.open_runs(ClockKind.RING):
             run.ended, run.why_ended = fact.at, "went to voicemail"
-
-
-def _withdraw_promise(thread: Thread, fact: Fact) -> None:
-    """Make the promise meant never have been: it was taken back before anybody was told of it."""
-    thread.runs = [run for run in thread.runs if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
 
 
 def _bounced(facts: Sequence[Fact]) -> frozenset[int]:
@@ -282,6 +291,6 @@ _HANDLERS: Mapping[FactKind, Callable[[Thread, Fact], None]] = {
     FactKind.ACTED: _end_ringing,
     FactKind.PROMISED: Thread.promise,
     FactKind.PROMISE_KEPT: Thread.keep_promise,
-    FactKind.PROMISE_WITHDRAWN: _withdraw_promise,
+    FactKind.PROMISE_WITHDRAWN: Thread.withdraw,
     FactKind.MERGED: Thread.merge,
 }

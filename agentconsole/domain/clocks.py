@@ -7,7 +7,7 @@ from itertools import pairwise
 from agentconsole.domain.clock_effects import Effect, EffectKind, due_effects, next_effect
 from agentconsole.domain.clock_pause import Counting, Pause
 from agentconsole.domain.clock_plain import no_standard, not_begun, promised_date, without_covered
-from agentconsole.domain.clock_records import breached, records_of, warned
+from agentconsole.domain.clock_records import Records, breached, records_of, warned
 from agentconsole.domain.clock_rivals import Rival, hours_of, rivals
 from agentconsole.domain.clock_rules import Applied, Rules, Situation, rules_of
 from agentconsole.domain.clock_start import Episode, episodes_of
@@ -55,7 +55,7 @@ def compute(facts: Sequence[Fact], packs: Sequence[Applied], situation: Situatio
 
 
 def _clock(
-    episode: Episode, rules: Sequence[Rules], packs: Sequence[Applied], records: Sequence[Fact], now: datetime
+    episode: Episode, rules: Sequence[Rules], packs: Sequence[Applied], records: Records, now: datetime
 ) -> Clock | None:
     if episode.kind is ClockKind.PROMISE:
         return promised_date(episode, packs, records, now)
