@@ -24,7 +24,7 @@ NAMES = {"mine": "you", "team": "the team", "unassigned": "nobody in particular"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a view shows now; `beside` says that the preview has a pane of its own."""
+    """What a view shows now; `beside`: the preview has a pane of its own, `takes`: who looks may take a case."""
 
     view: str
     filter: str
@@ -35,6 +35,7 @@ class Shown:
     zone: tzinfo
     people: tuple[PersonRow, ...]
     beside: bool = False
+    takes: bool = True
 
     @property
     def counts(self) -> Counts:
@@ -69,30 +70,32 @@ class QueuePane:
             max(len(row.number) for row in shown.list.rows),
             owners=shown.view == "team",
         )
-        return [tabs, columns_line(columns), *self._rows(shown, columns, room), *below]
+        return [tabs, columns_line(columns), *self._rows(shown, columns, width), *below]
 
     def preview(self, shown: Shown, width: int) -> list[Line]:
         """Lay out what is said about the ticket under the cursor."""
         row = shown.list.current
         return about(row, width, shown.now, shown.zone, airy=True) if row is not None else []
 
-    def _rows(self, shown: Shown, columns: Columns, room: int) -> list[Line]:
+    def _rows(self, shown: Shown, columns: Columns, width: int) -> list[Line]:
         lines: list[Line] = []
-        for index in range(shown.list.top, shown.list.top + room):
-            if not 0 <= index < len(shown.list.rows):
+        for entry in shown.list.window():
+            if isinstance(entry, str):
+                lines.append(heading(entry, width))
+            elif entry is None:
                 lines.append(Line())
-                continue
-            row = shown.list.rows[index]
-            lines.append(
-                row_line(
-                    row,
-                    columns,
-                    shown.now,
-                    here=index == shown.list.cursor,
-                    chosen=row.ticket in shown.list.selected,
-                    arrived=row.ticket in shown.list.arrived,
+            else:
+                row = shown.list.rows[entry]
+                lines.append(
+                    row_line(
+                        row,
+                        columns,
+                        shown.now,
+                        here=entry == shown.list.cursor,
+                        chosen=row.ticket in shown.list.selected,
+                        arrived=row.ticket in shown.list.arrived,
+                    )
                 )
-            )
         return lines
 
     def _below(self, shown: Shown, width: int, height: int) -> list[Line]:
@@ -153,7 +156,8 @@ def _nothing(shown: Shown) -> list[str]:
     ]
     if shown.view != "unassigned" and counts.unassigned:
         cases = "1 case is" if counts.unassigned == 1 else f"{counts.unassigned} cases are"
-        texts.append(f"Unassigned    {cases} nobody's yet: n takes the first, g o lists them")
+        first = "n takes the first, " if shown.takes else ""
+        texts.append(f"Unassigned    {cases} nobody's yet: {first}g o lists them")
     if shown.view == "mine" and counts.team:
         texts.append(f"Team          {counts.team} open: g t lists them")
     for person in shown.people:

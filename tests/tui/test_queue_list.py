@@ -3,13 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentconsole.tui.queue_list import QueueList
+from agentconsole.tui.queue_list import CAME, WAITING, QueueList
 from tests.tui.fake_desk import row
 
 
 def rows(*tickets: int, fresh: bool = True):
-    """Return rows of these tickets."""
-    return tuple(row(ticket, f"Customer {ticket}", "A question", None, fresh=fresh) for ticket in tickets)
+    """Return rows of these tickets; those from 20 on wait for their customer."""
+    tiers = {ticket: "WAIT" if ticket >= 20 else "ok" for ticket in tickets}
+    return tuple(
+        row(ticket, f"Customer {ticket}", "A question", None, fresh=fresh, tier=tiers[ticket]) for ticket in tickets
+    )
 
 
 def shown(*tickets: int, cursor: int = 0, height: int = 5) -> QueueList:
@@ -32,13 +35,14 @@ tickets = st.lists(st.integers(1, 30), unique=True, min_size=1, max_size=20)
 @given(before=tickets, after=tickets, cursor=st.integers(0, 19), height=st.integers(1, 12))
 def test_arrivals_and_departures_never_move_the_row_under_the_cursor(before, after, cursor, height) -> None:
     queue = shown(*before, cursor=cursor, height=height)
-    ticket, line = queue.current.ticket, queue.cursor - queue.top
+    ticket, line = queue.current.ticket, queue.line
 
     queue.merge(rows(*after))
 
     if ticket in after:
         assert queue.current.ticket == ticket
-        assert queue.cursor - queue.top == line
+        assert queue.line == line
+        assert list(queue.window())[line] == queue.cursor
 
 
 @given(before=tickets, after=tickets, cursor=st.integers(0, 19))
@@ -51,7 +55,7 @@ def test_sorting_again_takes_the_cursor_along_and_keeps_it_in_view(before, after
     assert order(queue) == after
     if ticket in after:
         assert queue.current.ticket == ticket
-        assert queue.top <= queue.cursor < queue.top + queue.height
+        assert list(queue.window())[queue.line] == queue.cursor
 
 
 @given(count=st.integers(1, 60), moves=st.lists(st.integers(-25, 25), max_size=20), height=st.integers(1, 12))
@@ -61,8 +65,48 @@ def test_the_cursor_is_always_in_view(count, moves, height) -> None:
     for step in moves:
         queue.move(step)
 
-        assert queue.top <= queue.cursor < queue.top + queue.height
-        assert 0 <= queue.top <= max(0, count - 1)
+        assert list(queue.window())[queue.line] == queue.cursor
+        assert 0 <= queue.top <= max(0, count)
+
+
+def lines(queue: QueueList) -> list[object]:
+    """Return what the window shows: tickets, headings, None for nothing."""
+    return [queue.rows[entry].ticket if isinstance(entry, int) else entry for entry in queue.window()]
+
+
+def test_what_waits_stands_under_a_heading_of_its_own() -> None:
+    assert lines(shown(1, 2, 20, 21)) == [1, 2, WAITING, 20, 21]
+    assert lines(shown(20, 21)) == [WAITING, 20, 21, None, None]
+    assert lines(shown(1, 2)) == [1, 2, None, None, None]
+    assert lines(shown(20, 1, 21, height=6)) == [20, 1, WAITING, 21, None, None]
+
+
+def test_what_comes_below_what_waits_does_not_wait() -> None:
+    queue = shown(1, 20, height=6)
+
+    queue.merge(rows(9, 1, 20, 10))
+
+    assert lines(queue) == [1, WAITING, 20, CAME, 9, 10]
+
+
+def test_a_heading_counts_as_a_line_of_the_window() -> None:
+    queue = shown(1, 2, 3, 4, 20, 21, height=5)
+    queue.move_to(-1)
+
+    assert lines(queue) == [3, 4, WAITING, 20, 21]
+    assert queue.line == 4
+
+    queue.move_to(0)
+    assert lines(queue) == [1, 2, 3, 4, WAITING]
+
+
+def test_the_next_page_of_what_waits_goes_under_the_same_heading() -> None:
+    queue = shown(1, 20, height=6)
+
+    queue.append(rows(21, 22))
+    queue.merge(rows(1, 22))
+
+    assert lines(queue) == [1, WAITING, 22, None, None, None]
 
 
 def test_new_tickets_come_below_and_are_counted() -> None:

@@ -60,8 +60,11 @@ class QueueMode(QueueReading):
 
     def hints(self) -> tuple[Hint, ...]:
         """Name the keys of the list, most useful first."""
+        lists = (Hint("g t", "team"), Hint("g o", "unassigned"), Hint("/", "filter"))
+        if not self.console.permits("take"):
+            return lists
         if not self.list.rows:
-            return (Hint("n", "next"), Hint("g t", "team"), Hint("g o", "unassigned"), Hint("/", "filter"))
+            return (Hint("n", "next"), *lists)
         first: tuple[Hint, ...] = (
             Hint(".", "do next"),
             Hint("n", "next"),
@@ -76,8 +79,7 @@ class QueueMode(QueueReading):
 
     def cursor(self) -> Offset | None:
         """Return where the row under the cursor stands."""
-        row = self.list.cursor - self.list.top
-        return Offset(0, 3 + row) if self.list.rows else None
+        return Offset(0, 3 + self.list.line) if self.list.rows else None
 
     def handle(self, key: Key) -> bool:
         """Move."""
@@ -137,6 +139,7 @@ class QueueMode(QueueReading):
             self.desk.zone,
             self.desk.people(),
             beside=left_width < width,
+            takes=self.console.permits("take"),
         )
         left = self._pane.left(shown, left_width, height)
         if left_width == width:
