@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.geometry import Offset
 
 from agentconsole.domain.errors import Stale
+from agentconsole.tui.leaving import Leaving
 from agentconsole.tui.lines import Line
 from agentconsole.tui.mode import Compose, Console, Hint, Key, Mode, Open, Target
 from agentconsole.tui.screens.composer_draft import DraftKeeper
@@ -41,7 +42,7 @@ class ComposerMode(Mode):
         self.body = self.canvas
         self._work = Work(console)
         self._keeper = DraftKeeper(console, self.canvas)
-        sending = Sending(console, goes_at, self._sent, self._stopped)
+        sending = Sending(console, goes_at, Leaving(console, self.canvas.set_timer), self._sent, self._stopped)
         self._hand = Hand(console, self._work, self._keeper, sending, self._text_size, self.canvas.redraw, monotonic)
 
     def enter(self, argument: object) -> None:

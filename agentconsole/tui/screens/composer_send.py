@@ -6,6 +6,7 @@ from collections.abc import Callable, MutableMapping
 from datetime import datetime
 
 from agentconsole.domain.errors import Refused, Stale
+from agentconsole.tui.leaving import DEMO_HOLD, Leaving
 from agentconsole.tui.mode import Console, OnDone
 from agentconsole.tui.writing import Writing
 from agentconsole.wire.commands import AddNote, Escalate, Reply, SaveDraft
@@ -25,11 +26,13 @@ class Sending:
         self,
         console: Console,
         goes_at: MutableMapping[int, datetime],
+        leaving: Leaving,
         sent: Callable[[Writing], None],
         stopped: Callable[[Writing, Stale], None],
     ) -> None:
         self._console = console
         self._goes_at = goes_at
+        self._leaving = leaving
         self._sent = sent
         self._stopped = stopped
 
@@ -92,6 +95,10 @@ class Sending:
         self._sent(writing)
         self._console.leave_for_next(writing.ticket)
         self._console.say(self._outcome(answer, number, then), "done")
+        if isinstance(answer, Done) and answer.contact is not None and answer.held_until is not None:
+            demo = self._console.desk.welcome.demo
+            held = DEMO_HOLD if demo else (answer.held_until - self._console.desk.now()).total_seconds()
+            self._leaving.watch(writing.ticket, number, answer.contact, max(held, 0.0))
 
     def _outcome(self, answer: AnyAnswer, number: str, then: str) -> str:
         held = answer.held_until if isinstance(answer, Done) else None
@@ -113,4 +120,4 @@ class Sending:
 
 
 def _said(answer: AnyAnswer) -> str:
-    return answer.said if isinstance(answer, Done) else ""
+    return answer.said.line() if isinstance(answer, Done) else ""
