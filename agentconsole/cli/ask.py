@@ -59,7 +59,8 @@ async def connect(paths: DeskPaths, *, start: bool) -> Client:
         try:
             return await Client.connect(paths.socket)
         except (OSError, LinkLost):
-            if server.poll() is not None:
+            # It leaves without a word where another one was faster, and that one is joined.
+            if server.poll():
                 raise Refused(_last_words(paths)) from None
             await asyncio.sleep(0.05)
     raise Refused(f"The desk server did not answer within {START_SECONDS:.0f} s: look into {paths.log}.")

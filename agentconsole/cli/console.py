@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 from agentconsole.cli.ask import require_desk, start_private, the_desk
 from agentconsole.config.paths import DeskPaths
@@ -11,6 +12,9 @@ from agentconsole.config.preferences import Preferences
 from agentconsole.config.terminal import prepare_terminal
 from agentconsole.security.hardening import harden_process
 from agentconsole.tui.entry import run
+
+PATIENCE = 2.0
+"""Seconds that a server has to begin before another one is tried: whoever won the race needs them too."""
 
 
 def open_console() -> int:
@@ -20,27 +24,44 @@ def open_console() -> int:
     paths = the_desk()
     require_desk(paths)
     preferences = Preferences.of(os.environ)
-    if _answers(paths):
-        return run(paths.socket, preferences=preferences)
-    return run(paths.socket, preferences=preferences, revive=PrivateServer(paths).revive)
+    server = PrivateServer(paths)
+    if not _answers(paths):
+        server.start()
+    return run(paths.socket, preferences=preferences, revive=server.revive)
 
 
 class PrivateServer:
-    """Be the private server that this console started; killed, it is started again, stopped, it stays so."""
+    """Look after the private server behind a console: killed, it is started again, stopped, it stays so.
+
+    Every console does, whoever started it; where several do at once one server wins the desk's lock.
+    """
 
     def __init__(self, paths: DeskPaths) -> None:
         self._paths = paths
-        self.process: subprocess.Popen[bytes] = start_private(paths)
+        self.process: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
+
+    def start(self) -> None:
+        """Start one."""
+        self.process = start_private(self._paths)
+        self._not_before = time.monotonic() + PATIENCE
 
     def revive(self) -> None:
-        """Start it again if a signal killed it; one that ended by itself was told to, or could not begin."""
-        ended = self.process.poll()
-        if ended is not None and ended < 0 and self._paths.database.exists():
-            self.process = start_private(self._paths)
+        """Start one if it was killed; one of ours that ended by itself was told to, lost the race, or could not begin."""
+        ended = None if self.process is None else self.process.poll()
+        if (self.process is not None and ended is None) or (ended or 0) > 0 or not self._paths.database.exists():
+            return
+        was_ours = ended is not None and ended < 0
+        if was_ours or (time.monotonic() >= self._not_before and self._was_killed()):
+            self.start()
+
+    def _was_killed(self) -> bool:
+        return self._paths.private_server_was_killed() and not _answers(self._paths)
 
 
 def _answers(paths: DeskPaths) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        link.settimeout(1)
         try:
             link.connect(str(paths.socket))
         except OSError:

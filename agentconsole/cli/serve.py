@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import os
-import sys
 
+from agentconsole.cli.say import tell
 from agentconsole.config.logs import log_to_stderr
 from agentconsole.config.paths import desk_paths
+from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process, scrub_environment
 from agentconsole.server.main import Server, ServerOptions
 
@@ -21,10 +22,15 @@ def serve(*, private: bool) -> int:
 
     def ready() -> None:
         if not private:
-            print(f"serving {paths.home} (process {os.getpid()})", file=sys.stderr, flush=True)
+            tell(f"serving {paths.home} (process {os.getpid()})", error=True)
 
     async def run() -> None:
         await Server(paths, environ, ServerOptions(private=private)).run(ready)
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+    except Refused as refused:
+        # Several consoles may start a private server at once: one of them wins, and the others join it.
+        if not (private and refused.code == "running"):
+            raise
     return 0

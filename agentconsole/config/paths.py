@@ -9,6 +9,8 @@ from pathlib import Path
 from agentconsole.domain.errors import Refused
 
 LONGEST_SOCKET_PATH = 100
+PRIVATE = "private"
+"""Stands in the lock file behind the number of a server that a console started, and that a console may start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,13 @@ class DeskPaths:
     def lock(self) -> Path:
         """Return the file whose lock the one server of this desk holds."""
         return self.home / "server.lock"
+
+    def private_server_was_killed(self) -> bool:
+        """Tell whether a private server is gone without having stopped: one that stops takes its socket away."""
+        try:
+            return self.socket.exists() and PRIVATE in self.lock.read_text("ascii", "replace")
+        except OSError:
+            return False
 
     def make(self) -> None:
         """Create the folders with mode 0700; refuse a home that others can read."""

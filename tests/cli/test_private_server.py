@@ -1,50 +1,117 @@
-"""The private server of a console: killed, it comes back for the next try of the link; stopped, it stays stopped."""
+"""The private server behind consoles: killed, it comes back for the next try of the link; stopped, it stays stopped."""
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 
 from agentconsole.cli.console import PrivateServer
 from agentconsole.config.paths import desk_paths
 from agentconsole.wire.client import Client, LinkLost
+from agentconsole.wire.frames import Status
+from agentconsole.wire.queries import ReadStatus
 from tests.cli.program import Program
 from tests.server_bench import on_a_loop
 
+PATIENCE = 60
 
-async def _linked(program: Program, server: PrivateServer) -> None:
-    """Try the link as the console does, until there is one."""
+
+async def _linked(program: Program, server: PrivateServer) -> int:
+    """Try the link as the console does, until there is one; return the number of the process that serves."""
     while True:
         server.revive()
         try:
             client = await Client.connect(desk_paths(program.environ).socket)
+            answer = await client.ask(ReadStatus())
         except (OSError, LinkLost):
             await asyncio.sleep(0.05)
             continue
         await client.close()
-        return
+        assert isinstance(answer, Status)
+        return answer.status.pid
+
+
+async def _served(program: Program, *servers: PrivateServer) -> set[int]:
+    return set(await asyncio.wait_for(asyncio.gather(*(_linked(program, server) for server in servers)), PATIENCE))
+
+
+def _end(program: Program, *servers: PrivateServer) -> None:
+    """Stop what runs, and wait for every process that was begun."""
+    program.stop()
+    for server in servers:
+        if server.process is not None:
+            server.process.wait(PATIENCE)
+
+
+def _started(program: Program) -> PrivateServer:
+    server = PrivateServer(desk_paths(program.environ))
+    server.start()
+    return server
 
 
 @on_a_loop
 async def test_a_killed_private_server_is_started_again(desk: Program) -> None:
-    server = PrivateServer(desk_paths(desk.environ))
-    await asyncio.wait_for(_linked(desk, server), 20)
-    first = server.process
+    server = _started(desk)
+    (first,) = await _served(desk, server)
 
-    first.kill()
-    first.wait()
-    await asyncio.wait_for(_linked(desk, server), 20)
+    os.kill(first, signal.SIGKILL)
+    (second,) = await _served(desk, server)
+    await asyncio.to_thread(_end, desk, server)
 
-    assert server.process.pid != first.pid
-    server.process.terminate()
-    server.process.wait()
+    assert second != first
 
 
 @on_a_loop
-async def test_a_private_server_that_was_stopped_stays_stopped(desk: Program) -> None:
-    server = PrivateServer(desk_paths(desk.environ))
-    await asyncio.wait_for(_linked(desk, server), 20)
+async def test_the_consoles_that_only_joined_start_it_again_too_and_one_of_them_wins(desk: Program) -> None:
+    server = _started(desk)
+    joined = [PrivateServer(desk_paths(desk.environ)) for _ in range(2)]
+    (first,) = await _served(desk, server, *joined)
+
+    os.kill(first, signal.SIGKILL)
+    now = await _served(desk, *joined)
+    again = await _served(desk, server, *joined)
+    await asyncio.to_thread(_end, desk, server, *joined)
+
+    assert len(now) == 1
+    assert now == again != {first}
+
+
+@on_a_loop
+async def test_a_private_server_that_was_stopped_stays_stopped_for_all(desk: Program) -> None:
+    server, joined = _started(desk), PrivateServer(desk_paths(desk.environ))
+    await _served(desk, server, joined)
+    assert server.process is not None
 
     desk("stop")
     stopped = server.process.wait()
     server.revive()
+    joined.revive()
 
-    assert stopped == 0
-    assert server.process.poll() == 0
+    assert (stopped, server.process.poll(), joined.process) == (0, 0, None)
+
+
+@on_a_loop
+async def test_a_server_of_a_team_that_was_killed_is_nothing_for_a_console_to_start(desk: Program) -> None:
+    command = [sys.executable, "-I", "-m", "agentconsole", "serve"]
+    team = subprocess.Popen(command, env=desk.environ, stderr=subprocess.DEVNULL)
+    joined = PrivateServer(desk_paths(desk.environ))
+    await _served(desk, joined)
+
+    team.kill()
+    team.wait()
+    joined.revive()
+
+    assert joined.process is None
+    assert desk_paths(desk.environ).socket.exists()
+    desk_paths(desk.environ).socket.unlink()
+
+
+def test_two_command_lines_that_start_a_private_server_at_once_are_both_answered(desk: Program) -> None:
+    command = [sys.executable, "-I", "-m", "agentconsole", "user", "list", "--json"]
+    both = [subprocess.Popen(command, env=desk.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in "12"]
+
+    said = [one.communicate(timeout=PATIENCE) for one in both]
+
+    assert said == [(b"[]\n", b"")] * 2
+    assert [one.returncode for one in both] == [0, 0]
