@@ -3,24 +3,29 @@
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection, Engine
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from agentconsole.config.clock import Clock
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.terms import Role
-from agentconsole.storage.events import EPOCH, Head, canonical, head, seal
+from agentconsole.storage.events import EPOCH, HEAD, Head, canonical, head_of, sealed
+from agentconsole.storage.held import Held
+from agentconsole.storage.prepared import Prepared
 from agentconsole.storage.tables.event import Event
+from agentconsole.storage.types import micros
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+Row = TypeVar("Row", bound=SQLModel)
 
 LARGEST_GROUP = 64
 TOLERATED_STEP_BACK = timedelta(seconds=60)
@@ -43,50 +48,141 @@ DESK = Actor(login="desk")
 
 @dataclass(slots=True)
 class Tx:
-    """Carry one open transaction to a use case: the session to write with, the instants, the actor, what it touched.
+    """Carry one open transaction to a use case: what to read and write with, the instants, the actor, what it touched.
 
     `now` is the desk's time, which a demo runs fast; `wall` is the machine's, by which codes and locks are judged;
-    `zone` is where the desk's people are, for times in sentences.
+    `told` is what the desk's clock says, which is before `now` where it went back;
+    `zone` is where the desk's people are, for times in sentences. Tickets are always held (`get`, `add`), never loaded
+    by `session`: two copies of one row would overwrite each other.
     """
 
-    session: Session
+    connection: Connection
+    held: Held
     now: datetime
     wall: datetime
     zone: ZoneInfo
     actor: Actor
     chain_key: bytes
     head: Head
+    told: datetime
     touched: set[int] = field(default_factory=set)
+    placed: set[int] = field(default_factory=set)
     news: list[str] = field(default_factory=list)
     arrived: int = 0
     ended_sessions: dict[str, str] = field(default_factory=dict)
+    _session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """Return the ORM's session, for what is neither read by its key nor read often; it is dear."""
+        if self._session is None:
+            self._session = Session(
+                bind=self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+            )
+        self.held.save()
+        return self._session
+
+    def get(self, model: type[Row], *key: object) -> Row | None:
+        """Return the row of a key as this transaction holds it, None where there is none."""
+        self._flush_session()
+        return self.held.get(model, *key)
+
+    def get_one(self, model: type[Row], *key: object) -> Row:
+        """Return the row of a key that must be there; LookupError when it is not."""
+        row = self.get(model, *key)
+        if row is None:
+            raise LookupError(f"there is no {model.__name__} {key}")
+        return row
+
+    def add(self, row: Row) -> Row:
+        """Insert a row, give it its number, and hold it: what is changed later is written too."""
+        self._flush_session()
+        return self.held.add(row)
+
+    def insert(self, model: type[SQLModel], **fields: object) -> None:
+        """Insert a row that this transaction needs no more; every column is named."""
+        self._flush_session()
+        self.held.insert(model, fields)
+
+    def rows(self, sql: str, **bound: object) -> list[tuple[Any, ...]]:
+        """Run SQL with named values; rows come as they are stored, instants in microseconds."""
+        self.flush()
+        return self.held.read(sql, bound)
+
+    def flush(self) -> None:
+        """Write what waits to be written, whoever keeps it."""
+        self._flush_session()
+        self.held.save()
+
+    def _flush_session(self) -> None:
+        if self._session is not None:
+            self._session.flush()
 
     def record(
         self, kind: str, *, ticket: int | None = None, subject: str = "", body: Mapping[str, object] | None = None
-    ) -> Event:
+    ) -> Head:
         """Append a fact to the event log. `body` must be plain JSON values without personal text."""
-        event = Event(
-            seq=self.head.seq + 1,
-            at=self.now,
-            kind=kind,
-            actor=self.actor.login,
-            session=self.actor.session[:16],
-            peer=self.actor.peer,
-            address=self.actor.address,
-            ticket=ticket,
-            subject=subject,
-            body=canonical(body or {}),
-            epoch=EPOCH,
-            prev=self.head.hash,
-            hash="",
-            mac="",
-        )
-        seal(event, self.chain_key)
-        self.session.add(event)
-        self.head = Head(event.seq, event.hash, event.at)
+        fields: dict[str, object] = {
+            "seq": self.head.seq + 1,
+            "at": micros(self.now),
+            "kind": kind,
+            "actor": self.actor.login,
+            "session": self.actor.session[:16],
+            "peer": self.actor.peer,
+            "address": self.actor.address,
+            "ticket": ticket,
+            "subject": subject,
+            "body": canonical(body or {}),
+            "epoch": EPOCH,
+            "prev": self.head.hash,
+        }
+        digest, mac = sealed(fields, self.chain_key)
+        self.held.insert(Event, {**fields, "at": self.now, "hash": digest, "mac": mac})
+        self.head = Head(self.head.seq + 1, digest, self.now)
         if ticket is not None:
-            self.touched.add(ticket)
-        return event
+            self.touch(ticket)
+        return self.head
+
+    def touch(self, ticket: int) -> None:
+        """Note that a ticket's place must be computed anew, and that sessions should hear of it."""
+        self.touched.add(ticket)
+        self.placed.discard(ticket)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Undo all of what is done within, and only that, when it raises; rows held before are read anew afterwards."""
+        self._settle()
+        before = (self.head, self.touched.copy(), self.placed.copy(), self.arrived, self.ended_sessions.copy())
+        news = len(self.news)
+        self.held.run("SAVEPOINT part")
+        try:
+            yield
+            self._settle()
+        except BaseException:
+            self._undo_part()
+            self.head, self.touched, self.placed, self.arrived, self.ended_sessions = before
+            del self.news[news:]
+            raise
+        self.held.run("RELEASE part")
+
+    def _settle(self) -> None:
+        """Write what waits, and end the session: its own savepoint must not reach over the end of a part."""
+        self.flush()
+        if self._session is not None:
+            self._session.commit()
+            self._end_session()
+
+    def _undo_part(self) -> None:
+        self.held.forget()
+        if in_transaction(self.connection):
+            self._end_session()
+            self.held.run("ROLLBACK TO part")
+            self.held.run("RELEASE part")
+
+    def _end_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +204,7 @@ class _Unit:
     actor: Actor
     work: Callable[[Tx], Any]
     done: "Future[Any]"
+    behind: bool
 
 
 class Writer:
@@ -135,28 +232,30 @@ class Writer:
         self._chain_key = chain_key
         self._finish = finish
         self._committed = committed
+        self._prepared = Prepared()
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, actor: Actor, work: Callable[[Tx], Result]) -> "Future[Result]":
+    def submit(self, actor: Actor, work: Callable[[Tx], Result], *, behind: bool = False) -> "Future[Result]":
         """Queue a use case; its future ends after the commit, or with what it raised (and then nothing was written).
 
-        After `close` it ends with a refusal at once.
+        After `close` it ends with a refusal at once. With `behind` it is also done while the clock is behind the
+        newest entry, as of that entry: what a start has to tidy, and accepting the time itself.
         """
         done: Future[Result] = Future()
         with self._closing:
             if self._closed:
                 done.set_exception(Refused("The desk server is stopping: nothing was changed.", code="down"))
             else:
-                self._queue.put(_Unit(actor, work, done))
+                self._queue.put(_Unit(actor, work, done, behind))
         return done
 
-    def run(self, actor: Actor, work: Callable[[Tx], Result]) -> Result:
+    def run(self, actor: Actor, work: Callable[[Tx], Result], *, behind: bool = False) -> Result:
         """Run a use case and wait for its commit; not for the event loop's thread."""
-        return self.submit(actor, work).result()
+        return self.submit(actor, work, behind=behind).result()
 
     def close(self) -> None:
         """Finish what was queued, then stop."""
@@ -211,8 +310,8 @@ class Writer:
     def _work_through(
         self, connection: Connection, group: list[_Unit], outcomes: list[tuple[_Unit, Any, BaseException | None]]
     ) -> Committed:
-        with Session(bind=connection) as looking:
-            newest = head(looking)
+        held = Held(connection, self._prepared)
+        newest = head_of(held.read(HEAD, {}))
         touched: set[int] = set()
         news: list[str] = []
         ended: dict[str, str] = {}
@@ -225,7 +324,7 @@ class Writer:
                 tx, result = self._one(connection, unit, newest)
             except Exception as error:
                 # A full disk or a failing one ends the whole transaction, and with it what earlier units wrote.
-                if not _in_transaction(connection):
+                if not in_transaction(connection):
                     raise _GroupLost(f"the database gave up the transaction: {error}") from error
                 outcomes.append((unit, None, error))
                 continue
@@ -238,29 +337,36 @@ class Writer:
         return Committed(frozenset(touched), tuple(news), arrived, ended)
 
     def _one(self, connection: Connection, unit: _Unit, newest: Head) -> tuple[Tx, Any]:
-        now = self._now(newest)
-        # The session's own savepoint: a refused use case leaves no trace in the group's transaction.
-        with Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            tx = Tx(session, now, self._wall.now(), self._zone, unit.actor, self._chain_key, newest)
+        told = self._clock.now()
+        now = _next_instant(told, newest, behind=unit.behind)
+        held = Held(connection, self._prepared)
+        tx = Tx(connection, held, now, self._wall.now(), self._zone, unit.actor, self._chain_key, newest, told)
+        # A refused use case leaves no trace in the group's transaction.
+        with tx.part():
             result = unit.work(tx)
-            session.flush()
+            tx.flush()
             self._finish(tx)
-            session.commit()
         return tx, result
 
-    def _now(self, newest: Head) -> datetime:
-        """Return the instant of the next fact: never before the newest one, and not far behind it at all."""
-        now = self._clock.now()
-        if newest.at is None or now >= newest.at:
-            return now
-        if newest.at - now > TOLERATED_STEP_BACK:
-            raise Refused(
-                f"This machine's clock says {now:%Y-%m-%d %H:%M:%S} UTC, but the desk's newest entry is from "
-                f"{newest.at:%Y-%m-%d %H:%M:%S} UTC: set the clock right, then try again.",
-                code="clock",
-            )
-        return newest.at
+
+def is_behind(told: datetime, newest: datetime | None) -> bool:
+    """Tell whether a clock is so far behind the newest entry that somebody has to say which of them is right."""
+    return newest is not None and newest - told > TOLERATED_STEP_BACK
 
 
-def _in_transaction(connection: Connection) -> bool:
+def _next_instant(told: datetime, newest: Head, *, behind: bool) -> datetime:
+    """Return the instant of the next fact: never before the newest one, and refused when the clock is far behind it."""
+    if newest.at is None or told >= newest.at:
+        return told
+    if is_behind(told, newest.at) and not behind:
+        raise Refused(
+            f"The clock went back: it is {told:%Y-%m-%d %H:%M} UTC here, the newest entry is from {newest.at:%Y-%m-%d %H:%M}"
+            " UTC. Nothing is written until it is set right, or accepted: `agentconsole clock accept`.",
+            code="clock",
+        )
+    return newest.at
+
+
+def in_transaction(connection: Connection) -> bool:
+    """Tell whether the database still has the transaction: a full disk makes it give it up by itself."""
     return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from agentconsole.storage.events import Verdict, canonical, seal, text_reference, verify
+from agentconsole.storage.events import Verdict, canonical, sealed, text_reference, verify
 from agentconsole.storage.tables.event import Event
 from agentconsole.storage.transaction import Tx
+from agentconsole.storage.types import micros
 from tests.desk_bench import FOUNDED, Bench
 
 ENTRIES = 40
@@ -118,21 +119,22 @@ def test_an_entry_from_the_past_is_found_although_its_seal_is_right(log: Bench) 
 
 
 def _forge(tx: Tx, key: bytes) -> None:
-    forged = Event(
-        seq=tx.head.seq + 1,
-        at=FOUNDED,
-        kind="test.forged",
-        actor="eve",
-        session="",
-        address="",
-        subject="",
-        body="{}",
-        epoch="k1",
-        prev=tx.head.hash,
-        hash="",
-        mac="",
-    )
-    tx.session.add(seal(forged, key))
+    fields = {
+        "seq": tx.head.seq + 1,
+        "at": micros(FOUNDED),
+        "kind": "test.forged",
+        "actor": "eve",
+        "session": "",
+        "peer": None,
+        "address": "",
+        "ticket": None,
+        "subject": "",
+        "body": "{}",
+        "epoch": "k1",
+        "prev": tx.head.hash,
+    }
+    digest, mac = sealed(fields, key)
+    tx.insert(Event, **{**fields, "at": FOUNDED, "hash": digest, "mac": mac})
 
 
 def _flip(value: object, chance: random.Random) -> object:

@@ -182,7 +182,7 @@ def test_the_log_never_runs_backwards(bench: Bench, step_back: timedelta, is_ref
 
     if is_refused:
         assert isinstance(outcome, Refused)
-        assert "set the clock right" in outcome.sentence
+        assert "`agentconsole clock accept`" in outcome.sentence
     else:
         assert (outcome, bench.events()[-1].at) == (None, newest)
 
