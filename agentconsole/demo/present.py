@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from agentconsole.channels.email.parse import parse_mail
 from agentconsole.channels.email.site import Site
@@ -55,9 +55,8 @@ class Present:
     def look_after(self) -> None:
         """Let the desk record what has fallen due on every live ticket, as its sweep does each second."""
         self.tx.actor = DESK
-        self.tx.session.flush()
-        for ticket in self.tx.session.exec(select(Ticket).where(col(Ticket.live).is_(True))).all():
-            sweep.look_after(self.tx, self.desk, ticket)
+        for (number,) in self.tx.rows("SELECT id FROM ticket WHERE live = 1 ORDER BY id"):
+            sweep.look_after(self.tx, self.desk, find_ticket(self.tx, number))
         held = select(Outbox).where(Outbox.state == "held")
         for mail in self.tx.session.exec(held).all():
             outbox.sent(self.tx, mail.id or 0)

@@ -12,6 +12,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.domain.ticket import case_number
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.server.desk import OpenDesk
 from agentconsole.services import drafts, escalation, lifecycle, outbox, ownership, replies, shelf, undo, users
 from agentconsole.services.mailboxes import set_mailbox
@@ -22,10 +23,11 @@ from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Actor, Tx
 from agentconsole.wire import commands as wire
 from agentconsole.wire.frames import Done
+from agentconsole.wire.plain import read, written
 
 Work = Callable[[Tx, OpenDesk, Any], Done]
-_answers = msgspec.msgpack.Encoder()
-_kept: msgspec.msgpack.Decoder[Done] = msgspec.msgpack.Decoder(Done)
+_answers = msgspec.msgpack.Encoder(enc_hook=written)
+_kept: msgspec.msgpack.Decoder[Done] = msgspec.msgpack.Decoder(Done, dec_hook=read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Handler:
 
 
 def _done(ticket: Ticket, said: str) -> Done:
-    return Done(said=said.format(n=case_number(ticket.id or 0)), ticket=ticket.id, version=ticket.version)
+    return Done(said=Untrusted(said.format(n=case_number(ticket.id or 0))), ticket=ticket.id, version=ticket.version)
 
 
 def _take(tx: Tx, _desk: OpenDesk, ask: wire.Take) -> Done:
@@ -51,7 +53,7 @@ def _give_back(tx: Tx, _desk: OpenDesk, ask: wire.GiveBack) -> Done:
 def _take_next(tx: Tx, _desk: OpenDesk, ask: wire.TakeNext) -> Done:
     ticket = ownership.take_next(tx, ask.brand)
     return (
-        Done("Nothing waits: neither for you nor for nobody.")
+        Done(Untrusted("Nothing waits: neither for you nor for nobody."))
         if ticket is None
         else _done(ticket, "Case {n} is yours.")
     )
@@ -62,13 +64,15 @@ def _assign(tx: Tx, _desk: OpenDesk, ask: wire.Assign) -> Done:
 
 
 def _reply(tx: Tx, desk: OpenDesk, ask: wire.Reply) -> Done:
-    ticket, mail = replies.reply(tx, desk.context, ask.ticket, ask.seen, ask.text, ask.then, anyway=ask.anyway)
+    ticket, mail = replies.reply(
+        tx, desk.context, ask.ticket, ask.seen, ask.text, ask.then, anyway=ask.anyway, note=ask.note
+    )
     return _held(ticket, mail, desk.context.hold_seconds)
 
 
 def _held(ticket: Ticket, mail: Outbox, seconds: int) -> Done:
     return Done(
-        said=f"Sending case {case_number(ticket.id or 0)} in {seconds} s, u takes it back.",
+        said=Untrusted(f"Sending case {case_number(ticket.id or 0)} in {seconds} s, u takes it back."),
         ticket=ticket.id,
         version=ticket.version,
         contact=mail.contact_id,
@@ -107,7 +111,7 @@ def _tag(tx: Tx, _desk: OpenDesk, ask: wire.Tag) -> Done:
 
 def _undo(tx: Tx, _desk: OpenDesk, _ask: wire.Undo) -> Done:
     ticket, said = undo.take_back(tx)
-    return Done(said=said, ticket=ticket.id, version=ticket.version)
+    return Done(said=Untrusted(said), ticket=ticket.id, version=ticket.version)
 
 
 def _draft(tx: Tx, _desk: OpenDesk, ask: wire.SaveDraft) -> Done:
@@ -122,18 +126,19 @@ def _redeliver(tx: Tx, _desk: OpenDesk, ask: wire.Redeliver) -> Done:
 
 def _disable(tx: Tx, _desk: OpenDesk, ask: wire.DisableUser) -> Done:
     users.disable_user(tx, ask.login, disabled=ask.disabled)
-    return Done(f"{ask.login} is {'closed' if ask.disabled else 'open'}.")
+    return Done(Untrusted(f"{ask.login} is {'closed' if ask.disabled else 'open'}."))
 
 
 def _blank(tx: Tx, desk: OpenDesk, ask: wire.AnswerBlank) -> Done:
     pack = shelf.answer_blank(tx, desk.context.shelf, ask.pack, ask.blank, ask.answer)
     still = ", ".join(blank.id for blank in pack.open_blanks)
-    return Done(f"{ask.pack} {ask.blank} is set. " + (f"Still open: {still}." if still else "No blank is left."))
+    left = f"Still open: {still}." if still else "No blank is left."
+    return Done(Untrusted(f"{ask.pack} {ask.blank} is set. {left}"))
 
 
 def _mailbox(tx: Tx, desk: OpenDesk, ask: wire.SetMailbox) -> Done:
     brand = set_mailbox(tx, desk.context, ask)
-    return Done(f"The mailbox of {brand} is {ask.address}.")
+    return Done(Untrusted(f"The mailbox of {brand} is {ask.address}."))
 
 
 HANDLERS: Mapping[type, Handler] = {
@@ -163,28 +168,31 @@ def is_own(tx: Tx, actor: Actor, ask: object) -> bool:
     number = getattr(ask, "ticket", None)
     if number is None or isinstance(ask, wire.SaveDraft):
         return True
-    ticket = tx.session.get(Ticket, number)
+    ticket = tx.get(Ticket, number)
     return ticket is None or ticket.owner_id in (None, actor.user_id)
 
 
 async def carry_out(desk: OpenDesk, actor: Actor, role: Role, ask: wire.AnyCommand, request: str) -> Done:
-    """Carry out a command in the desk's next transaction; the same request of a session is done once."""
+    """Carry out a command in the desk's next transaction; the same request of a person is done once.
+
+    It is hers and not her session's: who lost the link asks again from the session after it.
+    """
     handler = HANDLERS.get(type(ask))
     if handler is None:
         raise Refused(f"This desk does not know the command {type(ask).__name__}.")
-    key = hashlib.sha256(f"{actor.session}\n{request}".encode()).hexdigest() if request and actor.session else ""
+    is_kept = bool(request) and actor.user_id is not None and isinstance(ask, wire.KEPT)
+    key = hashlib.sha256(f"{actor.user_id}\n{request}".encode()).hexdigest() if is_kept else ""
 
     def work(tx: Tx) -> Done:
         refuse_ended(tx)
         if key:
-            known = tx.session.get(Request, key)
+            known = tx.get(Request, key)
             if known is not None:
                 return _kept.decode(known.answer)
         permit(role, handler.action, own=is_own(tx, actor, ask))
         done = handler.work(tx, desk, ask)
-        tx.session.flush()
-        if key and not isinstance(ask, wire.SaveDraft):
-            tx.session.add(Request(id=key, at=tx.wall, answer=_answers.encode(done)))
+        if key:
+            tx.insert(Request, id=key, at=tx.wall, answer=_answers.encode(done))
         return done
 
     done = await asyncio.wrap_future(desk.writer.submit(actor, work))

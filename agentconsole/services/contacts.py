@@ -44,9 +44,8 @@ def add_contact(
         raw=raw,
         salt=secrets.token_hex(16),
     )
-    tx.session.add(contact)
-    tx.session.flush()
-    search.index(tx.session, ticket.id or 0, text)
+    tx.add(contact)
+    search.index(tx, ticket.id or 0, text)
     return contact
 
 

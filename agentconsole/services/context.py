@@ -1,6 +1,6 @@
 """What every use case may lean on: the packs in force, the keys, the content store and the desk's settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agentconsole.security.sealing import Vault
 from agentconsole.services.shelf import Shelf
@@ -19,6 +19,11 @@ class DeskContext:
     shelf: Shelf
     hold_seconds: int = 10
     late_first: bool = False
+    addresses: dict[str, str] = field(default_factory=dict)
+    """What a brand without a mailbox writes from, where that is to look like one: the demo's letters."""
+
+    troubled: set[int] = field(default_factory=set)
+    """The tickets that the sweep could not look after, each logged when it joined them."""
 
     @property
     def audit_key(self) -> bytes:

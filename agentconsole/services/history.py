@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from agentconsole.domain.events import Fact, FactKind
 from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, Priority, Status
+from agentconsole.storage.reading import read_rows
 from agentconsole.storage.transaction import Tx
 from agentconsole.storage.types import instant
 
@@ -74,7 +74,7 @@ def _word(kind: type[Word], value: str | None) -> Word | None:
 
 def events_of(session: Session, ticket: int) -> list[Told]:
     """Read a ticket's entries in the log, oldest first."""
-    return [Told(*row) for row in session.connection().execute(sa.text(_TOLD), {"ticket": ticket})]
+    return [Told(*row) for row in read_rows(session, _TOLD, {"ticket": ticket})]
 
 
 def events_in(tx: Tx, ticket: int) -> list[Told]:

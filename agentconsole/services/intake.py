@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -26,7 +27,7 @@ from agentconsole.security.reply_token import ticket_of_reply_token
 from agentconsole.services import outbox
 from agentconsole.services.contacts import add_contact, reference
 from agentconsole.services.context import DeskContext
-from agentconsole.services.history import events_of
+from agentconsole.services.history import events_in
 from agentconsole.services.lifecycle import customer_came_back
 from agentconsole.services.tickets import mark
 from agentconsole.storage import search
@@ -37,6 +38,7 @@ from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.raw_mail import RawMail
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Tx
+from agentconsole.storage.types import instant
 
 LONGEST_SUBJECT = 400
 WORTH_NOTING = timedelta(seconds=1)
@@ -44,6 +46,16 @@ _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 _OVER = (Status.RESOLVED, Status.CLOSED)
 SHOWN_OF_UNPARSABLE = 20_000
 MOST_OWNERS = 5
+_TWIN = (
+    "SELECT contact_id FROM raw_mail WHERE sha256 = :sha256 AND source <> :source AND brand_id = :brand"
+    " AND state IN ('filed', 'unparsable') LIMIT 1"
+)
+_OWNERS = (
+    "SELECT c.ticket_id FROM contact c JOIN ticket t ON t.id = c.ticket_id WHERE c.message_id = :message_id"
+    " ORDER BY t.brand_id <> :brand, c.id LIMIT :most"
+)
+_NEWEST_PACK = "SELECT max(p.since) FROM pack_version p JOIN brand b ON b.pack_id = p.pack_id WHERE b.id = :brand"
+_CUSTOMER = "SELECT id FROM customer WHERE email = :email LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +69,16 @@ class Filed:
 
 def keep(tx: Tx, *, source: str, sha256: str, brand: str, received_at: datetime) -> bool:
     """Note a raw message before it is read; False when this very arrival was filed before."""
-    known = tx.session.get(RawMail, source)
+    known = tx.get(RawMail, source)
     if known is not None:
         return known.state == "kept"
-    tx.session.add(RawMail(source=source, sha256=sha256, brand_id=brand, received_at=received_at))
+    tx.add(RawMail(source=source, sha256=sha256, brand_id=brand, received_at=received_at))
     return True
 
 
 def give_up(tx: Tx, source: str, reason: str) -> None:
     """Note that a kept message cannot be filed at all, because what was kept of it is gone."""
-    row = tx.session.get_one(RawMail, source)
+    row = tx.get_one(RawMail, source)
     row.state, row.note = "unparsable", reason
     tx.record("mail.lost", subject=source, body={"sha256": row.sha256})
 
@@ -79,12 +91,12 @@ def waiting(tx: Tx) -> tuple[tuple[str, str], ...]:
 
 def file_mail(tx: Tx, desk: DeskContext, source: str, mail: ParsedMail | Unparsable, raw: bytes) -> Filed:
     """File a kept message under its ticket. The caller has put `raw` and every attachment into the content store."""
-    row = tx.session.get_one(RawMail, source)
+    row = tx.get_one(RawMail, source)
     if row.state != "kept":
         return Filed("again", None, "it was filed before")
     twin = _twin(tx, row)
-    if twin is not None:
-        row.state, row.contact_id = "again", twin.contact_id
+    if twin:
+        row.state, row.contact_id = "again", twin[0][0]
         return Filed("again", None, "the same message was filed before")
     if isinstance(mail, Unparsable):
         return _file_unparsable(tx, row, mail, raw)
@@ -103,7 +115,7 @@ def _file_message(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail) -> 
         named=_named(tx, mail),
     )
     if isinstance(decision, Join):
-        ticket = tx.session.get_one(Ticket, decision.ticket_id)
+        ticket = tx.get_one(Ticket, decision.ticket_id)
         if not _opens_anew(tx, desk, ticket):
             return _file_joined(tx, row, mail, ticket)
         return _file_new(tx, row, mail, ticket.id)
@@ -121,7 +133,7 @@ def _opens_anew(tx: Tx, desk: DeskContext, ticket: Ticket) -> bool:
 def _over_since(tx: Tx, ticket: Ticket) -> datetime | None:
     """Return since when a ticket is resolved or closed; None while it is neither."""
     since = None
-    for event in reversed(events_of(tx.session, ticket.id or 0)):
+    for event in reversed(events_in(tx, ticket.id or 0)):
         if event.kind == "ticket.status":
             if json.loads(event.body)["status"] not in _OVER:
                 break
@@ -129,18 +141,16 @@ def _over_since(tx: Tx, ticket: Ticket) -> datetime | None:
     return since
 
 
-def _twin(tx: Tx, row: RawMail) -> RawMail | None:
-    """Find the same message (the same bytes for the same brand) that was filed from elsewhere."""
-    same = select(RawMail).where(RawMail.sha256 == row.sha256, RawMail.source != row.source)
-    known = same.where(RawMail.brand_id == row.brand_id, col(RawMail.state).in_(("filed", "unparsable")))
-    return tx.session.exec(known.limit(1)).first()
+def _twin(tx: Tx, row: RawMail) -> list[tuple[Any, ...]]:
+    """Find the same message (the same bytes for the same brand), filed from elsewhere, by the contact it became."""
+    return tx.rows(_TWIN, sha256=row.sha256, source=row.source, brand=row.brand_id)
 
 
 def _thread(tx: Tx, number: int | None) -> Thread | None:
-    ticket = tx.session.get(Ticket, number) if number is not None else None
+    ticket = tx.get(Ticket, number) if number is not None else None
     if ticket is None:
         return None
-    customer = tx.session.get_one(Customer, ticket.customer_id)
+    customer = tx.get_one(Customer, ticket.customer_id)
     return Thread(ticket.id or 0, frozenset({customer.email}))
 
 
@@ -156,14 +166,8 @@ def _by_references(tx: Tx, brand: str, mail: ParsedMail) -> list[Thread]:
     threads: list[Thread] = []
     for message_id in threads_nearest_first(mail)[:40]:
         # A mail to two brands stands on a ticket of each, under one id: its answer belongs to the brand it came to.
-        owners = (
-            select(Contact.ticket_id)
-            .join(Ticket, col(Ticket.id) == Contact.ticket_id)
-            .where(Contact.message_id == message_id)
-            .order_by(col(Ticket.brand_id) != brand, col(Contact.id))
-            .limit(MOST_OWNERS)
-        )
-        threads += filter(None, (_thread(tx, owner) for owner in tx.session.exec(owners).all()))
+        owners = tx.rows(_OWNERS, message_id=message_id, brand=brand, most=MOST_OWNERS)
+        threads += filter(None, (_thread(tx, owner) for (owner,) in owners))
     return threads
 
 
@@ -173,14 +177,11 @@ def _named(tx: Tx, mail: ParsedMail) -> Thread | None:
 
 def _customer(tx: Tx, mail: ParsedMail) -> Customer:
     address = same_address(mail.sender.email)
-    known = tx.session.exec(select(Customer).where(Customer.email == address)).first() if address else None
-    if known is not None:
-        return known
+    known = tx.rows(_CUSTOMER, email=address) if address else []
+    if known:
+        return tx.get_one(Customer, known[0][0])
     name = mail.sender.name or mail.sender.email or "unknown sender"
-    customer = Customer(name=name[:120], email=address, created_at=tx.now)
-    tx.session.add(customer)
-    tx.session.flush()
-    return customer
+    return tx.add(Customer(name=name[:120], email=address, created_at=tx.now))
 
 
 def _file_joined(tx: Tx, row: RawMail, mail: ParsedMail, ticket: Ticket) -> Filed:
@@ -200,13 +201,16 @@ def _file_new(tx: Tx, row: RawMail, mail: ParsedMail, link_to: int | None) -> Fi
     return Filed("new", ticket.id, f"new case {case_number(ticket.id or 0)}")
 
 
-def _received(tx: Tx, row: RawMail) -> datetime:
-    """Return when our mail server had a message: that is when its clock begins, not when the desk came to fetch it."""
-    return row.received_at if tx.now - row.received_at >= WORTH_NOTING else tx.now
+def _received(tx: Tx, row: RawMail) -> datetime | None:
+    """Return when our mail server had a message, None when it is new.
+
+    Then its clock began, not when the desk came to fetch it.
+    """
+    return row.received_at if tx.now - row.received_at >= WORTH_NOTING else None
 
 
-def _since(tx: Tx, received: datetime) -> dict[str, str]:
-    return {"received": received.isoformat()} if received != tx.now else {}
+def _since(received: datetime | None) -> dict[str, str]:
+    return {"received": received.isoformat()} if received is not None else {}
 
 
 def open_ticket(
@@ -220,7 +224,7 @@ def open_ticket(
     received: datetime | None = None,
 ) -> Ticket:
     """Open a ticket, as of when its first contact was `received` (UTC, now if None); that contact is the caller's."""
-    since = received or tx.now
+    since = received or _after_packs(tx, brand)
     ticket = Ticket(
         brand_id=brand,
         channel=channel,
@@ -232,12 +236,11 @@ def open_ticket(
         opened_at=since,
         updated_at=tx.now,
         version=0,
+        # pydantic takes half a millisecond to make the empty list by itself
+        tags=[],
     )
-    tx.session.add(ticket)
-    tx.session.flush()
-    search.index(
-        tx.session, ticket.id or 0, f"{case_number(ticket.id or 0)} {subject} {customer.name} {customer.email}"
-    )
+    tx.add(ticket)
+    search.index(tx, ticket.id or 0, f"{case_number(ticket.id or 0)} {subject} {customer.name} {customer.email}")
     mark(
         tx,
         ticket,
@@ -247,14 +250,21 @@ def open_ticket(
         priority=ticket.priority.value,
         status=ticket.status.value,
         customer=customer.id,
-        **_since(tx, since),
+        **_since(received),
     )
     tx.arrived += 1
     return ticket
 
 
+def _after_packs(tx: Tx, brand: str) -> datetime:
+    """Return now, or when the brand's newest pack binds where that is later because the clock stood still."""
+    newest = tx.rows(_NEWEST_PACK, brand=brand)[0][0]
+    return tx.now if newest is None else max(tx.now, instant(newest))
+
+
 def _add_message(tx: Tx, row: RawMail, mail: ParsedMail, ticket: Ticket) -> Contact:
     person = mail.auto is AutoKind.NONE
+    received = _received(tx, row)
     parts = split_quoted(mail.text)
     contact = add_contact(
         tx,
@@ -269,12 +279,12 @@ def _add_message(tx: Tx, row: RawMail, mail: ParsedMail, ticket: Ticket) -> Cont
         message_id=mail.message_id,
         auth=mail.auth.value,
         raw=row.sha256,
-        at=_received(tx, row),
+        at=received,
     )
     contact.auto = mail.auto.value
     _attach(tx, contact, mail.attachments)
     row.state, row.contact_id = "filed", contact.id
-    mark(tx, ticket, "ticket.contact", **reference(contact), raw=row.sha256, **_since(tx, contact.at))
+    mark(tx, ticket, "ticket.contact", **reference(contact), raw=row.sha256, **_since(received))
     return contact
 
 
@@ -284,7 +294,7 @@ def _with_notes(text: str, mail: ParsedMail) -> str:
 
 def _attach(tx: Tx, contact: Contact, attachments: tuple[Attachment, ...]) -> None:
     for attachment in attachments:
-        tx.session.add(
+        tx.add(
             AttachmentTable(
                 contact_id=contact.id or 0,
                 name=attachment.name,
@@ -303,7 +313,7 @@ def _bounced_mail(tx: Tx, mail: ParsedMail) -> Outbox | None:
 
 
 def _file_bounce(tx: Tx, row: RawMail, mail: ParsedMail, sent: Outbox) -> Filed:
-    ticket = tx.session.get_one(Ticket, sent.ticket_id)
+    ticket = tx.get_one(Ticket, sent.ticket_id)
     contact = add_contact(
         tx,
         ticket,
@@ -326,9 +336,7 @@ def _file_bounce(tx: Tx, row: RawMail, mail: ParsedMail, sent: Outbox) -> Filed:
 
 
 def _file_unparsable(tx: Tx, row: RawMail, mail: Unparsable, raw: bytes) -> Filed:
-    customer = Customer(name="unknown sender", created_at=tx.now)
-    tx.session.add(customer)
-    tx.session.flush()
+    customer = tx.add(Customer(name="unknown sender", created_at=tx.now))
     ticket = open_ticket(tx, row.brand_id, Channel.EMAIL, customer, "A mail that could not be read")
     shown = clean(raw[:SHOWN_OF_UNPARSABLE].decode("utf-8", "replace"))
     contact = add_contact(
@@ -340,7 +348,7 @@ def _file_unparsable(tx: Tx, row: RawMail, mail: Unparsable, raw: bytes) -> File
         text=f"This mail could not be read: {mail.reason}\nIts raw text is attached and begins:\n\n{shown}",
         raw=row.sha256,
     )
-    tx.session.add(
+    tx.add(
         AttachmentTable(
             contact_id=contact.id or 0,
             name="message.eml",

@@ -16,11 +16,16 @@ from agentconsole.services.tickets import (
     state_of,
     undoable,
 )
-from agentconsole.storage.tables.ticket import LIVE, Ticket
+from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 
 _HANDED_OUT = tuple(tier for tier in Tier if tier is not Tier.WAIT)
+# `live = 1` is written, not bound: a partial index is not used for a bound value.
+_WAITING = "SELECT sort_key, id FROM ticket WHERE live = 1 AND tier = :tier AND next_verb <> 'sending'"
+_NOBODYS, _MINE = f"{_WAITING} AND owner_id IS NULL", f"{_WAITING} AND owner_id = :me"
+_OF_BRAND = " AND brand_id = :brand"
+_FIRST = " ORDER BY sort_key, id LIMIT 1"
 _WORKERS = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
 
 
@@ -31,7 +36,7 @@ def take(tx: Tx, number: int, seen: int) -> Ticket:
     if ticket.owner_id == me.id:
         raise Refused(f"Case {case_number(number)} is yours already.")
     if ticket.owner_id is not None and me.role is Role.AGENT:
-        owner = tx.session.get_one(User, ticket.owner_id)
+        owner = tx.get_one(User, ticket.owner_id)
         raise Refused(f"{owner.login} has case {case_number(number)}: ask them, or a supervisor, to hand it over.")
     seen_by_asker(tx, ticket, seen)
     _own(tx, ticket, me, "take")
@@ -99,17 +104,9 @@ def take_next(tx: Tx, brand: str = "") -> Ticket | None:
 
 
 def _first(tx: Tx, me: User, tier: Tier, brand: str) -> Ticket | None:
-    best: Ticket | None = None
-    for owner in (None, me.id):
-        wanted = select(Ticket).where(
-            col(Ticket.live) == LIVE,
-            Ticket.owner_id == owner,
-            Ticket.tier == tier.rank,
-            Ticket.next_verb != "sending",
-        )
-        if brand:
-            wanted = wanted.where(Ticket.brand_id == brand)
-        found = tx.session.exec(wanted.order_by("sort_key", "id").limit(1)).first()
-        if found is not None and (best is None or (found.sort_key, found.id or 0) < (best.sort_key, best.id or 0)):
-            best = found
-    return best
+    found = [
+        place
+        for mine in (_NOBODYS, _MINE)
+        for place in tx.rows(mine + (_OF_BRAND if brand else "") + _FIRST, me=me.id, tier=tier.rank, brand=brand)
+    ]
+    return tx.get(Ticket, min(found)[1]) if found else None

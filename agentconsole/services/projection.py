@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from agentconsole.domain.clocks import Clock, Situation, compute, next_effect
@@ -13,7 +12,7 @@ from agentconsole.domain.queue import Placing, placing
 from agentconsole.domain.terms import Status
 from agentconsole.queries.clock_rows import clock_row
 from agentconsole.services.context import DeskContext
-from agentconsole.services.history import events_of, facts_of
+from agentconsole.services.history import events_in, events_of, facts_of
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Tx
 
@@ -21,16 +20,16 @@ SENDING = "sending"
 _LIVE = frozenset({Status.NEW, Status.OPEN, Status.WAITING})
 _SHOWN_OF_LAST = 300
 _rows = msgspec.msgpack.Encoder()
-_LEAVING = sa.text(
+_LEAVING = (
     'SELECT "then" FROM outbox WHERE ticket_id = :ticket AND automatic = false'
-    " AND state IN ('held', 'queued', 'sending')"
+    " AND (state = 'held' OR state IN ('queued', 'sending') AND told_at IS NULL)"
     " ORDER BY id DESC LIMIT 1"
 )
-_LAST_WORDS = sa.text(
+_LAST_WORDS = (
     "SELECT substr(text, 1, :most) FROM contact WHERE ticket_id = :ticket AND author = 'customer' AND kind = 'message'"
     " ORDER BY id DESC LIMIT 1"
 )
-_COUNT = sa.text(
+_COUNT = (
     "INSERT INTO counter (owner_id, tier, number) VALUES (:owner, :tier, :step)"
     " ON CONFLICT (owner_id, tier) DO UPDATE SET number = counter.number + excluded.number"
 )
@@ -74,42 +73,45 @@ def place(desk: DeskContext, ticket: Ticket, clocks: tuple[Clock, ...], now: dat
 
 def refresh(tx: Tx, desk: DeskContext) -> None:
     """Recompute every ticket that the use case touched."""
-    for number in sorted(tx.touched):
-        ticket = tx.session.get(Ticket, number)
+    tx.flush()
+    for number in sorted(tx.touched - tx.placed):
+        ticket = tx.get(Ticket, number)
         if ticket is not None:
             refresh_ticket(tx, desk, ticket)
 
 
 def refresh_ticket(tx: Tx, desk: DeskContext, ticket: Ticket) -> None:
     """Write a ticket's place in the queue, and move it between the counters."""
-    tx.session.flush()
-    # Everything is written by now, so nothing that is read here has to look whether something waits to be.
-    with tx.session.no_autoflush:
-        facts = facts_of(events_of(tx.session, ticket.id or 0))
-        clocks = computed(desk, ticket, facts, tx.now)
-        placed = place(desk, ticket, clocks, tx.now)
-        leaving = _mail_on_its_way(tx, ticket)
-        ticket.live = int(ticket.status in _LIVE and leaving != "resolve")
-        ticket.tier, ticket.sort_key = placed.tier.rank, placed.sort_key
-        ticket.until = min(filter(None, (placed.until, next_effect(clocks, facts, tx.now))), default=None)
-        ticket.starving = placed.starving
-        ticket.next_verb = placed.next_verb.value if leaving is None else SENDING
-        ticket.clock = _rows.encode(clock_row(placed.deciding, tx.now)) if placed.deciding else b""
-        ticket.due_at = placed.deciding.due_at if placed.deciding else None
-        ticket.waited_text = _last_words(tx, ticket)
-        _recount(tx, ticket)
+    number = ticket.id or 0
+    facts = facts_of(events_in(tx, number))
+    clocks = computed(desk, ticket, facts, tx.now)
+    placed = place(desk, ticket, clocks, tx.now)
+    leaving = _mail_on_its_way(tx, number)
+    # A held row is compared with what was read, so that its fields can be set past the ORM, which is dear.
+    ticket.__dict__.update(
+        live=int(ticket.status in _LIVE and leaving != "resolve"),
+        tier=placed.tier.rank,
+        sort_key=placed.sort_key,
+        until=min(filter(None, (placed.until, next_effect(clocks, facts, tx.now))), default=None),
+        starving=placed.starving,
+        next_verb=placed.next_verb.value if leaving is None else SENDING,
+        clock=_rows.encode(clock_row(placed.deciding, tx.now)) if placed.deciding else b"",
+        due_at=placed.deciding.due_at if placed.deciding else None,
+        waited_text=_last_words(tx, number),
+    )
+    _recount(tx, ticket)
+    tx.placed.add(number)
 
 
-def _mail_on_its_way(tx: Tx, ticket: Ticket) -> str | None:
+def _mail_on_its_way(tx: Tx, ticket: int) -> str | None:
     """Return where a ticket goes when the mail that is leaving has left; None when none is."""
-    found = tx.session.connection().execute(_LEAVING, {"ticket": ticket.id}).scalar()
-    return None if found is None else str(found)
+    found = tx.held.read(_LEAVING, {"ticket": ticket})
+    return str(found[0][0]) if found else None
 
 
-def _last_words(tx: Tx, ticket: Ticket) -> str:
-    bound = {"ticket": ticket.id, "most": _SHOWN_OF_LAST * 2}
-    text = tx.session.connection().execute(_LAST_WORDS, bound).scalar() or ""
-    return " ".join(str(text).split())[:_SHOWN_OF_LAST]
+def _last_words(tx: Tx, ticket: int) -> str:
+    found = tx.held.read(_LAST_WORDS, {"ticket": ticket, "most": _SHOWN_OF_LAST * 2})
+    return " ".join(str(found[0][0]).split())[:_SHOWN_OF_LAST] if found else ""
 
 
 def _recount(tx: Tx, ticket: Ticket) -> None:
@@ -119,5 +121,5 @@ def _recount(tx: Tx, ticket: Ticket) -> None:
         return
     for key, step in ((before, -1), (after, 1)):
         if key is not None:
-            tx.session.connection().execute(_COUNT, {"owner": key[0], "tier": key[1], "step": step})
+            tx.held.read(_COUNT, {"owner": key[0], "tier": key[1], "step": step})
     ticket.counted_owner, ticket.counted_tier = after if after is not None else (None, None)

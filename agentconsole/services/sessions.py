@@ -1,6 +1,7 @@
 """Sessions: their beginning, lock and end; the server owns the idle and the absolute limit."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -40,7 +41,7 @@ def begin_session(tx: Tx, user: User) -> Session:
 
 def refuse_ended(tx: Tx) -> None:
     """Refuse what a session asked just before it ended: an account that was closed does nothing any more."""
-    session = tx.session.get(Session, tx.actor.session) if tx.actor.session else None
+    session = tx.get(Session, tx.actor.session) if tx.actor.session else None
     if session is not None and session.ended_at is not None:
         raise Refused("Sign in first.", code="sign-in")
 
@@ -72,8 +73,9 @@ def end_session(tx: Tx, session_id: str, reason: str) -> None:
         tx.record("session.ended", subject=session_id[:16], body={"reason": reason})
 
 
-def end_all_sessions(tx: Tx, reason: str) -> None:
-    """End whatever a server that died left open."""
-    for session in tx.session.exec(select(Session).where(col(Session.ended_at).is_(None))).all():
+def end_all_sessions(tx: Tx, reason: str, *, but: Collection[str] = ()) -> None:
+    """End whatever a server that died left open; `but` are sessions that live."""
+    left_open = select(Session).where(col(Session.ended_at).is_(None), col(Session.id).not_in(but))
+    for session in tx.session.exec(left_open).all():
         session.ended_at = tx.wall
         session.end_reason = reason

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -92,8 +92,9 @@ def put_in_force(tx: Tx, shelf: Shelf, pack_id: str, text: str, answers: Mapping
     """Store a new version of a pack, binding from now on; tickets that began before keep theirs."""
     latest = tx.session.exec(select(PackVersion).where(PackVersion.pack_id == pack_id).order_by("version")).all()
     version = latest[-1].version + 1 if latest else 1
-    pack = shelf.read_pack(text, pack_id, answers, version, tx.now)
-    tx.session.add(PackVersion(pack_id=pack_id, version=version, text=text, answers=dict(answers), since=tx.now))
+    since = _since(tx, latest[-1].since) if latest else tx.now
+    pack = shelf.read_pack(text, pack_id, answers, version, since)
+    tx.session.add(PackVersion(pack_id=pack_id, version=version, text=text, answers=dict(answers), since=since))
     tx.record(
         "pack.in_force",
         subject=pack_id,
@@ -104,6 +105,12 @@ def put_in_force(tx: Tx, shelf: Shelf, pack_id: str, text: str, answers: Mapping
         },
     )
     return pack
+
+
+def _since(tx: Tx, latest: datetime) -> datetime:
+    """Return from when a new version binds: after all that there is already, also where the clock stood still."""
+    newest = max(latest, tx.head.at or latest)
+    return tx.now if newest < tx.now else newest + timedelta(microseconds=1)
 
 
 def answer_blank(tx: Tx, shelf: Shelf, pack_id: str, blank_id: str, answer: str) -> Pack:

@@ -1,25 +1,33 @@
 """The sweep: what falls due by itself is recorded and done, exactly once, and the queue's order follows the time."""
 
+import logging
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from agentconsole.domain.clocks import Effect, EffectKind, due_effects
 from agentconsole.domain.policy import ActionKind
 from agentconsole.domain.ticket import Deed, case_number, move
 from agentconsole.services.automatic import send_automatic
 from agentconsole.services.context import DeskContext
-from agentconsole.services.history import events_of, facts_of
-from agentconsole.services.projection import computed
-from agentconsole.services.tickets import mark, set_status
+from agentconsole.services.history import events_in, facts_of
+from agentconsole.services.projection import computed, refresh
+from agentconsole.services.tickets import find_ticket, mark, set_status
 from agentconsole.storage.tables.lease import Lease
-from agentconsole.storage.tables.request import Request
-from agentconsole.storage.tables.ticket import LIVE, RESOLVED, Ticket
-from agentconsole.storage.transaction import Tx
+from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.transaction import Tx, in_transaction
+from agentconsole.storage.types import micros
 
+log = logging.getLogger(__name__)
 AT_ONCE = 200
 LEASE = timedelta(seconds=30)
 REQUESTS_KEPT = timedelta(days=1)
+TRIED_AGAIN_AFTER = timedelta(minutes=5)
+# `live` and `status` are written, not bound: a partial index is not used for a bound value.
+_READY = "SELECT id FROM ticket WHERE live = 1 AND until <= :now ORDER BY until, id LIMIT :most"
+_OLD = "SELECT id FROM ticket WHERE status = 'resolved' AND updated_at < :before ORDER BY updated_at, id LIMIT :most"
+_LATER = "UPDATE ticket SET until = :later WHERE id = :ticket"
+_FORGET = "DELETE FROM request WHERE id IN (SELECT id FROM request WHERE at < :before LIMIT 500)"
 
 
 def hold_lease(tx: Tx, name: str, holder: str) -> bool:
@@ -28,9 +36,9 @@ def hold_lease(tx: Tx, name: str, holder: str) -> bool:
     One's own is renewed when half of it is gone, so that an idle desk does not write every second; another's that ends
     later than a lease can was taken under a clock that has been set back since, and holds nobody off.
     """
-    lease = tx.session.get(Lease, name)
+    lease = tx.get(Lease, name)
     if lease is None:
-        tx.session.add(Lease(name=name, holder=holder, until=tx.wall + LEASE))
+        tx.add(Lease(name=name, holder=holder, until=tx.wall + LEASE))
         return True
     left = lease.until - tx.wall
     if lease.holder != holder and timedelta(0) < left <= LEASE:
@@ -49,20 +57,36 @@ def drop_leases(tx: Tx, holder: str) -> None:
 
 def sweep(tx: Tx, desk: DeskContext) -> int:
     """Look after the tickets whose time has come; returns how many there were, `AT_ONCE` when there may be more."""
-    ready = select(Ticket).where(col(Ticket.live) == LIVE, col(Ticket.until) <= tx.now).order_by("until").limit(AT_ONCE)
-    tickets = tx.session.exec(ready).all()
-    for ticket in tickets:
-        look_after(tx, desk, ticket)
-    return len(tickets)
+    ready = tx.rows(_READY, now=micros(tx.now), most=AT_ONCE)
+    for (number,) in ready:
+        _look_after_alone(tx, desk, number)
+    return len(ready)
+
+
+def _look_after_alone(tx: Tx, desk: DeskContext, number: int) -> None:
+    """Look after one ticket; one that cannot be is left as it was and tried again later, and holds up no other."""
+    try:
+        with tx.part():
+            look_after(tx, desk, find_ticket(tx, number))
+            refresh(tx, desk)
+    except Exception:  # whatever it is about this ticket, the others have their clocks too
+        if not in_transaction(tx.connection):
+            raise
+        tx.rows(_LATER, ticket=number, later=micros(tx.now + TRIED_AGAIN_AFTER))
+        if number not in desk.troubled:
+            log.exception("case %s could not be looked after and is tried again later", case_number(number))
+        desk.troubled.add(number)
+    else:
+        desk.troubled.discard(number)
 
 
 def look_after(tx: Tx, desk: DeskContext, ticket: Ticket) -> None:
     """Record what fell due on a ticket's clocks, do what its pack asks for, and have its place computed anew."""
-    facts = facts_of(events_of(tx.session, ticket.id or 0))
+    facts = facts_of(events_in(tx, ticket.id or 0))
     clocks = computed(desk, ticket, facts, tx.now)
     for effect in due_effects(clocks, facts, tx.now):
         _carry_out(tx, desk, ticket, effect)
-    tx.touched.add(ticket.id or 0)
+    tx.touch(ticket.id or 0)
 
 
 def _carry_out(tx: Tx, desk: DeskContext, ticket: Ticket, effect: Effect) -> None:
@@ -90,14 +114,13 @@ def _carry_out(tx: Tx, desk: DeskContext, ticket: Ticket, effect: Effect) -> Non
 
 def forget_requests(tx: Tx) -> None:
     """Drop answers kept for repeated requests once nobody can be repeating them any more."""
-    for request in tx.session.exec(select(Request).where(col(Request.at) < tx.wall - REQUESTS_KEPT).limit(500)).all():
-        tx.session.delete(request)
+    tx.rows(_FORGET, before=micros(tx.wall - REQUESTS_KEPT))
 
 
 def close_old(tx: Tx, after: timedelta) -> int:
     """Close tickets that were resolved long enough ago; returns how many."""
-    old = select(Ticket).where(col(Ticket.status) == RESOLVED, col(Ticket.updated_at) < tx.now - after)
-    tickets = tx.session.exec(old.limit(AT_ONCE)).all()
-    for ticket in tickets:
+    old = tx.rows(_OLD, before=micros(tx.now - after), most=AT_ONCE)
+    for (number,) in old:
+        ticket = find_ticket(tx, number)
         set_status(tx, ticket, move(ticket.status, Deed.CLOSE_AFTER_DAYS), f"resolved {after.days} days ago")
-    return len(tickets)
+    return len(old)

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from agentconsole.domain.errors import Refused, Stale
 from agentconsole.domain.terms import Author, Status
 from agentconsole.domain.ticket import case_number
+from agentconsole.storage.events import Head
 from agentconsole.storage.tables.contact import Contact
 from agentconsole.storage.tables.event import Event
 from agentconsole.storage.tables.ticket import Ticket
@@ -33,7 +34,7 @@ _TOLD = {
 
 def find_ticket(tx: Tx, number: int) -> Ticket:
     """Return the ticket of that number; refuses an unknown one."""
-    ticket = tx.session.get(Ticket, number)
+    ticket = tx.get(Ticket, number)
     if ticket is None:
         raise Refused(f"There is no case {number}.")
     return ticket
@@ -78,8 +79,8 @@ def _tell(event: Event, body: Mapping[str, object]) -> str:
     return _TOLD[event.kind].format(who=who, status=body.get("status", ""), priority=body.get("priority", ""))
 
 
-def mark(tx: Tx, ticket: Ticket, kind: str, **body: object) -> Event:
-    """Record a change of a ticket under its next version."""
+def mark(tx: Tx, ticket: Ticket, kind: str, **body: object) -> Head:
+    """Record a change of a ticket under its next version; returns the log's newest entry, which is this."""
     ticket.version += 1
     ticket.updated_at = tx.now
     return tx.record(kind, ticket=ticket.id, body={"version": ticket.version, **body})
@@ -112,21 +113,22 @@ def state_of(ticket: Ticket) -> dict[str, object]:
 def undoable(tx: Tx, ticket: Ticket, verb: str, before: Mapping[str, object], outbox: int | None = None) -> None:
     """Remember how the ticket was before a change, for the person who made it."""
     if tx.actor.user_id is not None:
-        tx.session.add(
-            Undo(
-                user_id=tx.actor.user_id,
-                ticket_id=ticket.id or 0,
-                at=tx.now,
-                verb=verb,
-                before={**before, "after": state_of(ticket)},
-                outbox_id=outbox,
-            )
+        tx.insert(
+            Undo,
+            id=None,
+            user_id=tx.actor.user_id,
+            ticket_id=ticket.id,
+            at=tx.now,
+            verb=verb,
+            before={**before, "after": state_of(ticket)},
+            outbox_id=outbox,
+            done=False,
         )
 
 
 def asker(tx: Tx) -> User:
     """Return the user behind the command; refuses the desk itself and the host's administrator, who work no tickets."""
-    user = tx.session.get(User, tx.actor.user_id) if tx.actor.user_id is not None else None
+    user = tx.get(User, tx.actor.user_id) if tx.actor.user_id is not None else None
     if user is None:
         raise Refused("Only somebody who is signed in can work on a case.")
     return user

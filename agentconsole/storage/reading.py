@@ -1,18 +1,38 @@
 """Reading: short transactions on a few connections that cannot write."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy.engine import Engine
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect, Engine
 from sqlmodel import Session
 
 from agentconsole.storage.engine import READERS
+from agentconsole.storage.prepared import Statement
 
 Result = TypeVar("Result")
 
 ReadSession = Session
 """What a query is handed; the server passes it on and knows no more of it than this name."""
+
+
+@lru_cache(maxsize=256)
+def _statement(sql: str, dialect: Dialect) -> Statement:
+    return Statement(sa.text(sql), dialect)
+
+
+def read_rows(session: Session, sql: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run SQL with named values on a session's connection; rows come as they are stored.
+
+    Straight to the driver: what the ORM adds to a statement that is text already costs more than a page of the queue.
+    """
+    connection = session.connection()
+    link: Any = connection.connection.dbapi_connection
+    ready = _statement(sql, connection.dialect)
+    rows: list[tuple[Any, ...]] = link.execute(ready.sql, [bound[name] for name in ready.names]).fetchall()
+    return rows
 
 
 class Reader:

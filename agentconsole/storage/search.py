@@ -7,7 +7,10 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from agentconsole.storage.transaction import Tx
+
 _WORDS = re.compile(r"\w+")
+_INDEX = "INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)"
 LONGEST_TEXT = 100_000
 MOST_TERMS = 12
 
@@ -18,20 +21,18 @@ def fold(text: str) -> str:
     return " ".join(_WORDS.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 
-def index(session: Session, ticket: int, text: str) -> None:
+def index(tx: Tx, ticket: int, text: str) -> None:
     """Make a text of a ticket findable."""
     folded = fold(text)
     if folded:
-        session.execute(
-            sa.text("INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)"), {"ticket": ticket, "body": folded}
-        )
+        tx.rows(_INDEX, ticket=ticket, body=folded)
 
 
 def index_all(session: Session, texts: Iterable[tuple[int, str]]) -> None:
     """Make many texts findable at once, each given with its ticket."""
     rows = [{"ticket": ticket, "body": folded} for ticket, text in texts if (folded := fold(text))]
     if rows:
-        session.execute(sa.text("INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)"), rows)
+        session.execute(sa.text(_INDEX), rows)
 
 
 def match_expression(text: str, *, exact: bool = False) -> str:
