@@ -1,7 +1,7 @@
 """The queue: a page of a view in the order of UX section 10, read straight off an index."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,11 +13,14 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.filters import Filter
 from agentconsole.domain.queue import Tier
 from agentconsole.domain.ticket import case_number
+from agentconsole.domain.untrusted import NOTHING, Untrusted
 from agentconsole.queries.filter_sql import Condition, term_sql, where
+from agentconsole.storage.reading import read_rows
 from agentconsole.wire.rows import ClockRow, Counts, QueuePage, QueueRow
 
 LARGEST_PAGE = 2000
 MOST_COUNTED = 10_000
+ROWS_KEPT = 4096
 _VIEWS = {"mine": "t.owner_id = :me", "team": "1", "unassigned": "t.owner_id IS NULL"}
 _JOINS = " FROM ticket t JOIN customer c ON c.id = t.customer_id LEFT JOIN user o ON o.id = t.owner_id"
 _COLUMNS = (
@@ -62,7 +65,7 @@ def read_queue(
         counts=counts,
         as_of=now,
         more=len(rows) == limit,
-        emptied_by=_emptied_by(session, view, kept, condition) if wanted and not rows and after is None else "",
+        emptied_by=_emptied_by(session, view, kept, condition) if wanted and not rows and after is None else NOTHING,
         drafts=_drafts(session, me),
     )
 
@@ -76,15 +79,12 @@ def _rows(
         bound |= {"tier": after[0], "sort_key": after[1], "id": after[2]}
     bound["limit"] = limit
     sql = f"{_COLUMNS}{_JOINS}{clause}{page} ORDER BY t.tier, t.sort_key, t.id LIMIT :limit"
-    return tuple(map(_row, _read(session, sql, bound)))
+    return tuple(map(_row, read_rows(session, sql, bound)))
 
 
-def _read(session: Session, sql: str, bound: Mapping[str, object]) -> Sequence[Sequence[Any]]:
-    # Straight to the driver: what the ORM adds to a statement that is text already costs more than the page itself.
-    return [tuple(row) for row in session.connection().exec_driver_sql(sql, dict(bound))]
-
-
-def _row(row: Sequence[Any]) -> QueueRow:
+# Each session reads its page again after each commit, and most rows of it are as they were.
+@lru_cache(maxsize=ROWS_KEPT)
+def _row(row: tuple[Any, ...]) -> QueueRow:
     (number, version, tier, key, channel, name, email, subject, owner, status, priority, brand) = row[:12]
     (verb, clock, starving, fresh, tags, escalated, waiting_text) = row[12:]
     return QueueRow(
@@ -93,9 +93,9 @@ def _row(row: Sequence[Any]) -> QueueRow:
         version=version,
         tier=_TIER_WORDS[tier],
         channel=channel,
-        customer=name,
-        email=email,
-        subject=subject,
+        customer=Untrusted(name),
+        email=Untrusted(email),
+        subject=Untrusted(subject),
         owner=owner or "",
         status=status,
         priority=priority,
@@ -104,10 +104,10 @@ def _row(row: Sequence[Any]) -> QueueRow:
         key=(tier, key, number),
         clock=_clocks.decode(clock) if clock else None,
         flags=_flags(escalated=escalated is not None, priority=priority, fresh=fresh),
-        tags=_tags.decode(tags),
+        tags=tuple(map(Untrusted, _tags.decode(tags))),
         starving=bool(starving),
         fresh=bool(fresh),
-        waiting_text=waiting_text,
+        waiting_text=Untrusted(waiting_text),
     )
 
 
@@ -118,7 +118,7 @@ def _flags(*, escalated: bool, priority: str, fresh: int) -> str:
 
 def read_counts(session: Session, me: int) -> Counts:
     """Return what the status bar shows, from counters; LATE and DUE are mine."""
-    numbers = {(owner, tier): number for owner, tier, number in _read(session, "SELECT * FROM counter", {})}
+    numbers = {(owner, tier): number for owner, tier, number in read_rows(session, "SELECT * FROM counter", {})}
     return Counts(
         mine=sum(number for (owner, _), number in numbers.items() if owner == me),
         team=sum(numbers.values()),
@@ -134,20 +134,20 @@ def _counted(counts: Counts, view: str) -> int:
 
 def _total(session: Session, clause: str, bound: dict[str, object]) -> int:
     sql = f"SELECT count(*) FROM (SELECT 1{_JOINS}{clause} LIMIT {MOST_COUNTED})"  # noqa: S608 - values are bound
-    return int(_read(session, sql, bound)[0][0])
+    return int(read_rows(session, sql, bound)[0][0])
 
 
-def _emptied_by(session: Session, view: str, kept: Filter, condition: Condition) -> str:
+def _emptied_by(session: Session, view: str, kept: Filter, condition: Condition) -> Untrusted:
     """Return the one term without which the filter would keep something, with how many that would be."""
     for left_out in kept.terms:
         others = [term_sql(term, condition) for term in kept.terms if term is not left_out]
         clause = " AND ".join([f" WHERE t.live = 1 AND {_VIEWS[view]}", *others])
         number = _total(session, clause, condition.bound)
         if number:
-            return f'without "{left_out.text}" {number}'
-    return ""
+            return Untrusted(f'without "{left_out.text}" {number}')
+    return NOTHING
 
 
 def _drafts(session: Session, me: int) -> tuple[int, ...]:
-    rows = _read(session, "SELECT DISTINCT ticket_id FROM draft WHERE user_id = :me", {"me": me})
+    rows = read_rows(session, "SELECT DISTINCT ticket_id FROM draft WHERE user_id = :me", {"me": me})
     return tuple(row[0] for row in rows)
