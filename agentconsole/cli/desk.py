@@ -1,11 +1,10 @@
 """`agentconsole status`, `doctor`, `stop`, `audit verify` and `clock accept`."""
 
-import sys
 from datetime import datetime
 
-import msgspec
-
 from agentconsole.cli.ask import ask
+from agentconsole.cli.say import tell
+from agentconsole.cli.say_json import tell_json
 from agentconsole.cli.users import carry_out
 from agentconsole.domain.errors import Refused
 from agentconsole.wire.client import Client
@@ -30,23 +29,23 @@ def status(*, doctor: bool, as_json: bool) -> int:
     except Refused as refused:
         if doctor or refused.code != "down":
             raise
-        print(refused.sentence)
+        tell(refused.sentence)
         return 1
     if as_json:
-        print(msgspec.json.encode(desk).decode())
+        tell_json(desk)
     else:
-        print("\n".join(_lines(desk)))
+        tell("\n".join(_lines(desk)))
     return int(any(finding.level == "bad" for finding in desk.findings))
 
 
 def _lines(desk: DeskStatus) -> list[str]:
     lines = [
-        f"{desk.desk}: running since {_when(desk.since)} (process {desk.pid}, agentconsole {desk.version})",
+        f"{desk.desk.line(80)}: running since {_when(desk.since)} (process {desk.pid}, agentconsole {desk.version})",
         f"  sessions {desk.sessions}   cases live {desk.tickets_live}   mail leaving {desk.outbox_waiting}"
         f"   mail in trouble {desk.outbox_unknown}   behind by {desk.jobs_waiting}",
     ]
-    lines += [f"  mailbox {line}" for line in desk.mailboxes] or ["  no mailbox is connected"]
-    lines += [f"{_MARKS[finding.level]} {finding.subject}: {finding.sentence}" for finding in desk.findings]
+    lines += [f"  mailbox {box.line()}" for box in desk.mailboxes] or ["  no mailbox is connected"]
+    lines += [f"{_MARKS[finding.level]} {finding.subject}: {finding.sentence.line()}" for finding in desk.findings]
     return lines
 
 
@@ -63,13 +62,16 @@ def audit_verify(*, as_json: bool) -> int:
         return answer
 
     report = ask(verify).report
-    print(msgspec.json.encode(report).decode() if as_json else report.sentence)
+    if as_json:
+        tell_json(report)
+    else:
+        tell(report.sentence.line())
     return 0 if report.sound else 1
 
 
 def clock_accept(reason: str) -> int:
     """Go on from what the machine's clock says although the newest entry is later."""
-    print(carry_out(AcceptClock(reason)).said)
+    tell(carry_out(AcceptClock(reason)).said.line())
     return 0
 
 
@@ -80,5 +82,5 @@ def stop() -> int:
         await client.ask(Shutdown())
 
     ask(shut, start=False)
-    print("The desk server stops.", file=sys.stderr)
+    tell("The desk server stops.", error=True)
     return 0

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agentconsole.cli.ask import the_desk
+from agentconsole.cli.say import tell
 from agentconsole.config.clock import SystemClock
 from agentconsole.config.packs import load_pack, shipped_packs
 from agentconsole.domain.errors import Refused
@@ -54,9 +55,9 @@ def _questions(line: argparse.Namespace) -> NewDesk:
     name = _asked(line.name, "Name of the desk", "Our desk", str.strip)
     zone = _asked(line.zone, "Time zone of its people", _local_zone(), check_zone)
     packs = shipped_packs()
-    print("Policies that ship with the program:")
+    tell("Policies that ship with the program:")
     for shipped in map(load_pack, packs):
-        print(f"  {shipped.id:<10} {shipped.title}, {shipped.organisation}")
+        tell(f"  {shipped.id:<10} {shipped.title}, {shipped.organisation}")
     pack = _asked(line.pack, f"Policy to answer under ({', '.join(packs)})", packs[0], _one_of(packs))
     brand_name = _asked(line.brand_name, "Name that customers read as the sender", name, str.strip)
     brand = _asked(line.brand, "Short name of the organisation, small letters", pack, _brand)
@@ -75,7 +76,7 @@ def _asked(given: str | None, question: str, proposal: str, checked: Callable[[s
         try:
             return checked(typed)
         except Refused as refused:
-            print(f"  {refused.sentence}")
+            tell(f"  {refused.sentence}")
 
 
 def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
@@ -99,11 +100,11 @@ def _new_password(login: str) -> str:
         try:
             check_new_password(password, login)
         except Refused as refused:
-            print(f"  {refused.sentence}")
+            tell(f"  {refused.sentence}")
             continue
         if getpass.getpass("The same again: ") == password:
             return password
-        print("  The two differ: once more.")
+        tell("  The two differ: once more.")
 
 
 def _first_administrator(desk: OpenDesk, login: str, name: str, password: str) -> None:
@@ -119,14 +120,14 @@ def _first_administrator(desk: OpenDesk, login: str, name: str, password: str) -
         HOST, lambda tx: signin.complete(tx, desk.context, login, password_right=True, code="", recovery=False)
     )
     assert isinstance(offer, MustEnrol)
-    print(f"\nSet up two-factor sign-in for {login}: scan this with an authenticator app, or type the key below it.\n")
+    tell(f"\nSet up two-factor sign-in for {login}: scan this with an authenticator app, or type the key below it.\n")
     for row in offer.qr:
         print(f"  {_WHITE_ON_BLACK}{row}{_PLAIN}")
-    print(f"\n  {offer.seed_text}   (time-based, 6 digits, 30 s)\n")
+    tell(f"\n  {offer.seed_text}   (time-based, 6 digits, 30 s)\n")
     codes = _confirmed(desk, user_id)
-    print("\nRecovery codes, each works once if the phone is lost. Write them down now; they are not shown again:\n")
+    tell("\nRecovery codes, each works once if the phone is lost. Write them down now; they are not shown again:\n")
     for pair in zip(codes[::2], codes[1::2], strict=True):
-        print("  " + "     ".join(pair))
+        tell("  " + "     ".join(pair))
 
 
 def _confirmed(desk: OpenDesk, user_id: int) -> tuple[str, ...]:
@@ -134,7 +135,7 @@ def _confirmed(desk: OpenDesk, user_id: int) -> tuple[str, ...]:
         outcome = _try_code(desk, user_id, input("Code that the app shows now: "))
         if not isinstance(outcome, Failed):
             return outcome
-        print(f"  {outcome.refusal.sentence}")
+        tell(f"  {outcome.refusal.sentence}")
     raise Refused("The code was wrong five times. The desk is made; sign in with name and password to go on with this.")
 
 
@@ -149,7 +150,7 @@ def _try_code(desk: OpenDesk, user_id: int, code: str) -> tuple[str, ...] | Fail
 
 def _say_what_next(desk: OpenDesk, where: str) -> None:
     open_blanks = sum(len(pack.open_blanks) for pack in desk.context.shelf.packs)
-    print(
+    tell(
         f"\nThe desk is in {desk.paths.home}.\nIts master key: {where}. Keep a copy of it apart from the backups.\n\n"
         "Next, each when it suits you:\n"
         "  agentconsole user add LOGIN NAME --role agent    somebody who answers customers\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agentconsole.channels.email.files import Found, read_messages
 from agentconsole.cli.ask import ask
+from agentconsole.cli.say import tell
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
 from agentconsole.wire.client import Client
@@ -33,19 +34,19 @@ def load(paths: Sequence[str], brand: str) -> int:
         for found in read_messages([Path(path) for path in paths]):
             outcome, sentence = await _one(client, found, brand)
             outcomes[outcome] += 1
-            print(f"{clean_line(found.name, 120)}: {sentence}", flush=True)
+            tell(f"{clean_line(found.name, 120)}: {sentence}")
         return outcomes
 
     outcomes = ask(work)
     total = sum(outcomes.values())
     told = ", ".join(f"{number} {_WORDS[outcome]}" for outcome, number in outcomes.items())
-    print(f"{total} message{'' if total == 1 else 's'}: {told or 'nothing to import'}.")
+    tell(f"{total} message{'' if total == 1 else 's'}: {told or 'nothing to import'}.")
     return int(outcomes["unusable"] > 0)
 
 
 async def _one(client: Client, found: Found, brand: str) -> tuple[str, str]:
     if found.raw is None:
-        return "unusable", found.problem or "it could not be read"
+        return "unusable", clean_line(found.problem or "") or "it could not be read"
     try:
         done = await client.ask(ImportMail(found.name, found.raw, brand))
     except Refused as refused:
@@ -53,4 +54,4 @@ async def _one(client: Client, found: Found, brand: str) -> tuple[str, str]:
             return "unusable", refused.sentence
         raise
     assert isinstance(done, Done)
-    return done.secret, done.said
+    return done.secret, done.said.line()

@@ -9,8 +9,10 @@ from agentconsole.channels.email.account import Account, Security
 from agentconsole.channels.email.imap import Mailbox, MailboxDown, Position
 from agentconsole.channels.email.smtp import try_account
 from agentconsole.cli.ask import ask
+from agentconsole.cli.say import tell
 from agentconsole.cli.users import carry_out
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import SetMailbox
 from agentconsole.wire.frames import Status
@@ -28,13 +30,13 @@ def connect(line: argparse.Namespace) -> int:
     try:
         with Mailbox(imap, line.folder) as mailbox:
             begins = Position() if line.existing else mailbox.newest()
-            print(f"IMAP {imap.host}:{imap.port} answers, folder {line.folder} is there.")
+            tell(f"IMAP {imap.host}:{imap.port} answers, folder {line.folder} is there.")
     except MailboxDown as down:
         raise Refused(f"Not connected: {down.sentence}") from None
     trouble = try_account(smtp)
     if trouble:
         raise Refused(f"Not connected: {trouble}")
-    print(f"SMTP {smtp.host}:{smtp.port} answers.")
+    tell(f"SMTP {smtp.host}:{smtp.port} answers.")
     done = carry_out(
         SetMailbox(
             brand=line.brand,
@@ -55,19 +57,19 @@ def connect(line: argparse.Namespace) -> int:
         )
     )
     old = "The mail in it becomes cases too" if line.existing else "The mail in it stays as it is"
-    print(f"{done.said} {old}; new mail becomes cases from now on.")
+    tell(f"{done.said.line()} {old}; new mail becomes cases from now on.")
     _tell_state()
     return 0
 
 
 def _tell_state() -> None:
-    async def read(client: Client) -> tuple[str, ...]:
+    async def read(client: Client) -> tuple[Untrusted, ...]:
         answer = await client.ask(ReadStatus())
         assert isinstance(answer, Status)
         return answer.status.mailboxes
 
     for line in ask(read):
-        print(line)
+        tell(line.line())
 
 
 def _password(file: str | None) -> str:

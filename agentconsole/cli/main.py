@@ -269,16 +269,17 @@ def _completion(line: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Exit codes: 0 done, 1 refused or failed (one sentence on stderr), 2 usage."""
     line = build_parser().parse_args(arguments)
+    from agentconsole.cli.say import tell
     from agentconsole.domain.errors import Refused
 
     try:
         return int(line.run(line))
     except Refused as refused:
-        print(f"agentconsole: {refused.sentence}", file=sys.stderr)
+        tell(f"agentconsole: {refused.sentence}", error=True)
     except BrokenPipeError:
         sys.stderr.close()
     except (KeyboardInterrupt, EOFError):
-        print("agentconsole: interrupted.", file=sys.stderr)
+        tell("agentconsole: interrupted.", error=True)
     except (OSError, UnicodeError) as trouble:
-        print(f"agentconsole: {trouble}.", file=sys.stderr)
+        tell(f"agentconsole: {trouble}.", error=True)
     return FAILED

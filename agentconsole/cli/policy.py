@@ -1,8 +1,8 @@
 """`agentconsole policy`: what the packs in force leave open, and filling it in."""
 
-import msgspec
-
 from agentconsole.cli.ask import ask
+from agentconsole.cli.say import tell
+from agentconsole.cli.say_json import tell_json
 from agentconsole.cli.users import carry_out
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import AnswerBlank
@@ -21,18 +21,18 @@ def blanks(*, as_json: bool) -> int:
 
     rows = ask(read)
     if as_json:
-        print(msgspec.json.encode(rows).decode())
+        tell_json(rows)
         return 0
     for row in rows:
-        state = f"answered: {row.answer}" if row.answer is not None else f"OPEN, used meanwhile: {row.proposal}"
-        print(f"{row.pack} {row.blank}  {row.question}\n    {state}")
-        print(f"    from {row.clause}: {row.sentence}\n    {row.reason}")
+        state = f"answered: {row.answer.line()}" if row.answer is not None else f"OPEN, used meanwhile: {row.proposal}"
+        tell(f"{row.pack} {row.blank}  {row.question}\n    {state}")
+        tell(f"    from {row.clause}: {row.sentence}\n    {row.reason}")
     still = sum(row.answer is None for row in rows)
-    print(f"{len(rows)} blanks, {still} open. Fill one in: agentconsole policy answer PACK BLANK ANSWER")
+    tell(f"{len(rows)} blanks, {still} open. Fill one in: agentconsole policy answer PACK BLANK ANSWER")
     return 0
 
 
 def answer(pack: str, blank: str, given: str) -> int:
     """Fill in a blank, which puts a new version of its pack into force."""
-    print(carry_out(AnswerBlank(pack, blank, given)).said)
+    tell(carry_out(AnswerBlank(pack, blank, given)).said.line())
     return 0

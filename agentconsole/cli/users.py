@@ -1,8 +1,8 @@
 """`agentconsole user`: add, list, disable, enable, reset-totp."""
 
-import msgspec
-
 from agentconsole.cli.ask import ask
+from agentconsole.cli.say import tell
+from agentconsole.cli.say_json import tell_json
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import AddUser, AnyCommand, DisableUser, ResetTotp
 from agentconsole.wire.frames import Done, Users
@@ -24,7 +24,8 @@ def carry_out(command: AnyCommand) -> Done:
 def add(login: str, name: str, role: str) -> int:
     """Add somebody; the one-time password is printed once and kept nowhere in the clear."""
     done = carry_out(AddUser(login, name, role))
-    print(f"{done.said}\nOne-time password: {done.secret}\nThe first sign-in (no code yet) sets up the authenticator.")
+    tell(f"{done.said.line()}\nOne-time password: {done.secret}")
+    tell("The first sign-in (no code yet) sets up the authenticator.")
     return 0
 
 
@@ -38,23 +39,23 @@ def show(*, as_json: bool) -> int:
 
     rows = ask(read)
     if as_json:
-        print(msgspec.json.encode(rows).decode())
+        tell_json(rows)
         return 0
     for row in rows:
         seen = f"last signed in {row.last_sign_in:%Y-%m-%d %H:%M} UTC" if row.last_sign_in else "never signed in"
         closed = "  CLOSED" if row.disabled else ""
-        print(f"{row.login:<16} {row.role:<10} factor {row.factor:<9} {seen}  {row.name}{closed}")
+        tell(f"{row.login:<16} {row.role:<10} factor {row.factor:<9} {seen}  {row.name.line(80)}{closed}")
     return 0
 
 
 def disable(login: str, *, disabled: bool) -> int:
     """Close or open an account."""
-    print(carry_out(DisableUser(login, disabled)).said)
+    tell(carry_out(DisableUser(login, disabled)).said.line())
     return 0
 
 
 def reset_totp(login: str) -> int:
     """Throw a second factor away."""
     done = carry_out(ResetTotp(login))
-    print(f"{done.said}\nOne-time password: {done.secret}")
+    tell(f"{done.said.line()}\nOne-time password: {done.secret}")
     return 0

@@ -1,6 +1,7 @@
 """What the packs in force leave open."""
 
 from agentconsole.domain.policy import Pack
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.wire.rows import BlankRow
 
 
@@ -15,7 +16,7 @@ def blank_rows(packs: tuple[Pack, ...]) -> tuple[BlankRow, ...]:
             blank.sentence,
             blank.proposal,
             blank.reason,
-            blank.answer,
+            None if blank.answer is None else Untrusted(blank.answer),
         )
         for pack in packs
         for blank in pack.blanks

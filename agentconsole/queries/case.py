@@ -12,6 +12,7 @@ from agentconsole.domain.queue import Tier
 from agentconsole.domain.review import suggestions
 from agentconsole.domain.terms import Author, ContactKind
 from agentconsole.domain.ticket import allowed, case_number
+from agentconsole.domain.untrusted import NOTHING, Untrusted
 from agentconsole.queries.clock_rows import clock_row
 from agentconsole.storage.tables.attachment import Attachment
 from agentconsole.storage.tables.brand import Brand
@@ -51,17 +52,17 @@ def read_case(
         ticket=ticket.id or 0,
         number=case_number(ticket.id or 0),
         version=ticket.version,
-        subject=ticket.subject,
+        subject=Untrusted(ticket.subject),
         status=ticket.status.value,
         priority=ticket.priority.value,
         channel=ticket.channel.value,
         brand=brand.id,
-        brand_name=brand.name,
-        from_address=mailbox.address if mailbox else "",
+        brand_name=Untrusted(brand.name),
+        from_address=Untrusted(mailbox.address) if mailbox else NOTHING,
         kind=ticket.kind,
         owner=_login(session, ticket.owner_id),
         escalated_to=_login(session, ticket.escalated_to),
-        tags=tuple(ticket.tags),
+        tags=tuple(map(Untrusted, ticket.tags)),
         opened_at=ticket.opened_at,
         next=ticket.next_verb,
         tier=Tier(ticket.tier).state.value,
@@ -73,7 +74,7 @@ def read_case(
         draft=_draft(session, ticket.id or 0, me),
         link_to=case_number(ticket.link_to) if ticket.link_to else "",
         allowed=tuple(move.deed.value for move in allowed(ticket.status)),
-        hints=suggestions(_last_words(contacts), trigger.limit if trigger else None),
+        hints=tuple(map(Untrusted, suggestions(_last_words(contacts), trigger.limit if trigger else None))),
         as_of=now,
         money_limit=str(trigger.limit) if trigger else "",
         money_clause=f"{trigger.clause}" if trigger else "",
@@ -88,7 +89,7 @@ def _money_trigger(packs: Sequence[Pack]) -> Trigger | None:
 
 def _last_words(contacts: Sequence[ContactRow]) -> str:
     wrote = [contact for contact in contacts if contact.author == Author.CUSTOMER.value]
-    return wrote[-1].text[:LONGEST_READ] if wrote else ""
+    return wrote[-1].text.verbatim()[:LONGEST_READ] if wrote else ""
 
 
 def _login(session: Session, user_id: int | None) -> str:
@@ -105,7 +106,7 @@ def _contacts(session: Session, ticket: Ticket, clocks: tuple[Clock, ...]) -> tu
     )
     for file in session.exec(here).all():
         files.setdefault(file.contact_id, []).append(
-            AttachmentRow(file.name, file.content_type, file.size, file.sha256)
+            AttachmentRow(Untrusted(file.name), Untrusted(file.content_type), file.size, file.sha256)
         )
     last_answer = max((contact.id or 0 for contact in contacts if _answers(contact)), default=0)
     return tuple(
@@ -149,13 +150,13 @@ def _contact_row(
         at=contact.at,
         kind=contact.kind.value,
         author=contact.author.value,
-        name=contact.name,
+        name=Untrusted(contact.name),
         channel=contact.channel.value,
-        text=contact.text,
-        quoted=contact.quoted,
-        email=contact.email,
+        text=Untrusted(contact.text),
+        quoted=Untrusted(contact.quoted),
+        email=Untrusted(contact.email),
         delivery=mail.state if mail else "",
-        delivery_note=mail.trouble if mail else "",
+        delivery_note=Untrusted(mail.trouble) if mail else NOTHING,
         verdict=_verdict(mail, clocks),
         auth=_AUTH.get(contact.auth, ""),
         fresh=fresh,
@@ -178,14 +179,14 @@ def _customer(session: Session, customer_id: int) -> CustomerRow:
     tickets = session.exec(select(func.count()).where(Ticket.customer_id == customer_id)).one()
     return CustomerRow(
         id=customer_id,
-        name=customer.name,
-        email=customer.email,
-        phone=customer.phone,
-        zone=customer.zone,
-        language=customer.language,
+        name=Untrusted(customer.name),
+        email=Untrusted(customer.email),
+        phone=Untrusted(customer.phone),
+        zone=Untrusted(customer.zone),
+        language=Untrusted(customer.language),
         since=customer.created_at,
         tickets=tickets,
-        note=customer.note,
+        note=Untrusted(customer.note),
     )
 
 
@@ -194,4 +195,5 @@ def _draft(session: Session, ticket: int, me: int) -> DraftRow | None:
     draft = session.exec(newest.limit(1)).first()
     if draft is None:
         return None
-    return DraftRow(ticket, draft.kind, draft.text, (draft.line, draft.column), draft.seen, draft.saved_at)
+    place = (draft.line, draft.column)
+    return DraftRow(ticket, draft.kind, Untrusted(draft.text), place, draft.seen, draft.saved_at)

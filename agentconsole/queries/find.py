@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from agentconsole.domain.ticket import case_number, parse_case_number
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.storage import search
 from agentconsole.storage.tables.customer import Customer
 from agentconsole.storage.tables.ticket import Ticket
@@ -34,7 +35,12 @@ def _rows(session: Session, numbers: Sequence[int]) -> dict[int, SearchRow]:
     ).all()
     return {
         ticket.id or 0: SearchRow(
-            ticket.id or 0, case_number(ticket.id or 0), name, ticket.subject, ticket.status.value, owner or ""
+            ticket.id or 0,
+            case_number(ticket.id or 0),
+            Untrusted(name),
+            Untrusted(ticket.subject),
+            ticket.status.value,
+            owner or "",
         )
         for ticket, name, owner in found
     }

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from agentconsole.domain.queue import Tier
 from agentconsole.domain.terms import Role
 from agentconsole.domain.ticket import case_number
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.storage.tables.draft import Draft
 from agentconsole.storage.tables.factor import Factor
 from agentconsole.storage.tables.session import Session as DeskSession
@@ -23,7 +24,7 @@ def read_people(session: Session) -> tuple[PersonRow, ...]:
     return tuple(
         PersonRow(
             login=user.login,
-            name=user.name,
+            name=Untrusted(user.name),
             role=user.role.value,
             open=sum(carried.get(user.id or 0, {}).values()),
             late=carried.get(user.id or 0, {}).get(Tier.LATE.rank, 0),
@@ -39,7 +40,12 @@ def read_users(session: Session) -> tuple[UserRow, ...]:
     factors = {factor.user_id: factor for factor in session.exec(select(Factor)).all()}
     return tuple(
         UserRow(
-            user.login, user.name, user.role.value, _factor(factors.get(user.id or 0)), user.disabled, user.last_sign_in
+            user.login,
+            Untrusted(user.name),
+            user.role.value,
+            _factor(factors.get(user.id or 0)),
+            user.disabled,
+            user.last_sign_in,
         )
         for user in session.exec(select(User).order_by("login")).all()
     )

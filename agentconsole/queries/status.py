@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from agentconsole.domain.policy import Pack
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.storage.tables.counter import Counter
 from agentconsole.storage.tables.mailbox import Mailbox
 from agentconsole.storage.tables.raw_mail import RawMail
@@ -27,6 +28,11 @@ class Figures:
     overdue_sweep: int
 
 
+def finding(level: str, subject: str, sentence: str) -> Finding:
+    """Build a finding; its sentence quotes what mail servers, files and administrators said."""
+    return Finding(level, subject, Untrusted(sentence))
+
+
 def read_figures(session: Session, now: datetime) -> Figures:
     """Count live tickets, mail on its way out, mail nobody knows about, mail not filed, and tickets the sweep owes."""
     counted = session.execute(sa.text("SELECT state, count(*) FROM outbox GROUP BY state"))
@@ -42,9 +48,9 @@ def read_figures(session: Session, now: datetime) -> Figures:
     )
 
 
-def read_mailboxes(session: Session, now: datetime) -> tuple[str, ...]:
+def read_mailboxes(session: Session, now: datetime) -> tuple[Untrusted, ...]:
     """Describe each mailbox in a line: reachable and since when read, or what is wrong and since when."""
-    return tuple(_mailbox_line(box, now) for box in session.exec(select(Mailbox).order_by("brand_id")).all())
+    return tuple(Untrusted(_mailbox_line(box, now)) for box in session.exec(select(Mailbox).order_by("brand_id")).all())
 
 
 def _mailbox_line(box: Mailbox, now: datetime) -> str:
@@ -63,23 +69,23 @@ def examine_rows(session: Session, now: datetime) -> tuple[Finding, ...]:
     for box in session.exec(select(Mailbox).order_by("brand_id")).all():
         late = box.read_at is not None and now - box.read_at > FAR_BEHIND
         level = "bad" if box.trouble or late else "ok"
-        findings.append(Finding(level, "mailbox", _mailbox_line(box, now)))
+        findings.append(finding(level, "mailbox", _mailbox_line(box, now)))
     if len(findings) == 2:
         findings.append(
-            Finding("note", "mailbox", "No mailbox is connected: `agentconsole mail connect` connects one.")
+            finding("note", "mailbox", "No mailbox is connected: `agentconsole mail connect` connects one.")
         )
     figures = read_figures(session, now)
     if figures.outbox_unknown:
         findings.append(
-            Finding(
+            finding(
                 "warn", "outbox", f"{figures.outbox_unknown} mails failed or may not have left: their cases say so."
             )
         )
     if figures.raw_waiting:
-        findings.append(Finding("warn", "intake", f"{figures.raw_waiting} messages are kept and not filed yet."))
+        findings.append(finding("warn", "intake", f"{figures.raw_waiting} messages are kept and not filed yet."))
     if figures.overdue_sweep:
         findings.append(
-            Finding("warn", "sweep", f"{figures.overdue_sweep} cases wait over a minute to be looked after.")
+            finding("warn", "sweep", f"{figures.overdue_sweep} cases wait over a minute to be looked after.")
         )
     return tuple(findings)
 
@@ -87,8 +93,8 @@ def examine_rows(session: Session, now: datetime) -> tuple[Finding, ...]:
 def _integrity(session: Session) -> Finding:
     answer = session.execute(sa.text("PRAGMA integrity_check(3)")).scalars().all()
     if answer == ["ok"]:
-        return Finding("ok", "database", "The database is sound.")
-    return Finding("bad", "database", f"The database is damaged ({answer[0]}): restore a backup.")
+        return finding("ok", "database", "The database is sound.")
+    return finding("bad", "database", f"The database is damaged ({answer[0]}): restore a backup.")
 
 
 def _counters(session: Session) -> Finding:
@@ -97,15 +103,15 @@ def _counters(session: Session) -> Finding:
         sa.text("SELECT coalesce(owner_id, 0), tier, count(*) FROM ticket WHERE live = 1 GROUP BY 1, 2")
     )
     if counted == {(owner, tier): n for owner, tier, n in rows}:
-        return Finding("ok", "counters", "The counts on the status bar agree with the cases.")
-    return Finding("bad", "counters", "The counts on the status bar do not agree with the cases: report this.")
+        return finding("ok", "counters", "The counts on the status bar agree with the cases.")
+    return finding("bad", "counters", "The counts on the status bar do not agree with the cases: report this.")
 
 
 def examine_packs(packs: tuple[Pack, ...]) -> tuple[Finding, ...]:
     """List the packs that are drafts because blanks are open."""
     return tuple(
-        Finding("warn", f"policy {pack.id}", f"A draft: open are {', '.join(blank.id for blank in pack.open_blanks)}.")
+        finding("warn", f"policy {pack.id}", f"A draft: open are {', '.join(blank.id for blank in pack.open_blanks)}.")
         if pack.open_blanks
-        else Finding("ok", f"policy {pack.id}", f"Version {pack.version} is complete.")
+        else finding("ok", f"policy {pack.id}", f"Version {pack.version} is complete.")
         for pack in packs
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.security.passwords import hash_password
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import Intake, import_source
@@ -41,14 +42,14 @@ class Administration:
             users.add_user(tx, ask.login, ask.name, ask.role, password, hashed)
 
         await asyncio.wrap_future(self._desk.writer.submit(actor, work))
-        return Done(f"{ask.login} is added as {ask.role}.", secret="" if ask.password else password)
+        return Done(Untrusted(f"{ask.login} is added as {ask.role}."), secret="" if ask.password else password)
 
     async def reset_totp(self, actor: Actor, role: Role, ask: ResetTotp) -> Done:
         """Reset a user's second factor; the one-time password is answered once."""
         permit(role, Action.RESET_TOTP, own=False)
         password, hashed = await asyncio.to_thread(users.one_time_password)
         await asyncio.wrap_future(self._desk.writer.submit(actor, lambda tx: users.reset_factor(tx, ask.login, hashed)))
-        return Done(f"{ask.login} sets up a new authenticator at the next sign-in.", secret=password)
+        return Done(Untrusted(f"{ask.login} sets up a new authenticator at the next sign-in."), secret=password)
 
     async def import_mail(self, _actor: Actor, role: Role, ask: ImportMail) -> Done:
         """Feed one message through the very intake that the mailbox uses."""
@@ -61,7 +62,7 @@ class Administration:
             raw=ask.raw,
             received_at=self._desk.clock.now(),
         )
-        return Done(said=filed.sentence, ticket=filed.ticket, secret=filed.outcome)
+        return Done(said=Untrusted(filed.sentence), ticket=filed.ticket, secret=filed.outcome)
 
     async def accept_clock(self, actor: Actor, role: Role, ask: AcceptClock) -> Done:
         """Go on from what the clock says; who is signed in gives a code again, the host's account need not."""
@@ -83,12 +84,11 @@ class Administration:
             raise outcome.refusal
         await asyncio.to_thread(self._desk.reread_packs)
         whole = timedelta(seconds=round(outcome.total_seconds()))
-        return Done(
-            f"The clock is accepted: the desk goes on {whole} h earlier, and what was stamped later is put right."
-        )
+        said = f"The clock is accepted: the desk goes on {whole} h earlier, and what was stamped later is put right."
+        return Done(Untrusted(said))
 
     async def shutdown(self, _actor: Actor, role: Role, _ask: Shutdown) -> Done:
         """Stop the server once this answer has left."""
         permit(role, Action.SHUTDOWN, own=False)
         asyncio.get_running_loop().call_later(0.05, self._stop)
-        return Done("The desk server stops.")
+        return Done(Untrusted("The desk server stops."))

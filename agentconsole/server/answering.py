@@ -10,6 +10,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.domain.ticket import case_number
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.queries.blanks import blank_rows
 from agentconsole.queries.case import read_case
 from agentconsole.queries.find import find_tickets
@@ -60,8 +61,8 @@ class Answering:
         self._sessions = sessions
         self._since = since
         self._templates = tuple(
-            TemplateRow(template.abbr, template.title, template.text, template.brand, template.language)
-            for template in load_templates()
+            TemplateRow(row.abbr, Untrusted(row.title), Untrusted(row.text), row.brand, row.language)
+            for row in load_templates()
         )
         self._readers: dict[type, Callable[..., AnyAnswer]] = {
             wire.ReadQueue: self._queue,
@@ -121,8 +122,8 @@ class Answering:
         for clock in reversed(clocks):
             if clock.standard == wanted or not wanted:
                 lines = steps(clock, self._desk.context.shelf.pack_at, now)
-                return Explained(Why(f"case {number}", lines))
-        return Explained(Why(f"case {number}", (f"No promise runs on case {number}.",)))
+                return Explained(Why(f"case {number}", tuple(map(Untrusted, lines))))
+        return Explained(Why(f"case {number}", (Untrusted(f"No promise runs on case {number}."),)))
 
     def _status(self, session: ReadSession, ask: wire.ReadStatus, _actor: Actor) -> Status:
         live = sum(1 for one in self._sessions.live if one.signed_in)

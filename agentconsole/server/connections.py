@@ -11,6 +11,7 @@ from agentconsole import __version__
 from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.errors import Refused, Stale
 from agentconsole.domain.terms import Role
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.security.peer import peer_of
 from agentconsole.server.administration import Administration
 from agentconsole.server.answering import Answering
@@ -97,7 +98,7 @@ class Connections:
 
     def _welcome(self, live: Live) -> Welcome:
         return Welcome(
-            desk=self._desk.context.name,
+            desk=Untrusted(self._desk.context.name),
             version=__version__,
             protocol=PROTOCOL,
             now=self._desk.clock.now(),
@@ -111,10 +112,10 @@ class Connections:
         try:
             answer = await self._do(live, ask)
         except Stale as stale:
-            answer = No(stale.sentence, code="stale", changes=stale.changes)
+            answer = No(Untrusted(stale.sentence), code="stale", changes=tuple(map(Untrusted, stale.changes)))
         except Refused as refused:
-            gaps = tuple((gap.field, gap.what) for gap in refused.gaps)
-            answer = No(refused.sentence, code=refused.code, gaps=gaps)
+            gaps = tuple((gap.field, Untrusted(gap.what)) for gap in refused.gaps)
+            answer = No(Untrusted(refused.sentence), code=refused.code, gaps=gaps)
         except Exception as error:  # the edge of the server: one question must not take the others down
             answer = _failed(type(ask.body).__name__, error)
         live.tell(Answer(ask.number, answer))
@@ -155,10 +156,11 @@ class Connections:
 def _failed(question: str, error: Exception) -> No:
     """Answer a question that failed; a full disk is nothing to look for in the log, which may be on it."""
     if _is_for_want_of_space(error):
-        return No("The desk's disk is full; nothing was changed. Make room, then do it again.", "full")
+        return No(Untrusted("The desk's disk is full; nothing was changed. Make room, then do it again."), "full")
     reference = secrets.token_hex(4)
     log.error("question %s failed, reference %s", question, reference, exc_info=error)
-    return No(f"Something went wrong here; nothing was changed. Reference {reference} is in the log.", "fault")
+    said = f"Something went wrong here; nothing was changed. Reference {reference} is in the log."
+    return No(Untrusted(said), "fault")
 
 
 def _is_for_want_of_space(error: BaseException | None) -> bool:

@@ -5,7 +5,8 @@ import shutil
 from datetime import datetime
 
 from agentconsole import __version__
-from agentconsole.queries.status import examine_packs, examine_rows, read_figures, read_mailboxes
+from agentconsole.domain.untrusted import Untrusted
+from agentconsole.queries.status import examine_packs, examine_rows, finding, read_figures, read_mailboxes
 from agentconsole.security.python_fixes import header_injection_safe
 from agentconsole.server.desk import OpenDesk
 from agentconsole.storage.engine import SQLITE_VERSION
@@ -23,7 +24,7 @@ def read_status(session: ReadSession, desk: OpenDesk, since: datetime, sessions:
     """Return how the desk is; `doctor` adds findings, worst first."""
     figures = read_figures(session, desk.clock.now())
     return DeskStatus(
-        desk=desk.context.name,
+        desk=Untrusted(desk.context.name),
         version=__version__,
         pid=os.getpid(),
         since=since,
@@ -45,11 +46,11 @@ def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
         _audit(session, desk),
         _disk(desk),
         _drift(session, desk),
-        Finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
+        finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
         _sqlite(),
         _python(),
     ]
-    return tuple(sorted(found, key=lambda finding: ("bad", "warn", "note", "ok").index(finding.level)))
+    return tuple(sorted(found, key=lambda found: ("bad", "warn", "note", "ok").index(found.level)))
 
 
 def _pressing(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
@@ -67,12 +68,10 @@ def verify_audit(session: ReadSession, desk: OpenDesk) -> AuditReport:
     """Walk the event log and report."""
     verdict = verify(session, desk.context.audit_key)
     if verdict.fault:
-        return AuditReport(
-            verdict.events, False, f"The event log is broken after {verdict.events} events: {verdict.fault}."
-        )
-    return AuditReport(
-        verdict.events, True, f"All {verdict.events} events are whole, in order and carry the desk's seal."
-    )
+        sentence = f"The event log is broken after {verdict.events} events: {verdict.fault}."
+    else:
+        sentence = f"All {verdict.events} events are whole, in order and carry the desk's seal."
+    return AuditReport(verdict.events, not verdict.fault, Untrusted(sentence))
 
 
 def _disk(desk: OpenDesk) -> Finding:
@@ -83,13 +82,13 @@ def _disk(desk: OpenDesk) -> Finding:
 def judge_disk(free: int, total: int, home: str) -> Finding:
     """Judge the bytes that are free where the desk lives: less than 500 MB, or than two parts in a hundred, is bad."""
     scarce = free < SCARCE_BYTES or free < total // 50
-    return Finding("bad" if scarce else "ok", "disk", f"{free // 1048576:,} MB are free under {home}.")
+    return finding("bad" if scarce else "ok", "disk", f"{free // 1048576:,} MB are free under {home}.")
 
 
 def _drift(session: ReadSession, desk: OpenDesk) -> Finding:
     newest, told = head(session).at, desk.clock.now()
     if newest is not None and is_behind(told, newest):
-        return Finding(
+        return finding(
             "bad",
             "clock",
             f"The clock went back: it is {told:%Y-%m-%d %H:%M:%S} UTC here, the newest entry is from "
@@ -98,25 +97,25 @@ def _drift(session: ReadSession, desk: OpenDesk) -> Finding:
         )
     ahead = (newest - told).total_seconds() if newest else 0
     if ahead > 1:
-        return Finding(
+        return finding(
             "bad", "clock", f"The machine's clock is {ahead:.0f} s behind the desk's newest entry: set it right."
         )
-    return Finding("ok", "clock", f"The machine's clock says {desk.wall.now():%Y-%m-%d %H:%M:%S} UTC.")
+    return finding("ok", "clock", f"The machine's clock says {desk.wall.now():%Y-%m-%d %H:%M:%S} UTC.")
 
 
 def _sqlite() -> Finding:
     version = ".".join(map(str, SQLITE_VERSION))
     if SQLITE_VERSION >= SAFE_SQLITE:
-        return Finding("ok", "sqlite", f"SQLite {version}.")
-    return Finding(
+        return finding("ok", "sqlite", f"SQLite {version}.")
+    return finding(
         "note", "sqlite", f"SQLite {version} can damage a WAL that two connections reset; here only one writes."
     )
 
 
 def _python() -> Finding:
     if header_injection_safe():
-        return Finding("ok", "python", "This Python writes mail headers safely.")
-    return Finding(
+        return finding("ok", "python", "This Python writes mail headers safely.")
+    return finding(
         "warn",
         "python",
         "This Python has CVE-2024-6923 (mail headers); our own composer refuses such headers: update it.",

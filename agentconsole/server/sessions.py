@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.terms import Role
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.security.peer import Peer
 from agentconsole.storage.transaction import Actor, Committed
 from agentconsole.wire.frames import Changed, Ended, FromServer, Locked, frame
@@ -91,7 +92,9 @@ class Sessions:
 
     def _tell_all(self) -> None:
         message = Changed(
-            tickets=tuple(sorted(self._pending)), news=tuple(self._news[-MOST_NEWS:]), arrived=self._arrived
+            tickets=tuple(sorted(self._pending)),
+            news=tuple(map(Untrusted, self._news[-MOST_NEWS:])),
+            arrived=self._arrived,
         )
         self._pending, self._news, self._arrived, self._told = set(), [], 0, None
         for live in tuple(self.live):

@@ -8,6 +8,7 @@ from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.errors import Gap, Refused
 from agentconsole.domain.roles import Action, scope
 from agentconsole.domain.terms import Role
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.queries.people import draft_numbers
 from agentconsole.security.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from agentconsole.server.desk import OpenDesk
@@ -90,9 +91,9 @@ class Signing:
         live.began = live.last_key = live.code_at = seconds_passed()
         return SignedIn(
             login=user.login,
-            name=user.name,
+            name=Untrusted(user.name),
             role=user.role.value,
-            brands=tuple((brand.id, brand.name) for brand in self._desk.context.shelf.brands),
+            brands=tuple((brand.id, Untrusted(brand.name)) for brand in self._desk.context.shelf.brands),
             drafts=await asyncio.wrap_future(self._desk.reader.submit(lambda session: draft_numbers(session, user_id))),
             idle_seconds=int(self._limits.idle.total_seconds()),
             notes=self._notes(user),
@@ -156,7 +157,7 @@ class Signing:
     async def sign_out(self, live: Live, _ask: SignOut) -> Done:
         """End the session at the agent's wish."""
         await self.end(live, "signed out")
-        return Done("Signed out.")
+        return Done(Untrusted("Signed out."))
 
     async def end(self, live: Live, reason: str) -> None:
         """End a connection's session, if it has one."""
@@ -191,7 +192,7 @@ class Signing:
             users.change_password(tx, user_id, ask.new, hashed)
 
         await self._write(live, work)
-        return Done("Password changed.")
+        return Done(Untrusted("Password changed."))
 
     async def _write(self, live: Live, work: Callable[[Tx], Result]) -> Result:
         return await asyncio.wrap_future(self._desk.writer.submit(live.actor(), work))

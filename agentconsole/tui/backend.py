@@ -10,6 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.untrusted import NOTHING
 from agentconsole.tui.known import Known
 from agentconsole.tui.mode import OnDone, OnRefused
 from agentconsole.wire.client import LinkLost, Told
@@ -23,8 +24,8 @@ RETRY_SECONDS = 1.0
 FIRST_RETRIES = 50
 FIRST_RETRY_SECONDS = 0.1
 STILL_HERE_SECONDS = 30.0
-NOBODY = SignedIn("", "", "agent", (), (), 0)
-NO_WELCOME = Welcome("", "", 0, datetime(2000, 1, 1, tzinfo=UTC), 0.0, "UTC", "")
+NOBODY = SignedIn("", NOTHING, "agent", (), (), 0)
+NO_WELCOME = Welcome(NOTHING, "", 0, datetime(2000, 1, 1, tzinfo=UTC), 0.0, "UTC", "")
 NO_LINK = "The desk is out of reach; what you typed is kept. Trying again."
 
 

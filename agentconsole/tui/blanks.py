@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from agentconsole.domain.templates import Rendered, placeholders, render
-from agentconsole.domain.text import clean_line
 from agentconsole.wire.rows import CaseView, TemplateRow
 
 Place = tuple[int, int]
@@ -23,10 +22,10 @@ def values_for(case: CaseView, agent_name: str, zone: tzinfo) -> dict[str, str]:
     promised = [clock.due_at for clock in case.clocks if clock.kind == "promise" and clock.due_at and not clock.met_at]
     date = min(promised).astimezone(zone) if promised else None
     known = {
-        "customer_name": clean_line(case.customer.name, 80),
+        "customer_name": case.customer.name.line(80),
         "case_number": case.number,
         "agent_name": agent_name,
-        "brand_name": case.brand_name,
+        "brand_name": case.brand_name.line(80),
         "order_number": order_number(case),
         "date_promised": f"{date:%A} {date.day} {date:%B}" if date else "",
     }
@@ -35,7 +34,10 @@ def values_for(case: CaseView, agent_name: str, zone: tzinfo) -> dict[str, str]:
 
 def order_number(case: CaseView) -> str:
     """Return the order that the customer names, if she names exactly one: in the subject, or else in her words."""
-    for text in (case.subject, "\n".join(row.text[:20_000] for row in case.contacts if row.author == "customer")):
+    for text in (
+        case.subject.line(),
+        "\n".join(row.text.lines(20_000) for row in case.contacts if row.author == "customer"),
+    ):
         named = {found.upper() for found in _ORDER.findall(text)}
         if named:
             return named.pop() if len(named) == 1 else ""
@@ -64,15 +66,15 @@ def matching(rows: tuple[TemplateRow, ...], typed: str) -> tuple[TemplateRow, ..
     word = re.compile(rf"(?i)(?<!\w){re.escape(wanted)}")
     places = [
         [row for row in rows if row.abbr.startswith(wanted)],
-        [row for row in rows if word.search(row.title)],
-        [row for row in rows if word.search(row.text)],
+        [row for row in rows if word.search(row.title.line())],
+        [row for row in rows if word.search(row.text.lines())],
     ]
     return tuple({row.abbr: row for found in places for row in found}.values())
 
 
 def filled(row: TemplateRow, values: Mapping[str, str]) -> Rendered:
     """Fill a template with what is known."""
-    return render(row.text, values)
+    return render(row.text.lines(), values)
 
 
 def next_blank(text: str, place: Place, *, back: bool = False) -> tuple[Place, Place] | None:

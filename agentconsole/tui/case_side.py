@@ -49,9 +49,9 @@ def side_of_text(case: CaseView, width: int, zone: tzinfo, now: datetime) -> tup
 def _standing(case: CaseView, width: int) -> Iterator[Line]:
     owner = f"assigned to {case.owner}" if case.owner else "nobody has it"
     yield Line(((clip(f" {case.number}  {case.status}, {owner}", width), "head"),))
-    yield Line(((clip(f" priority {case.priority}   {case.channel}   {clean_line(case.brand_name, 60)}", width), ""),))
+    yield Line(((clip(f" priority {case.priority}   {case.channel}   {case.brand_name.line(60)}", width), ""),))
     if case.tags:
-        yield Line(((clip(f" tags {', '.join(clean_line(tag, 40) for tag in case.tags)}", width), ""),))
+        yield Line(((clip(f" tags {', '.join(tag.line(40) for tag in case.tags)}", width), ""),))
     if case.escalated_to:
         yield Line(((clip(f" handed to {case.escalated_to}", width), "warn"),))
     if case.link_to:
@@ -116,32 +116,33 @@ def _span(seconds: float) -> str:
 
 def _customer(customer: CustomerRow, width: int, zone: tzinfo, now: datetime) -> Iterator[Line]:
     yield heading("customer", width)
-    name = clean_line(customer.name, 80) or "no name given"
+    name = customer.name.line(80) or "no name given"
     yield Line(((clip(f" {name}", width), "head"),))
-    yield from _wrapped(clean_line(customer.email, 254), width, "")
+    yield from _wrapped(customer.email.line(254), width, "")
     if customer.phone:
-        yield Line(((clip(f" {clean_line(customer.phone, 40)}", width), ""),))
+        yield Line(((clip(f" {customer.phone.line(40)}", width), ""),))
     cases = "1 case" if customer.tickets == 1 else f"{customer.tickets} cases"
     yield Line(((clip(f" since {customer.since.astimezone(zone):%b %Y}, {cases}", width), ""),))
     local = _local_time(customer, zone, now)
     if customer.language or local:
-        words = ", ".join(word for word in (clean_line(customer.language, 20), local) if word)
+        words = ", ".join(word for word in (customer.language.line(20), local) if word)
         yield Line(((clip(f" {words}", width), ""),))
     if customer.note:
-        yield from _wrapped(clean_line(customer.note, 300), width, "quote")
+        yield from _wrapped(customer.note.line(300), width, "quote")
 
 
 def _local_time(customer: CustomerRow, zone: tzinfo, now: datetime) -> str:
     """Say what time it is where the customer is, when that is not the desk's time."""
-    if not customer.zone:
+    name = customer.zone.line(60)
+    if not name:
         return ""
     try:
-        there = now.astimezone(ZoneInfo(customer.zone))
+        there = now.astimezone(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ""
     if there.utcoffset() == now.astimezone(zone).utcoffset():
         return ""
-    place = customer.zone.rpartition("/")[2].replace("_", " ")
+    place = name.rpartition("/")[2].replace("_", " ")
     return f"{place}, local {there:%H:%M}"
 
 
@@ -152,7 +153,7 @@ def _hints(case: CaseView, width: int) -> Iterator[Line]:
     if case.next:
         yield Line(((clip(f" . {case.next}", width), "head"),))
     for hint in case.hints:
-        yield from _wrapped(clean_line(hint, 300), width, "")
+        yield from _wrapped(hint.line(300), width, "")
 
 
 def _wrapped(text: str, width: int, role: str, indent: int = 1) -> Iterator[Line]:

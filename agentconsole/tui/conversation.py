@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from agentconsole.domain.text import clean, clean_line
+from agentconsole.domain.text import clean_line
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.tui.lines import Line, Piece, spread, wrap
 from agentconsole.wire.rows import AttachmentRow, CaseView, ContactRow
 
@@ -55,7 +56,7 @@ def delivery(contact: ContactRow, goes_at: datetime | None, now: datetime) -> Pi
     word, role = _SENDING.get(state, (state, "quote"))
     if contact.delivery == "held" and goes_at is not None:
         word = f"held, goes in {max(0, int((goes_at - now).total_seconds()))} s"
-    note = clean_line(contact.delivery_note, 120)
+    note = contact.delivery_note.line(120)
     return (f"{word}: {note}" if note and word else note or word, role)
 
 
@@ -97,22 +98,22 @@ def _mark(contact: ContactRow) -> Piece:
 
 
 def _who(contact: ContactRow, layout: Layout) -> Piece:
-    name = clean_line(contact.name, 80) or clean_line(contact.email, 80) or "unknown"
+    name = contact.name.line(80) or contact.email.line(80) or "unknown"
     channel = _CHANNEL_WORDS.get(contact.channel, contact.channel)
     if contact.kind == "note":
         return (f"note by {name} (internal)", "note")
     if contact.kind == "automatic":
         return ("automatic answer", "note")
     if contact.kind == "bounce":
-        return (f"came back undelivered: {clean_line(contact.email, 80)}", "refused")
+        return (f"came back undelivered: {contact.email.line(80)}", "refused")
     if contact.author == "agent":
         return (f"{name} replied", "head")
-    address = f"  <{clean_line(contact.email, 80)}>" if layout.airy and contact.email and contact.name else ""
+    address = f"  <{contact.email.line(80)}>" if layout.airy and contact.email and contact.name else ""
     return (f"{name}{address}  ({channel})", "head")
 
 
-def _shown(text: str) -> str:
-    shown = clean(text[:SHOWN]).strip("\n")
+def _shown(text: Untrusted) -> str:
+    shown = text.lines(SHOWN).strip("\n")
     if len(text) > SHOWN:
         shown += f"\n(the message goes on: {len(text) - SHOWN:,} more characters)"
     return shown
@@ -129,7 +130,7 @@ def _quoted(contact: ContactRow, layout: Layout, width: int) -> Iterator[Line]:
 
 
 def _attachment(attachment: AttachmentRow) -> str:
-    return f"[attachment {clean_line(attachment.name, 60)}, {_size(attachment.size)}]"
+    return f"[attachment {attachment.name.line(60)}, {_size(attachment.size)}]"
 
 
 def _size(size: int) -> str:

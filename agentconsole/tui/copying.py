@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agentconsole.domain.text import clean, clean_line
 from agentconsole.tui.command_line import one_of
 from agentconsole.tui.doing import NO_CASE, Doing
 from agentconsole.tui.mode import Target
@@ -56,21 +55,21 @@ class CopyVerbs(Doing):
         self.desk.read_case(target.ticket, self._last_message)
 
     def _address(self, case: CaseView) -> None:
-        address = clean_line(case.customer.email)
+        address = case.customer.email.line()
         if address:
             self._short(address)
         else:
             self.console.say(f"No address is known for case {case.number}.", "refused")
 
     def _last_message(self, case: CaseView) -> None:
-        written = [contact for contact in case.contacts if contact.kind not in _SILENT and contact.text.strip()]
-        text = clean(written[-1].text.strip()) if written else ""
+        written = [contact for contact in case.contacts if contact.kind not in _SILENT and contact.text.lines().strip()]
+        text = written[-1].text.lines().strip() if written else ""
         if not text:
             self.console.say(f"Nothing is written on case {case.number} yet.", "refused")
         elif len(text) > LONGEST:
             self.console.say(f"The last message has {len(text):,} letters, too many for a clipboard.", "refused")
         elif self.console.frame.copy(text):
-            who = clean_line(written[-1].name, 40) or written[-1].author
+            who = written[-1].name.line(40) or written[-1].author
             self.console.say(f"Copied: {len(text):,} letters by {who} on case {case.number}.", "done")
         else:
             self.console.say("This terminal has no clipboard for programs: Enter opens the case, select it there.")

@@ -35,7 +35,7 @@ class Doing:
 
         def done(answer: AnyAnswer) -> None:
             self._end(command)
-            self.console.say((answer.said if isinstance(answer, Done) else "") or said, "done")
+            self.console.say((answer.said.line() if isinstance(answer, Done) else "") or said, "done")
 
         self.desk.ask(command, done)
 

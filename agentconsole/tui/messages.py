@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
-from agentconsole.domain.text import clean, clean_line
+from agentconsole.domain.text import clean
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.tui.lines import Line, clip
 
 KEPT = 100
@@ -57,9 +58,9 @@ class Messages:
         if self.shown is not None and self.shown.text and monotonic() >= self.stays_until:
             self.say("", "note")
 
-    def hear(self, news: tuple[str, ...]) -> None:
+    def hear(self, news: tuple[Untrusted, ...]) -> None:
         """Keep what the desk tells."""
-        told = [clean_line(piece) for piece in news]
+        told = [piece.line() for piece in news]
         self.news[:0] = told
         del self.news[KEPT:]
         for text in told:

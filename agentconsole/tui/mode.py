@@ -26,6 +26,7 @@ from textual.geometry import Offset
 from textual.widget import Widget
 
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.untrusted import NOTHING, Untrusted
 from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.frames import AnyAnswer, SignedIn, Welcome
 from agentconsole.wire.queries import AnyQuery
@@ -63,7 +64,7 @@ class Target:
     ticket: int
     number: str
     version: int
-    customer: str = ""
+    customer: Untrusted = NOTHING
     status: str = "open"
     owner: str = ""
 

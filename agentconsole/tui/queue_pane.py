@@ -142,7 +142,7 @@ def _people_lines(people: Sequence[PersonRow], width: int) -> list[Line]:
 
 
 def _emptied(page: QueuePage, text: str) -> list[str]:
-    why = f"; {clean_line(page.emptied_by, 80)}" if page.emptied_by else ""
+    why = f"; {page.emptied_by.line(80)}" if page.emptied_by else ""
     return [f"Nothing here matches {clean_line(text, 80)}{why}.", "", "/ changes the filter, / Esc clears it."]
 
 

@@ -87,7 +87,7 @@ def row_line(row: QueueRow, columns: Columns, now: datetime, *, here: bool, chos
     look = "cursor" if here else ""
     used = fit(used_bar(row.clock, now), columns.used) if columns.used else ""
     who = f" {fit(row.owner or '--', columns.who - 1)}" if columns.who else ""
-    customer, subject = clean_line(row.customer, 60), clean_line(row.subject, 200) or "(no subject)"
+    customer, subject = row.customer.line(60), row.subject.line(200) or "(no subject)"
     flags = ("!" if row.starving else "") + row.flags + ("*" if row.fresh and "*" not in row.flags else "")
     return Line(
         (
@@ -110,9 +110,9 @@ def about(
 
     It takes at most `most` lines; a sentence that had to be cut for that ends in `..`.
     """
-    who = clean_line(row.customer, 80) or clean_line(row.email, 80)
+    who = row.customer.line(80) or row.email.line(80)
     lines = [Line(((clip(f" {row.number} {row.channel}, {who}", width), "head"),))]
-    waiting = clean_line(row.waiting_text, 300)
+    waiting = row.waiting_text.line(300)
     texts = [f"Why here: {_why(row, now)}"]
     if row.clock is not None:
         clause = f" ({row.clock.clause})" if row.clock.clause.strip() else ""

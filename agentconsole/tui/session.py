@@ -154,7 +154,7 @@ class Session:
         if self.console.gate:
             return
         for news in told.news[-1:]:
-            self.console.say(news, "news")
+            self.console.say(news.line(), "news")
         tickets = frozenset(told.tickets)
         mode = self.console.mode
         if tickets or told.queue:

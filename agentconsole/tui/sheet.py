@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from agentconsole.domain.review import Check, Level
-from agentconsole.domain.text import clean, clean_line
+from agentconsole.domain.text import clean
+from agentconsole.domain.untrusted import NOTHING
 from agentconsole.tui.blanks import Place, filled
 from agentconsole.tui.buffer import Buffer, Row
 from agentconsole.tui.case_side import side_of_text
@@ -80,15 +81,15 @@ def _head(sheet: Sheet, width: int) -> tuple[Line, ...]:
     rule = Line((("-" * width, "rule"),))
     shown = sheet.case or sheet.row
     number = shown.number if shown is not None else ""
-    subject = clean_line(shown.subject, 300) if shown is not None else ""
+    subject = shown.subject.line(300) if shown is not None else ""
     if sheet.kind != "reply":
         return Line(((clip(" " + _TITLES[sheet.kind].format(number=number), width), "head"),)), rule
-    to = sheet.case.customer.email if sheet.case is not None else sheet.row.email if sheet.row is not None else ""
+    to = sheet.case.customer.email if sheet.case is not None else sheet.row.email if sheet.row is not None else NOTHING
     # Before a mailbox is connected there is no address; whose name the customer will read is known.
-    us = clean_line(sheet.case.from_address or sheet.case.brand_name, 80) if sheet.case is not None else ""
+    us = (sheet.case.from_address or sheet.case.brand_name).line(80) if sheet.case is not None else ""
     sender = f"      From  {us}" if us else ""
     regarding = subject if subject.lower().startswith("re:") else f"Re: {subject}"
-    first = f" To  {clean_line(to, 120)}{sender}      Case {number}"
+    first = f" To  {to.line(120)}{sender}      Case {number}"
     return Line(((clip(first, width), "head"),)), Line(((clip(f" {regarding}", width), "head"),)), rule
 
 
@@ -164,7 +165,7 @@ def _checks(checks: tuple[Check, ...], width: int) -> list[Line]:
 def _abbreviations(sheet: Sheet, width: int) -> list[Line]:
     """Name the templates in two columns, and the blanks that are left."""
     half = width // 2
-    names = [fit(f" ;{row.abbr:<4} {clean_line(row.title, 60)}", half) for row in sheet.templates[:4]]
+    names = [fit(f" ;{row.abbr:<4} {row.title.line(60)}", half) for row in sheet.templates[:4]]
     rows = [Line((("".join(names[at : at + 2]), ""),)) for at in range(0, len(names), 2)]
     blank = next((check for check in sheet.checks if check.field == "placeholder" and check.level != Level.OK), None)
     if blank is not None:
@@ -183,7 +184,7 @@ def _picker(sheet: Sheet, width: int, room: int) -> list[Line]:
     lines = [heading(f"templates: {sheet.typed}_" if sheet.state == "picker" else "templates   ;abbr Tab", width)]
     for number, row in enumerate(sheet.templates[first : first + listed], first):
         here = sheet.state == "picker" and number == sheet.picked
-        text = f" {'>' if here else ' '} ;{row.abbr:<5} {clean_line(row.title, 80)}"
+        text = f" {'>' if here else ' '} ;{row.abbr:<5} {row.title.line(80)}"
         lines.append(Line(((fit(text, width), "cursor" if here else ""),)))
     if not sheet.templates:
         return [*lines, Line(((" no template has that in it", "quote"),))]
@@ -212,7 +213,7 @@ def _last_words(sheet: Sheet, width: int, room: int) -> list[Line]:
     for contact in new or wrote[-1:]:
         told = _came(contact) if new else _whose(contact)
         lines.append(heading(f"{told}, {_when(contact.at, sheet.zone)}", width))
-        lines += [Line(((f"   {text}", ""),)) for text in wrap(clean(contact.text[:8_000]).strip(), width - 4)]
+        lines += [Line(((f"   {text}", ""),)) for text in wrap(contact.text.lines(8_000).strip(), width - 4)]
     if len(lines) > room > 1:
         lines = [*lines[: room - 1], Line((("   ..", "quote"),))]
     return lines
@@ -221,12 +222,12 @@ def _last_words(sheet: Sheet, width: int, room: int) -> list[Line]:
 def _whose(contact: ContactRow) -> str:
     if contact.author == "customer":
         return "last message from the customer"
-    return f"{contact.kind} by {clean_line(contact.name, 40)}"
+    return f"{contact.kind} by {contact.name.line(40)}"
 
 
 def _came(contact: ContactRow) -> str:
     """Name what came while the text was written."""
-    who = clean_line(contact.name, 40) or "the customer"
+    who = contact.name.line(40) or "the customer"
     return f"new: {who} wrote" if contact.author == "customer" else f"new: {contact.kind} by {who}"
 
 

@@ -22,7 +22,7 @@ def status_line(
     demo = "DEMO " if welcome.demo else ""
     if not me.login:
         left = f" {demo}agentconsole{f' | {title}' if title else ''}"
-        right = f"{clean_line(welcome.desk, 40)} "
+        right = f"{welcome.desk.line(40)} "
         return Line(_spread(((left, "bar"),), right, width))
     who = f" {demo}{clean_line(me.login, 20).upper()} {me.role}"
     gap = " | " if width >= ROOMY else "|"

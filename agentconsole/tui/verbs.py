@@ -96,7 +96,7 @@ class WritingVerbs(Doing):
                 release()
                 return
             if answer.said:
-                self.console.say(answer.said, "done")
+                self.console.say(answer.said.line(), "done")
             self.desk.read_case(answer.ticket, show, refused)
 
         def show(case: CaseView) -> None:
@@ -228,7 +228,8 @@ class PlacingVerbs(Doing):
         typed = typed.strip().lower()
         people = self.desk.people()
         logins = [person for person in people if person.login.lower().startswith(typed)]
-        return logins + [person for person in people if person not in logins and person.name.lower().startswith(typed)]
+        names = [person for person in people if person.name.line().lower().startswith(typed)]
+        return logins + [person for person in names if person not in logins]
 
     def _people_lines(self, typed: str, width: int) -> list[Line]:
         people = self._people(typed)[:5]
@@ -237,7 +238,7 @@ class PlacingVerbs(Doing):
                 (
                     (
                         clip(
-                            f"  {person.login:<12} {person.name:<20} {person.open} open  {person.late} LATE"
+                            f"  {person.login:<12} {person.name.line(20):<20} {person.open} open  {person.late} LATE"
                             f"{'' if person.online else '   away'}",
                             width,
                         ),

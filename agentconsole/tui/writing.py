@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from agentconsole.tui.buffer import Buffer
+from agentconsole.tui.buffer import LIMIT, Buffer
 from agentconsole.wire.commands import SaveDraft
 from agentconsole.wire.rows import DraftRow
 
@@ -51,11 +51,11 @@ class Writing:
 
     def take_up(self, draft: DraftRow) -> None:
         """Begin where a kept draft ends; what was typed before it arrived stays, below it."""
-        typed = self.buffer.text
+        typed, kept = self.buffer.text, draft.text.lines(LIMIT)
         if self.empty:
-            self.buffer.load(draft.text, draft.cursor)
-        elif typed.strip() != draft.text.strip():
-            self.buffer.load(f"{draft.text.rstrip()}\n\n{typed}")
+            self.buffer.load(kept, draft.cursor)
+        elif typed.strip() != kept.strip():
+            self.buffer.load(f"{kept.rstrip()}\n\n{typed}")
         self.kept, self.kept_text, self.kept_at = self.buffer.version, True, draft.saved_at
 
 

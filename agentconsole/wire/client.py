@@ -27,6 +27,8 @@ from agentconsole.wire.frames import (
 from agentconsole.wire.queries import AnyQuery
 
 Told = Changed | Locked | Ended
+LONGEST_SENTENCE = 2_000
+LONGEST_CHANGE = 4_000
 
 
 class LinkLost(Exception):
@@ -34,10 +36,11 @@ class LinkLost(Exception):
 
 
 def refusal(no: No) -> Refused:
-    """Turn a wire refusal back into the exception that the rules raise."""
+    """Turn a wire refusal back into the exception that the rules raise, cleaned: it quotes what people wrote."""
+    sentence = no.sentence.line(LONGEST_SENTENCE)
     if no.code == "stale":
-        return Stale(no.sentence, changes=no.changes)
-    return Refused(no.sentence, gaps=tuple(Gap(field, what) for field, what in no.gaps), code=no.code)
+        return Stale(sentence, changes=tuple(change.lines(LONGEST_CHANGE) for change in no.changes))
+    return Refused(sentence, gaps=tuple(Gap(field, what.line()) for field, what in no.gaps), code=no.code)
 
 
 class Client:

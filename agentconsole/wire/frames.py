@@ -5,7 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from agentconsole.domain.untrusted import NOTHING, Untrusted
 from agentconsole.wire.commands import AnyCommand
+from agentconsole.wire.plain import read, written
 from agentconsole.wire.queries import AnyQuery
 from agentconsole.wire.rows import (
     AuditReport,
@@ -35,7 +37,7 @@ class Ask(msgspec.Struct, frozen=True):
 class Welcome(msgspec.Struct, frozen=True, tag=True):
     """Greet a connection: who the desk is, what time it is there, and how fast its clock runs (1.0 but in the demo)."""
 
-    desk: str
+    desk: Untrusted
     version: str
     protocol: int
     now: datetime
@@ -49,9 +51,9 @@ class SignedIn(msgspec.Struct, frozen=True, tag=True):
     """Answer a complete sign-in; `must_change` asks for a password of one's own before the first ticket."""
 
     login: str
-    name: str
+    name: Untrusted
     role: str
-    brands: tuple[tuple[str, str], ...]
+    brands: tuple[tuple[str, Untrusted], ...]
     drafts: tuple[str, ...]
     idle_seconds: int
     notes: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ class Enrolled(msgspec.Struct, frozen=True, tag=True):
 class Done(msgspec.Struct, frozen=True, tag=True):
     """Answer a command: what to say on the message line, and what it made."""
 
-    said: str = ""
+    said: Untrusted = NOTHING
     ticket: int | None = None
     version: int | None = None
     contact: int | None = None
@@ -90,10 +92,10 @@ class Done(msgspec.Struct, frozen=True, tag=True):
 class No(msgspec.Struct, frozen=True, tag=True):
     """Refuse: one sentence, the named gaps, and for a stale command what happened meanwhile."""
 
-    sentence: str
+    sentence: Untrusted
     code: str = "refused"
-    gaps: tuple[tuple[str, str], ...] = ()
-    changes: tuple[str, ...] = ()
+    gaps: tuple[tuple[str, Untrusted], ...] = ()
+    changes: tuple[Untrusted, ...] = ()
 
 
 class Page(msgspec.Struct, frozen=True, tag=True):
@@ -187,7 +189,7 @@ class Changed(msgspec.Struct, frozen=True, tag=True):
 
     tickets: tuple[int, ...] = ()
     queue: bool = True
-    news: tuple[str, ...] = ()
+    news: tuple[Untrusted, ...] = ()
     arrived: int = 0
 
 
@@ -207,9 +209,9 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
 
 FromServer = Welcome | Answer | Changed | Locked | Ended
 
-_encoder = msgspec.msgpack.Encoder()
+_encoder = msgspec.msgpack.Encoder(enc_hook=written)
 _asks: msgspec.msgpack.Decoder[Ask] = msgspec.msgpack.Decoder(Ask)
-_tells: msgspec.msgpack.Decoder[FromServer] = msgspec.msgpack.Decoder(FromServer)
+_tells: msgspec.msgpack.Decoder[FromServer] = msgspec.msgpack.Decoder(FromServer, dec_hook=read)
 
 
 class BadFrame(Exception):

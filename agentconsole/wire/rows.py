@@ -1,8 +1,13 @@
-"""What a query returns: frozen rows, ready to draw. Instants are UTC; lengths of time are seconds."""
+"""What a query returns: frozen rows, ready to draw. Instants are UTC; lengths of time are seconds.
+
+A text that somebody wrote is `Untrusted`; a `str` is a word of the desk: a state, a login, a number, a pack's text.
+"""
 
 from datetime import datetime
 
 import msgspec
+
+from agentconsole.domain.untrusted import NOTHING, Untrusted
 
 
 class ClockRow(msgspec.Struct, frozen=True):
@@ -46,9 +51,9 @@ class QueueRow(msgspec.Struct, frozen=True):
     version: int
     tier: str
     channel: str
-    customer: str
-    email: str
-    subject: str
+    customer: Untrusted
+    email: Untrusted
+    subject: Untrusted
     owner: str
     status: str
     priority: str
@@ -57,10 +62,10 @@ class QueueRow(msgspec.Struct, frozen=True):
     key: tuple[int, int, int]
     clock: ClockRow | None = None
     flags: str = ""
-    tags: tuple[str, ...] = ()
+    tags: tuple[Untrusted, ...] = ()
     starving: bool = False
     fresh: bool = False
-    waiting_text: str = ""
+    waiting_text: Untrusted = NOTHING
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -83,15 +88,15 @@ class QueuePage(msgspec.Struct, frozen=True):
     counts: Counts
     as_of: datetime
     more: bool = False
-    emptied_by: str = ""
+    emptied_by: Untrusted = NOTHING
     drafts: tuple[int, ...] = ()
 
 
 class AttachmentRow(msgspec.Struct, frozen=True):
     """Name an attachment: cleaned name, type, size in bytes, content hash."""
 
-    name: str
-    content_type: str
+    name: Untrusted
+    content_type: Untrusted
     size: int
     sha256: str
 
@@ -103,13 +108,13 @@ class ContactRow(msgspec.Struct, frozen=True):
     at: datetime
     kind: str
     author: str
-    name: str
+    name: Untrusted
     channel: str
-    text: str
-    quoted: str = ""
-    email: str = ""
+    text: Untrusted
+    quoted: Untrusted = NOTHING
+    email: Untrusted = NOTHING
     delivery: str = ""
-    delivery_note: str = ""
+    delivery_note: Untrusted = NOTHING
     verdict: str = ""
     auth: str = ""
     fresh: bool = False
@@ -120,14 +125,14 @@ class CustomerRow(msgspec.Struct, frozen=True):
     """Show who the customer is."""
 
     id: int
-    name: str
-    email: str
-    phone: str
-    zone: str
-    language: str
+    name: Untrusted
+    email: Untrusted
+    phone: Untrusted
+    zone: Untrusted
+    language: Untrusted
     since: datetime
     tickets: int
-    note: str = ""
+    note: Untrusted = NOTHING
 
 
 class DraftRow(msgspec.Struct, frozen=True):
@@ -135,7 +140,7 @@ class DraftRow(msgspec.Struct, frozen=True):
 
     ticket: int
     kind: str
-    text: str
+    text: Untrusted
     cursor: tuple[int, int]
     seen: int
     saved_at: datetime
@@ -147,17 +152,17 @@ class CaseView(msgspec.Struct, frozen=True):
     ticket: int
     number: str
     version: int
-    subject: str
+    subject: Untrusted
     status: str
     priority: str
     channel: str
     brand: str
-    brand_name: str
-    from_address: str
+    brand_name: Untrusted
+    from_address: Untrusted
     kind: str
     owner: str
     escalated_to: str
-    tags: tuple[str, ...]
+    tags: tuple[Untrusted, ...]
     opened_at: datetime
     next: str
     tier: str
@@ -169,7 +174,7 @@ class CaseView(msgspec.Struct, frozen=True):
     draft: DraftRow | None = None
     link_to: str = ""
     allowed: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
+    hints: tuple[Untrusted, ...] = ()
     as_of: datetime | None = None
     money_limit: str = ""
     money_clause: str = ""
@@ -179,8 +184,8 @@ class TemplateRow(msgspec.Struct, frozen=True):
     """Carry a reply template: `abbr` is what the agent types after a semicolon; `then` is send's default outcome."""
 
     abbr: str
-    title: str
-    text: str
+    title: Untrusted
+    text: Untrusted
     brand: str = ""
     language: str = "en"
 
@@ -189,7 +194,7 @@ class PersonRow(msgspec.Struct, frozen=True):
     """Name someone at the desk, with what she carries now."""
 
     login: str
-    name: str
+    name: Untrusted
     role: str
     open: int = 0
     late: int = 0
@@ -202,7 +207,7 @@ class UserRow(msgspec.Struct, frozen=True):
     """Show a user to an administrator. `factor` is enrolled, waiting, or off."""
 
     login: str
-    name: str
+    name: Untrusted
     role: str
     factor: str
     disabled: bool
@@ -213,7 +218,7 @@ class Why(msgspec.Struct, frozen=True):
     """Explain a clock or an order, line by line."""
 
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[Untrusted, ...]
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -221,13 +226,13 @@ class Finding(msgspec.Struct, frozen=True):
 
     level: str
     subject: str
-    sentence: str
+    sentence: Untrusted
 
 
 class DeskStatus(msgspec.Struct, frozen=True):
     """Say what is running, since when, and how far behind."""
 
-    desk: str
+    desk: Untrusted
     version: str
     pid: int
     since: datetime
@@ -236,7 +241,7 @@ class DeskStatus(msgspec.Struct, frozen=True):
     outbox_waiting: int
     outbox_unknown: int
     jobs_waiting: int
-    mailboxes: tuple[str, ...] = ()
+    mailboxes: tuple[Untrusted, ...] = ()
     schema: str = ""
     findings: tuple[Finding, ...] = ()
 
@@ -246,7 +251,7 @@ class AuditReport(msgspec.Struct, frozen=True):
 
     events: int
     sound: bool
-    sentence: str
+    sentence: Untrusted
 
 
 class BlankRow(msgspec.Struct, frozen=True):
@@ -259,7 +264,7 @@ class BlankRow(msgspec.Struct, frozen=True):
     sentence: str
     proposal: str
     reason: str
-    answer: str | None = None
+    answer: Untrusted | None = None
 
 
 class SearchRow(msgspec.Struct, frozen=True):
@@ -267,7 +272,7 @@ class SearchRow(msgspec.Struct, frozen=True):
 
     ticket: int
     number: str
-    customer: str
-    subject: str
+    customer: Untrusted
+    subject: Untrusted
     status: str
     owner: str

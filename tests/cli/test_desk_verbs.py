@@ -2,9 +2,11 @@
 
 import json
 import mailbox
+import re
 from email.message import EmailMessage
 from pathlib import Path
 
+from agentconsole.server.desk import NewDesk
 from tests.cli.program import Program
 
 
@@ -117,3 +119,27 @@ def test_a_server_that_cannot_start_says_why(desk: Program) -> None:
     assert (said.out, said.code) == ("", 1)
     assert said.err.startswith(f"agentconsole: The key file {desk.home}/master.key is open to other accounts")
     assert said.err.count("\n") == 1
+
+
+def test_no_verb_prints_what_a_terminal_would_obey(program: Program, tmp_path: Path) -> None:
+    hostile = "\x1b]52;c;eA==\x07\x9b2J\u202e"
+    program.found(new=NewDesk(f"Desk{hostile}", "Europe/London", (("acme", f"Acme{hostile}", "ecomstore"),)))
+    letter = mail(hostile, 1)
+    del letter["Message-ID"]
+    (tmp_path / f"one{hostile}.eml").write_bytes(bytes(letter))
+
+    said = [
+        program("doctor"),
+        program("mail", "import", str(tmp_path / f"one{hostile}.eml")),
+        program("mail", "import", f"nowhere{hostile}"),
+        program("user", "disable", f"nobody{hostile}"),
+        program("status"),
+        program("status", "--json"),
+    ]
+    program.stop()
+
+    for one in said:
+        assert re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", one.out + one.err) is None
+    assert said[0].out.startswith("Desk␛]52;c;eA==␇\ufffd2J<U+202E>: running since")
+    assert "one␛]52;c;eA==␇\ufffd2J<U+202E>.eml: " in said[1].out
+    assert json.loads(said[5].out)["desk"] == f"Desk{hostile}"

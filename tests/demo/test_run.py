@@ -63,10 +63,10 @@ def test_its_console_signs_in_and_sees_the_list_and_nothing_is_left(capfd: pytes
     (home,), (welcome,), (signed_in, page), (sign_in,) = look(DemoOptions())
 
     assert capfd.readouterr().out == "demo desk in a scratch folder, nothing leaves this machine\n"
-    assert (welcome.demo, welcome.speed, welcome.desk) == (True, 10.0, "Eco Lab Supply, demo desk")
+    assert (welcome.demo, welcome.speed, welcome.desk.line()) == (True, 10.0, "Eco Lab Supply, demo desk")
     assert signed_in.login == sign_in.user == "ana"
     assert isinstance(page, Page)
-    assert page.page.rows[0].customer == "Rosa Prado"
+    assert page.page.rows[0].customer.line() == "Rosa Prado"
     assert not home.exists()
     assert processes_of(home) == []
 

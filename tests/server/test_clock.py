@@ -72,7 +72,7 @@ async def test_a_supervisor_who_is_signed_in_accepts_with_a_code_and_an_agent_ca
         actors = await scalar(served, "SELECT group_concat(actor) FROM event WHERE kind = 'clock.accepted'")
 
     assert (agent.code, without.code, wrong.code) == ("denied", "sign-in", "sign-in")
-    assert "365 days" in done.said
+    assert "365 days" in done.said.line()
     assert "Nothing to accept" in again.sentence
     assert (page.page.view, actors) == ("mine", "sam")
 

@@ -13,6 +13,7 @@ from agentconsole.wire import commands, queries
 from agentconsole.wire.client import Client, LinkLost
 from agentconsole.wire.frames import LARGEST_FRAME, PROTOCOL, Ask, Changed, frame
 from tests.desk_bench import raw_mail
+from tests.rows import built
 from tests.server_bench import Served, execute, on_a_loop, serve, until
 
 HARMLESS = frame(Ask(1, queries.ReadStatus()))
@@ -103,7 +104,7 @@ async def test_who_does_not_read_is_cut_off_and_the_others_are_told_on(
         for round_ in range(400):
             if deaf not in served.server.sessions.live:
                 break
-            deaf.tell(Changed(tickets=tuple(range(2000)), news=(f"round {round_}",)))
+            deaf.tell(built(Changed, tickets=tuple(range(2000)), news=(f"round {round_}",)))
             await asyncio.sleep(0)
         await ana.ask(commands.AddNote(number, "still here"))
         told = await ana.hears(Changed)
@@ -149,7 +150,7 @@ async def test_a_greeting_says_who_the_desk_is_and_nothing_of_what_is_in_it(tmp_
         caller = await served.caller()
         welcome = caller.client.welcome
 
-    assert (welcome.desk, welcome.protocol, welcome.zone, welcome.demo) == (
+    assert (welcome.desk.line(), welcome.protocol, welcome.zone, welcome.demo) == (
         "Test desk",
         PROTOCOL,
         "Europe/London",
@@ -168,7 +169,7 @@ async def test_questions_are_answered_in_the_order_in_which_they_were_asked(tmp_
         case = await ana.ask(queries.ReadCase(number))
 
     assert [answer.version for answer in answers] == sorted(answer.version for answer in answers)
-    notes = [entry.text for entry in case.case.contacts if entry.kind == "note"]
+    notes = [entry.text.lines() for entry in case.case.contacts if entry.kind == "note"]
     assert notes == [f"note {n}" for n in range(10)]
 
 

@@ -26,7 +26,7 @@ async def _examined(served: Served) -> DeskStatus:
 
 def _level(status: DeskStatus, subject: str) -> tuple[str, str]:
     (found,) = [finding for finding in status.findings if finding.subject == subject]
-    return found.level, found.sentence
+    return found.level, found.sentence.line()
 
 
 @on_a_loop
@@ -52,7 +52,7 @@ async def test_the_status_says_what_runs_and_how_far_it_is_behind(tmp_path: Path
         host = await served.caller()
         status = (await host.ask(queries.ReadStatus())).status
 
-    assert (status.desk, status.sessions, status.tickets_live, status.outbox_waiting) == ("Test desk", 1, 1, 1)
+    assert (status.desk.line(), status.sessions, status.tickets_live, status.outbox_waiting) == ("Test desk", 1, 1, 1)
     assert (status.schema, status.findings, status.jobs_waiting) == (HEAD, (), 0)
 
 
@@ -172,7 +172,7 @@ async def test_answering_blanks_makes_a_new_version_and_in_the_end_no_draft(tmp_
         blanks = (await mara.ask(queries.ReadBlanks())).rows
         said = ""
         for row in blanks:
-            said = (await mara.ask(commands.AnswerBlank(row.pack, row.blank, row.proposal))).said
+            said = (await mara.ask(commands.AnswerBlank(row.pack, row.blank, row.proposal))).said.line()
         status = await _examined(served)
         why = await mara.ask(queries.ReadBlanks())
 

@@ -179,7 +179,7 @@ async def test_shutting_down_over_the_socket_answers_first(tmp_path: Path) -> No
         answer = await host.ask(commands.Shutdown())
         await asyncio.wait_for(served.running, 15)
 
-    assert answer.said == "The desk server stops."
+    assert answer.said.line() == "The desk server stops."
     assert not served.paths.socket.exists()
 
 

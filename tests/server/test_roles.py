@@ -157,7 +157,7 @@ async def test_a_locked_session_is_answered_nothing_but_unlocking_and_leaving(tm
         left = await ana.ask(commands.SignOut())
 
     assert {kind for kind, code in codes.items() if code != "locked"} == {commands.Unlock}
-    assert left.said == "Signed out."
+    assert left.said.line() == "Signed out."
 
 
 @pytest.mark.parametrize("login", ["ana", "sam", "mara"])

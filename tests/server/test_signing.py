@@ -100,7 +100,7 @@ async def test_all_three_right_begin_a_session_that_says_what_its_user_may_do(tm
     assert isinstance(answer, SignedIn)
     assert (answer.login, answer.role, answer.idle_seconds, answer.must_change) == ("ana", "agent", 900, False)
     assert answer.drafts == ("1-3",)
-    assert answer.brands == (("ecolab", "Eco Lab Supply"),)
+    assert [(brand, name.line()) for brand, name in answer.brands] == [("ecolab", "Eco Lab Supply")]
     assert "reply" in answer.permits
     assert "manage_users" not in answer.permits
 

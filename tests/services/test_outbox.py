@@ -118,7 +118,7 @@ def test_a_mail_that_did_not_leave_brings_its_case_back(
     assert bench.clocks(1)["email-first"].is_running
     assert bench.committed[-1].news[0].startswith("Case 1-3: ")
     entry = bench.case("ana", 1).contacts[-1]
-    assert (entry.delivery, entry.delivery_note) == (state, outcome.sentence)
+    assert (entry.delivery, entry.delivery_note.line()) == (state, outcome.sentence)
 
 
 def test_a_mail_is_tried_again_ever_later_and_given_up_after_twenty_times(bench: Bench) -> None:

@@ -42,7 +42,7 @@ def test_every_change_of_an_agent_can_be_taken_back(bench: Bench, change: wire.A
     bench.do("ana", change)
     done = bench.do("ana", wire.Undo())
 
-    assert done.said.startswith("Taken back: ")
+    assert done.said.line().startswith("Taken back: ")
     assert _state(bench) == before
     assert (bench.row(1).tier, bench.row(1).due_at) == (rank, due)
     assert bench.page("ana").total == 1
@@ -67,7 +67,7 @@ def test_changes_are_taken_back_one_after_the_other_the_last_first(bench: Bench)
     for change in (wire.Take(1, NOW), wire.SetPriority(1, NOW, "high"), wire.Tag(1, ("refund",))):
         bench.do("ana", change)
 
-    said = [bench.do("ana", wire.Undo()).said for _ in range(3)]
+    said = [bench.do("ana", wire.Undo()).said.line() for _ in range(3)]
 
     assert [sentence.split()[2] for sentence in said] == ["tags", "priority", "take"]
     with pytest.raises(Refused, match="nothing of yours"):
@@ -79,7 +79,7 @@ def test_a_held_mail_is_taken_back_before_a_later_change(bench: Bench) -> None:
     bench.do("ana", wire.Reply(first, NOW, "Dear Rosa"))
     bench.do("ana", wire.Take(second, NOW))
 
-    said = [bench.do("ana", wire.Undo()).said for _ in range(2)]
+    said = [bench.do("ana", wire.Undo()).said.line() for _ in range(2)]
 
     assert said[0] == "Taken back: reply of case 1-3; the text is your draft again."
     assert said[1] == "Taken back: take of case 2-1."
@@ -91,7 +91,7 @@ def test_a_mail_that_could_not_leave_within_its_hold_takes_its_turn(bench: Bench
     bench.clock.move(timedelta(seconds=11))
     bench.do("ana", wire.Take(second, NOW))
 
-    said = [bench.do("ana", wire.Undo()).said for _ in range(2)]
+    said = [bench.do("ana", wire.Undo()).said.line() for _ in range(2)]
 
     assert said[0] == "Taken back: take of case 2-1."
     assert said[1] == "Taken back: reply of case 1-3; the text is your draft again."
@@ -129,7 +129,7 @@ def test_a_mail_taken_back_in_time_never_leaves_and_its_text_is_a_draft_again(be
     case = bench.case("ana", 1)
     assert [entry.text for entry in case.contacts if entry.author == "agent"] == []
     assert case.draft is not None
-    assert case.draft.text == "Dear Rosa\n\nPS"
+    assert case.draft.text.lines() == "Dear Rosa\n\nPS"
     assert bench.clocks(1)["email-first"].is_running
     assert [event.kind for event in bench.events(ticket=1) if "undone" in event.kind] == ["ticket.undone"]
 

@@ -24,6 +24,7 @@ from agentconsole.wire.rows import (
     SearchRow,
     Why,
 )
+from tests.rows import built, changed
 from tests.tui.fake_rows import CODE, NOW, PASSWORD, QR, TEMPLATES
 
 
@@ -51,8 +52,15 @@ class Door(Shelf):
     """Let people in."""
 
     def _signed_in(self) -> f.SignedIn:
-        return f.SignedIn(
-            self.login, "Ana Costa", "agent", (("ecolab", "Eco Lab Supply"),), (), 900, must_change=self.must_change
+        return built(
+            f.SignedIn,
+            self.login,
+            "Ana Costa",
+            "agent",
+            (("ecolab", "Eco Lab Supply"),),
+            (),
+            900,
+            must_change=self.must_change,
         )
 
     def _on_sign_in(self, body: c.SignIn) -> f.AnyAnswer:
@@ -98,11 +106,14 @@ class Reading(Shelf):
     def case(self, ticket: int) -> CaseView:
         """Return a ticket whole."""
         held = self.find(ticket)
-        text = held.waiting_text or f"About: {held.subject}"
-        wrote = NOW - timedelta(hours=2)
-        message = ContactRow(1, wrote, "message", "customer", held.customer, held.channel, text, fresh=held.fresh)
-        customer = CustomerRow(1, held.customer, held.email, "", "Europe/Lisbon", "en", NOW - timedelta(days=900), 3)
-        return CaseView(
+        text = held.waiting_text or f"About: {held.subject.verbatim()}"
+        who, wrote = held.customer, NOW - timedelta(hours=2)
+        message = built(ContactRow, 1, wrote, "message", "customer", who, held.channel, text, fresh=held.fresh)
+        customer = built(
+            CustomerRow, 1, held.customer, held.email, "", "Europe/Lisbon", "en", NOW - timedelta(days=900), 3
+        )
+        return built(
+            CaseView,
             held.ticket, held.number, held.version, held.subject, held.status, held.priority, held.channel, held.brand,
             "Eco Lab Supply", "care@ecolab.example", "question", held.owner, "", held.tags, NOW - timedelta(days=2),
             held.next, held.tier, held.flags, (message, *self.notes.get(ticket, ())),
@@ -123,7 +134,8 @@ class Reading(Shelf):
         emptied = f'without "{body.filter.split()[-1]}" 4' if seen and not kept and body.filter else ""
         rows = tuple(kept[: body.limit])
         more = len(kept) > body.limit
-        return f.Page(QueuePage(body.view, body.filter, rows, len(kept), self.counts(), NOW, more, emptied_by=emptied))
+        counts = self.counts()
+        return f.Page(built(QueuePage, body.view, body.filter, rows, len(kept), counts, NOW, more, emptied_by=emptied))
 
     def _keeps(self, held: QueueRow, text: str) -> bool:
         return all(
@@ -131,6 +143,8 @@ class Reading(Shelf):
         )
 
     def _matcher(self, held: QueueRow) -> Callable[[object], bool]:
+        customer = held.customer.verbatim().lower()
+
         def matches(atom: object) -> bool:
             if isinstance(atom, State):
                 return held.tier == atom.state.value
@@ -139,9 +153,9 @@ class Reading(Shelf):
             if isinstance(atom, Flag):
                 return not held.owner if atom.name == "unassigned" else held.status == atom.name
             if isinstance(atom, FieldIs):
-                return held.channel in atom.values if atom.field == "ch" else atom.values[0] in held.customer.lower()
+                return held.channel in atom.values if atom.field == "ch" else atom.values[0] in customer
             if isinstance(atom, Words):
-                return atom.text.lower() in f"{held.subject} {held.customer} {held.number}".lower()
+                return atom.text.lower() in f"{held.subject.verbatim()} {customer} {held.number}".lower()
             return True
 
         return matches
@@ -156,7 +170,7 @@ class Reading(Shelf):
         return f.People(self.people)
 
     def _on_explain_clock(self, body: q.ExplainClock) -> f.AnyAnswer:
-        return f.Explained(Why(f"why (case {body.ticket})", ("rule     email within 2 hours", "due      10:46")))
+        return f.Explained(built(Why, f"why (case {body.ticket})", ("rule     email within 2 hours", "due      10:46")))
 
     def _on_search(self, body: q.Search) -> f.AnyAnswer:
         hits = [held for held in self.rows if self._keeps(held, body.text)]
@@ -176,7 +190,7 @@ class Doing(Shelf):
 
     def _put(self, ticket: int, **values: object) -> QueueRow:
         old = self.find(ticket)
-        new = msgspec.structs.replace(old, version=old.version + 1, **values)
+        new = changed(old, version=old.version + 1, **values)
         self.rows[self.rows.index(old)] = new
         return new
 
@@ -187,14 +201,14 @@ class Doing(Shelf):
         self._before.append(old)
         new = self._put(body.ticket, **values)
         self.told(f.Changed((new.ticket,)))
-        return f.Done(said, new.ticket, new.version)
+        return built(f.Done, said, new.ticket, new.version)
 
     def _on_take_next(self, _: c.TakeNext) -> f.AnyAnswer:
         for held in self.rows:
             if held.status in ("open", "new") and held.owner in ("", self.login) and held.clock is not None:
                 new = self._put(held.ticket, owner=self.login)
                 self.told(f.Changed((new.ticket,)))
-                return f.Done("", new.ticket, new.version)
+                return built(f.Done, "", new.ticket, new.version)
         return f.Done()
 
     def _on_take(self, body: c.Take) -> f.AnyAnswer:
@@ -222,14 +236,14 @@ class Doing(Shelf):
         return msgspec.structs.replace(done, contact=99, held_until=NOW + timedelta(seconds=10))
 
     def _on_add_note(self, body: c.AddNote) -> f.AnyAnswer:
-        note = ContactRow(2, NOW, "note", "agent", self.login, "email", body.text)
+        note = built(ContactRow, 2, NOW, "note", "agent", self.login, "email", body.text)
         self.notes.setdefault(body.ticket, []).append(note)
         self.told(f.Changed((body.ticket,)))
-        return f.Done(f"Note added to case {body.ticket}.", body.ticket)
+        return built(f.Done, f"Note added to case {body.ticket}.", body.ticket)
 
     def _on_save_draft(self, body: c.SaveDraft) -> f.AnyAnswer:
         if body.text:
-            self.drafts[body.ticket] = DraftRow(body.ticket, body.kind, body.text, body.cursor, body.seen, NOW)
+            self.drafts[body.ticket] = built(DraftRow, body.ticket, body.kind, body.text, body.cursor, body.seen, NOW)
         else:
             self.drafts.pop(body.ticket, None)
         return f.Done()
@@ -240,4 +254,4 @@ class Doing(Shelf):
         old = self._before.pop()
         self._put(old.ticket, owner=old.owner, status=old.status, flags=old.flags)
         self.told(f.Changed((old.ticket,)))
-        return f.Done(f"Case {old.number} is as it was.", old.ticket)
+        return built(f.Done, f"Case {old.number} is as it was.", old.ticket)

@@ -12,6 +12,7 @@ from agentconsole.wire import frames as f
 from agentconsole.wire import queries as q
 from agentconsole.wire.client import LinkLost, Told
 from agentconsole.wire.rows import ContactRow, DraftRow, PersonRow, QueueRow
+from tests.rows import built
 from tests.tui.fake_answers import Doing, Door, Reading
 from tests.tui.fake_rows import CODE, NOW, PASSWORD, PEOPLE, QR, clock, row, sample_rows
 
@@ -43,8 +44,8 @@ class FakeDesk(Door, Reading, Doing):
     closed: bool = False
 
     def __post_init__(self) -> None:
-        self.welcome = f.Welcome(
-            "Eco Lab Supply", "0.1", f.PROTOCOL, self.now, self.speed, "Asia/Kolkata", "uid 1000", self.demo
+        self.welcome = built(
+            f.Welcome, "Eco Lab Supply", "0.1", f.PROTOCOL, self.now, self.speed, "Asia/Kolkata", "uid 1000", self.demo
         )
         self._turn = asyncio.Lock()
         self._cuts = 0

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from agentconsole.wire.rows import ClockRow, PersonRow, QueueRow, TemplateRow
+from tests.rows import built
 
 NOW = datetime(2026, 11, 23, 5, 12, tzinfo=UTC)
 """Monday, 10:42 at the desk in Kolkata."""
@@ -52,7 +53,7 @@ def row(ticket: int, customer: str, subject: str, clock_row: ClockRow | None, **
         "key": (1, ticket, ticket),
         "clock": clock_row,
     }
-    return QueueRow(**{**values, **more})
+    return built(QueueRow, **{**values, **more})
 
 
 def sample_rows() -> list[QueueRow]:
@@ -79,12 +80,14 @@ def sample_rows() -> list[QueueRow]:
 
 
 TEMPLATES = (
-    TemplateRow("ref", "Refund delayed", "Dear {{customer_name}},\n\nyour refund is on its way.\n\n{{agent_name}}"),
-    TemplateRow("clo", "Closing question", "Is there anything else I can do for you?"),
+    built(
+        TemplateRow, "ref", "Refund delayed", "Dear {{customer_name}},\n\nyour refund is on its way.\n\n{{agent_name}}"
+    ),
+    built(TemplateRow, "clo", "Closing question", "Is there anything else I can do for you?"),
 )
 PEOPLE = (
-    PersonRow("ana", "Ana Costa", "agent", 9, 3, 2, online=True),
-    PersonRow("bo", "Bo Lind", "agent", 7, 0, 1, online=True),
-    PersonRow("chen", "Chen Wei", "agent", 6, 1, 0),
-    PersonRow("sam", "Sam Rao", "supervisor", 0, 0, 0, online=True),
+    built(PersonRow, "ana", "Ana Costa", "agent", 9, 3, 2, online=True),
+    built(PersonRow, "bo", "Bo Lind", "agent", 7, 0, 1, online=True),
+    built(PersonRow, "chen", "Chen Wei", "agent", 6, 1, 0),
+    built(PersonRow, "sam", "Sam Rao", "supervisor", 0, 0, 0, online=True),
 )

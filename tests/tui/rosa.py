@@ -12,6 +12,7 @@ from agentconsole.wire.rows import (
     QueueRow,
     TemplateRow,
 )
+from tests.rows import built
 
 NOW = datetime(2026, 11, 23, 5, 12, tzinfo=UTC)
 """10:42 at the desk in Kolkata, a Monday."""
@@ -31,7 +32,7 @@ def contact(number: int, at: datetime, text: str, **more: object) -> ContactRow:
         "channel": "email",
         "email": "rosa@example.org",
     }
-    return ContactRow(id=number, at=at, text=text, **{**fields, **more})  # type: ignore[arg-type]
+    return built(ContactRow, id=number, at=at, text=text, **{**fields, **more})
 
 
 HISTORY = (
@@ -39,7 +40,7 @@ HISTORY = (
         1,
         datetime(2026, 11, 17, 3, 42, tzinfo=UTC),
         "I sent back order 4471 on 3 Nov. The tracking says you have it. When do I get my $140?",
-        attachments=(AttachmentRow("label.pdf", "application/pdf", 120_000, "ab"),),
+        attachments=(built(AttachmentRow, "label.pdf", "application/pdf", 120_000, "ab"),),
     ),
     contact(
         2,
@@ -117,7 +118,8 @@ CLOCKS = (
     ),
 )
 
-CUSTOMER = CustomerRow(
+CUSTOMER = built(
+    CustomerRow,
     id=7,
     name="Rosa Prado",
     email="rosa@example.org",
@@ -158,16 +160,17 @@ def rosa(**changes: object) -> CaseView:
         "as_of": NOW,
         "money_limit": "100",
     }
-    return CaseView(**{**fields, **changes})  # type: ignore[arg-type]
+    return built(CaseView, **{**fields, **changes})
 
 
 def draft(text: str, *, kind: str = "reply") -> DraftRow:
     """Build a draft that the desk kept half an hour ago."""
     at = NOW - timedelta(minutes=30)
-    return DraftRow(ticket=4471, kind=kind, text=text, cursor=(0, len(text)), seen=5, saved_at=at)
+    return built(DraftRow, ticket=4471, kind=kind, text=text, cursor=(0, len(text)), seen=5, saved_at=at)
 
 
-ROW = QueueRow(
+ROW = built(
+    QueueRow,
     ticket=4471,
     number="4471-8",
     version=5,
@@ -186,17 +189,19 @@ ROW = QueueRow(
 )
 
 TEMPLATES = (
-    TemplateRow(
+    built(
+        TemplateRow,
         "ref",
         "Refund delayed",
         "Dear {{customer_name}},\n\nI am sorry about the delay of your refund (case {{case_number}}).\n\n"
         "Kind regards,\n{{agent_name}}, {{brand_name}}",
     ),
-    TemplateRow(
+    built(
+        TemplateRow,
         "shp",
         "Parcel on its way",
         "Dear {{customer_name}},\n\nit will be with you by {{date_promised}}.\n\nKind regards,\n{{agent_name}}",
     ),
-    TemplateRow("clo", "Closing question", "Is there anything else I can do for you?"),
-    TemplateRow("clo", "Closing question of another brand", "Anything else?", brand="ecomstore"),
+    built(TemplateRow, "clo", "Closing question", "Is there anything else I can do for you?"),
+    built(TemplateRow, "clo", "Closing question of another brand", "Anything else?", brand="ecomstore"),
 )

@@ -17,6 +17,7 @@ from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.frames import AnyAnswer, SignedIn, Welcome
 from agentconsole.wire.queries import AnyQuery
 from agentconsole.wire.rows import CaseView, PersonRow, QueuePage, TemplateRow
+from tests.rows import built
 from tests.tui.rosa import NOW, TEMPLATES
 
 
@@ -29,9 +30,9 @@ class StageDesk:
     time: datetime = NOW
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Kolkata"))
     me: SignedIn = field(
-        default_factory=lambda: SignedIn("ana", "Ana Costa", "agent", (("ecolab", "Eco Lab Supply"),), (), 900)
+        default_factory=lambda: built(SignedIn, "ana", "Ana Costa", "agent", (("ecolab", "Eco Lab Supply"),), (), 900)
     )
-    welcome: Welcome = field(default_factory=lambda: Welcome("desk", "0", 1, NOW, 1.0, "Asia/Kolkata", "here"))
+    welcome: Welcome = field(default_factory=lambda: built(Welcome, "desk", "0", 1, NOW, 1.0, "Asia/Kolkata", "here"))
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: list[tuple[OnDone | None, OnRefused | None]] = field(default_factory=list)
     refusing: list[OnRefused | None] = field(default_factory=list)

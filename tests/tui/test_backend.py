@@ -11,6 +11,7 @@ from agentconsole.wire import commands as c
 from agentconsole.wire import queries as q
 from agentconsole.wire.client import LinkLost, Told
 from agentconsole.wire.frames import Changed, SignedIn
+from tests.rows import built
 from tests.tui.fake_desk import FakeDesk, row
 
 
@@ -86,7 +87,7 @@ def test_who_may_read_no_templates_is_not_told_so_at_the_sign_in() -> None:
         desk.forced[q.ReadTemplates] = Refused("Only an agent may read templates.")
         backend.start()
         await until(lambda: backend.is_linked)
-        backend.signed_in(SignedIn("pat", "Pat Novak", "admin", (), (), 900))
+        backend.signed_in(built(SignedIn, "pat", "Pat Novak", "admin", (), (), 900))
         await until(lambda: bool(backend.people()))
 
     assert run(script).refusals == []
@@ -141,7 +142,7 @@ def test_a_case_that_moved_is_read_again_and_only_so_many_are_kept() -> None:
         await until(lambda: backend.case(CASES_KEPT + 10) is not None)
         assert backend.case(1) is None
         desk.change(CASES_KEPT + 10, subject="Another question")
-        await until(lambda: backend.case(CASES_KEPT + 10).subject == "Another question")
+        await until(lambda: backend.case(CASES_KEPT + 10).subject.line() == "Another question")
         desk.told(Changed((1,)))
 
     ear = run(script, desk)
@@ -157,7 +158,7 @@ def test_keys_are_reported_at_most_every_half_minute_and_only_when_signed_in() -
         backend.start()
         await until(lambda: backend.is_linked)
         backend.still_here()
-        backend.signed_in(SignedIn("ana", "Ana", "agent", (), (), 900))
+        backend.signed_in(built(SignedIn, "ana", "Ana", "agent", (), (), 900))
         backend.still_here()
         backend.still_here()
         await until(lambda: bool(desk.of(c.StillHere)))
@@ -172,10 +173,10 @@ def test_the_last_things_are_waited_for_but_not_for_ever() -> None:
         backend.start()
         await until(lambda: backend.is_linked)
         await backend.settle((c.SaveDraft(4471, "reply", "half"),), 5.0)
-        assert desk.drafts[4471].text == "half"
+        assert desk.drafts[4471].text.lines() == "half"
         desk.delay = 60
         await backend.settle((c.SaveDraft(4471, "reply", "more"),), 0.05)
-        assert desk.drafts[4471].text == "half"
+        assert desk.drafts[4471].text.lines() == "half"
 
     run(script)
 
@@ -184,7 +185,7 @@ def test_who_signs_out_leaves_nothing_behind() -> None:
     async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
         backend.start()
         await until(lambda: backend.is_linked)
-        backend.signed_in(SignedIn("ana", "Ana", "agent", (), (), 900))
+        backend.signed_in(built(SignedIn, "ana", "Ana", "agent", (), (), 900))
         backend.read_case(4471)
         backend.ask(q.ReadQueue())
         await until(lambda: backend.page("mine") is not None and bool(backend.people()))

@@ -64,10 +64,10 @@ def test_an_abbreviation_ends_at_the_cursor_and_begins_a_word(line: str, column:
 
 
 def test_a_brands_own_template_replaces_the_common_one() -> None:
-    titles = {row.abbr: row.title for row in templates_for(TEMPLATES, "ecomstore")}
+    titles = {row.abbr: row.title.line() for row in templates_for(TEMPLATES, "ecomstore")}
 
     assert titles["clo"] == "Closing question of another brand"
-    assert {row.abbr: row.title for row in templates_for(TEMPLATES, "ecolab")}["clo"] == "Closing question"
+    assert {row.abbr: row.title.line() for row in templates_for(TEMPLATES, "ecolab")}["clo"] == "Closing question"
 
 
 def test_a_search_finds_abbreviations_first_and_then_words() -> None:

@@ -7,6 +7,7 @@ import pytest
 from agentconsole.domain.errors import Refused
 from agentconsole.tui.mode import Open
 from agentconsole.tui.screens.case import CaseMode
+from tests.rows import changed
 from tests.tui.rosa import CLOCKS, COMPLAINT, CUSTOMER, HISTORY, NOW, ROW, contact, rosa
 from tests.tui.stage import Stage, StageConsole, act, paint, press, shown
 
@@ -75,7 +76,7 @@ def test_no_line_is_wider_than_the_screen_and_none_is_lost() -> None:
         subject=name,
         brand_name=name,
         tags=(name, "x" * 200),
-        customer=CUSTOMER.__class__(**{**_fields(CUSTOMER), "name": name, "email": "a" * 240 + "@example.org"}),
+        customer=changed(CUSTOMER, name=name, email="a" * 240 + "@example.org"),
         contacts=(contact(1, NOW, "語" * 500 + "\n" + "y" * 500, name=name), *HISTORY),
     )
 
@@ -213,7 +214,7 @@ def test_a_change_of_another_ticket_reads_nothing() -> None:
 
 
 def test_tab_moves_to_the_side_and_keys_scroll_there() -> None:
-    clocks = tuple(CLOCKS[0].__class__(**{**_fields(CLOCKS[0]), "standard": f"s{number}"}) for number in range(30))
+    clocks = tuple(changed(CLOCKS[0], standard=f"s{number}") for number in range(30))
     _, mode = opened(clocks=clocks)
     before = shown(mode)
 
@@ -303,10 +304,6 @@ def test_an_answer_about_a_case_one_has_left_is_not_drawn() -> None:
     console.desk.deliver(rosa())
 
     assert COMPLAINT[:20] not in shown(mode)
-
-
-def _fields(struct: object) -> dict[str, object]:
-    return {name: getattr(struct, name) for name in struct.__struct_fields__}  # type: ignore[attr-defined]
 
 
 def _cells(text: str) -> int:

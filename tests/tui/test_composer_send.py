@@ -7,6 +7,7 @@ from agentconsole.domain.errors import Refused, Stale
 from agentconsole.tui.mode import Compose
 from agentconsole.wire.commands import AddNote, Escalate, Reply, SaveDraft
 from agentconsole.wire.frames import Done
+from tests.rows import built
 from tests.tui.composing import GOOD, Desk, play
 from tests.tui.rosa import HISTORY, NOW, ROW, contact, rosa
 from tests.tui.stage import Stage, act, press, shown, write
@@ -212,7 +213,7 @@ def test_handing_over_needs_a_reason(desk: Desk) -> None:
         assert desk.console.said[-1] == ("Nothing is written yet.", "refused")
         write(desk.mode, "Over my limit.")
         press(desk.mode, "ctrl+d")
-        desk.answer_reply(Done(said="4471-8 is with Sam."))
+        desk.answer_reply(built(Done, said="4471-8 is with Sam."))
 
     play(desk, scene, Compose(4471, "escalate", row=ROW))
 
@@ -257,7 +258,7 @@ def test_in_a_demo_the_desk_itself_says_how_long_a_mail_is_held(desk: Desk) -> N
     def scene() -> None:
         write(desk.mode, GOOD)
         press(desk.mode, "ctrl+d", "y")
-        desk.answer_reply(Done(said="Sending in 10 s, u takes it back.", contact=99, held_until=NOW))
+        desk.answer_reply(built(Done, said="Sending in 10 s, u takes it back.", contact=99, held_until=NOW))
 
     play(desk, scene)
 

@@ -7,6 +7,7 @@ from agentconsole.tui.command_line import complete, parse
 from agentconsole.wire import commands as c
 from agentconsole.wire import queries as q
 from agentconsole.wire.frames import SignedIn
+from tests.rows import built
 from tests.tui.driving import Driver, drive
 from tests.tui.fake_desk import FakeDesk
 
@@ -56,7 +57,7 @@ def test_the_palette_teaches_the_key_after_the_third_time() -> None:
 
 def test_a_verb_beyond_the_role_is_listed_and_refused_in_words() -> None:
     desk = FakeDesk()
-    desk.forced[c.SignIn] = SignedIn("ana", "Ana", "agent", (), (), 900, permits=("take", "reply"))
+    desk.forced[c.SignIn] = built(SignedIn, "ana", "Ana", "agent", (), (), 900, permits=("take", "reply"))
 
     async def script(driver: Driver) -> None:
         desk.login = "ana"

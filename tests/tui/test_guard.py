@@ -97,10 +97,12 @@ def test_a_cell_carries_only_so_many_marks() -> None:
     assert inert_cell("e" + "\u0301" * 500) == "e" + "\u0301" * MARKS_A_CELL
 
 
-def test_hostile_mail_in_queue_and_case_reaches_the_terminal_as_text(tmp_path: Path) -> None:
+@pytest.mark.parametrize("gate", ["on", "off"])
+def test_hostile_mail_in_queue_and_case_reaches_the_terminal_as_text(gate: str) -> None:
+    """With the guard off as well: what the console draws was cleaned before, by the type of the text."""
     hostile = "".join(f"\\x{ord(letter):02x}" for letter in "\x1b]52;c;x\x07\x1b[2J\x9b2J[@click=app.quit]hit[/nope]")
 
-    with Terminal.python("tests.tui.fake_console", f"hostile={hostile}") as terminal:
+    with Terminal.python("tests.tui.fake_console", f"hostile={hostile}", f"gate={gate}") as terminal:
         terminal.wait_for("Username")
         terminal.feed(b"\r")
         terminal.wait_for("[@click")

@@ -7,6 +7,7 @@ import pytest
 from agentconsole.tui import messages
 from agentconsole.tui.messages import KEPT, STAYS_SECONDS, Messages
 from agentconsole.wire.frames import Changed
+from tests.rows import built
 from tests.tui.driving import Driver, drive
 from tests.tui.fake_rows import NOW
 
@@ -72,7 +73,7 @@ def test_only_the_last_hundred_are_kept() -> None:
 def test_g_n_lists_what_was_said_with_its_time_and_whole() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
-        driver.desk.told(Changed(news=("Rosa Prado wrote on case 4471 " + "and more " * 12 + "and last",)))
+        driver.desk.told(built(Changed, news=("Rosa Prado wrote on case 4471 " + "and more " * 12 + "and last",)))
         await driver.keys("ctrl+o")
         await driver.keys("g", "n")
         await driver.sees("-- messages, newest first ---")
@@ -107,7 +108,7 @@ def test_messages_scroll_no_further_than_there_are() -> None:
 def test_the_next_person_does_not_read_what_the_last_one_was_told() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
-        driver.desk.told(Changed(news=("Rosa Prado wrote on case 4471",)))
+        driver.desk.told(built(Changed, news=("Rosa Prado wrote on case 4471",)))
         await driver.keys("L")
         await driver.sees("LOCKED")
         await driver.keys("f3")

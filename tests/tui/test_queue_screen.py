@@ -8,6 +8,7 @@ from agentconsole.domain.errors import Refused, Stale
 from agentconsole.wire import commands as c
 from agentconsole.wire import queries as q
 from agentconsole.wire.frames import Changed
+from tests.rows import built
 from tests.tui.driving import Driver, drive
 from tests.tui.fake_desk import FakeDesk, clock, row
 
@@ -299,7 +300,7 @@ def test_who_rests_at_the_top_sees_what_is_to_be_done_first() -> None:
 def test_news_of_the_desk_is_said_and_kept() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
-        driver.desk.told(Changed(news=("SAM accepted escalation 4451",)))
+        driver.desk.told(built(Changed, news=("SAM accepted escalation 4451",)))
         await driver.sees("-- News")
         assert "SAM accepted escalation 4451" in driver.text
         assert "-- Team now" in driver.text

@@ -8,10 +8,12 @@ from agentconsole.tui.screens.why import WhyMode
 from agentconsole.wire.frames import Explained
 from agentconsole.wire.queries import ExplainClock
 from agentconsole.wire.rows import Why
+from tests.rows import built
 from tests.tui.rosa import rosa
 from tests.tui.stage import StageConsole, paint, press, shown
 
-WHY = Why(
+WHY = built(
+    Why,
     "why DUE 4:12 (case 4471-8, next reply)",
     (
         "rule     email within 2 hours during business hours          Ecom 3, pack v3",
@@ -85,7 +87,7 @@ def test_it_closes_by_the_key_that_opened_it_and_by_the_usual_ones(key: str) -> 
 def test_hostile_text_in_an_explanation_is_shown_as_pictures() -> None:
     console, mode = explained()
 
-    console.desk.answer(Explained(Why("\x1b[2J", ("\x9b31m", "a\u202eb", "[bold]x[/bold]"))))
+    console.desk.answer(Explained(built(Why, "\x1b[2J", ("\x9b31m", "a\u202eb", "[bold]x[/bold]"))))
 
     assert not {"\x1b", "\x9b", "\u202e"} & set(shown(mode))
     assert "[bold]x[/bold]" in shown(mode)

@@ -10,7 +10,6 @@ from rich.style import Style
 from textual.geometry import Offset
 
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.text import clean_line
 from agentconsole.tui.case_side import side
 from agentconsole.tui.conversation import GoesAt, Layout, history
 from agentconsole.tui.lines import Line, beside, clip, wrap
@@ -73,7 +72,7 @@ def header(shown: CaseView | QueueRow | None, width: int, *, here: bool) -> tupl
     rule = Line((("-" * width, "rule"),))
     if shown is None:
         return Line(), rule
-    subject = f"{'>' if here else ' '}{shown.number}  {clean_line(shown.subject, 300) or '(no subject)'}"
+    subject = f"{'>' if here else ' '}{shown.number}  {shown.subject.line(300) or '(no subject)'}"
     return Line(((clip(subject, width), "head"),)), rule
 
 
@@ -134,7 +133,7 @@ class CaseMode(Mode):
     def title(self) -> str:
         """Name the case and its customer."""
         target = next(iter(self.targets()), None)
-        return f"case {target.number} {clean_line(target.customer, 40)}".rstrip() if target else "case"
+        return f"case {target.number} {target.customer.line(40)}".rstrip() if target else "case"
 
     def hints(self) -> tuple[Hint, ...]:
         """Name the verbs that this ticket allows, most useful first."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from agentconsole.domain.review import Check, SendFacts, review
-from agentconsole.domain.text import clean_line
 from agentconsole.tui.blanks import matching, templates_for, values_for
 from agentconsole.tui.format import clock_cell
 from agentconsole.tui.mode import Compose, Console, Target
@@ -72,7 +71,7 @@ class Work:
             if not before:
                 self.writing.last_contact = max((contact.id for contact in case.contacts), default=0)
                 new = []
-        return f"{clean_line(case.customer.name, 60) or 'The customer'} wrote again meanwhile." if new else said
+        return f"{case.customer.name.line(60) or 'The customer'} wrote again meanwhile." if new else said
 
     def read_all(self) -> None:
         """Note that the writer has read the ticket as it stands now."""
@@ -123,7 +122,8 @@ class Work:
     def values(self) -> dict[str, str]:
         """Return what is known for the blanks of a template."""
         desk = self._console.desk
-        return values_for(self.case, desk.me.name, desk.zone) if self.case is not None else {"agent_name": desk.me.name}
+        name = desk.me.name.line(80)
+        return values_for(self.case, name, desk.zone) if self.case is not None else {"agent_name": name}
 
     def checks(self) -> tuple[Check, ...]:
         """Return what the review finds in the text as it is."""
@@ -156,14 +156,14 @@ class Work:
 
     def _facts(self) -> SendFacts:
         if self.case is None:
-            customer = self.row.customer if self.row is not None else ""
-            return SendFacts(customer, self.number(), self._console.desk.me.name)
+            customer = self.row.customer.line(80) if self.row is not None else ""
+            return SendFacts(customer, self.number(), self._console.desk.me.name.line(80))
         wrote = [contact for contact in self.case.contacts if contact.author == "customer"]
         return SendFacts(
-            customer_name=self.case.customer.name,
+            customer_name=self.case.customer.name.line(80),
             case_number=self.case.number,
-            agent_name=self._console.desk.me.name,
-            last_message=wrote[-1].text[:20_000] if wrote else "",
+            agent_name=self._console.desk.me.name.line(80),
+            last_message=wrote[-1].text.lines(20_000) if wrote else "",
             complaint_known=self.case.kind == "complaint",
             new_messages=sum(contact.id > self.writing.last_contact for contact in wrote),
             limit=Decimal(self.case.money_limit) if self.case.money_limit else None,

@@ -9,7 +9,6 @@ from difflib import get_close_matches
 from rich.style import Style
 
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.text import clean_line
 from agentconsole.tui.keymap import ACTIONS, Action
 from agentconsole.tui.lines import Line, fit
 from agentconsole.tui.mode import Console, Open
@@ -131,5 +130,5 @@ def _score(typed: str, action: Action) -> int | None:
 
 
 def _case_text(hit: SearchRow) -> tuple[str, str]:
-    text = f"case {hit.number} {clean_line(hit.subject, 80)}   {clean_line(hit.customer, 30)}"
+    text = f"case {hit.number} {hit.subject.line(80)}   {hit.customer.line(30)}"
     return text, f"{hit.status}{f', {hit.owner}' if hit.owner else ''}"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from rich.style import Style
 
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.text import clean, clean_line
+from agentconsole.domain.text import clean_line
 from agentconsole.tui.lines import Line, clip, heading, wrap
 from agentconsole.tui.mode import Console, Explain, Hint, Key, Mode
 from agentconsole.tui.widgets.canvas import Canvas
@@ -79,7 +79,7 @@ class WhyMode(Mode):
             return [heading("why", width), Line(((" reading ..", "quote"),))]
         lines = [heading("why", width), Line(((clip(f" {clean_line(self._why.title, 300)}", width), "head"),)), Line()]
         for text in self._why.lines:
-            lines.extend(Line(((f" {piece}", ""),)) for piece in wrap(clean(text[:4_000]), width - 2))
+            lines.extend(Line(((f" {piece}", ""),)) for piece in wrap(text.lines(4_000), width - 2))
         return lines
 
     def _standards(self) -> tuple[str, ...]:
