@@ -9,8 +9,8 @@ from agentconsole.domain.clock_rivals import OVER, applies
 from agentconsole.domain.clock_rules import Applied, Rules, Situation, bound
 from agentconsole.domain.clock_start import Episode
 from agentconsole.domain.clock_value import Clock
-from agentconsole.domain.policy import Standard, Start
-from agentconsole.domain.terms import ClockKind
+from agentconsole.domain.policy import Standard
+from agentconsole.domain.terms import ClockKind, Start
 
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 _CALLS = (ClockKind.CALLBACK, ClockKind.RETURN_CALL)

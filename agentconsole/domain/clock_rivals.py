@@ -10,8 +10,8 @@ from agentconsole.domain.clock_rules import Applied, Rules, Situation, bound
 from agentconsole.domain.clock_start import Episode, Origin
 from agentconsole.domain.clock_target import Measure, measure
 from agentconsole.domain.duty import next_check
-from agentconsole.domain.policy import Applies, Comparator, Pack, Standard, Start
-from agentconsole.domain.terms import Channel, ClockKind, Status
+from agentconsole.domain.policy import Applies, Comparator, Pack, Standard
+from agentconsole.domain.terms import Channel, ClockKind, Start, Status
 
 OVER = (Status.RESOLVED, Status.CLOSED)
 _NO_INSTANT = datetime.max.replace(tzinfo=UTC)

@@ -7,8 +7,8 @@ from datetime import datetime
 from agentconsole.domain.clock_pause import Period
 from agentconsole.domain.clock_thread import Begin, Run, Spell, Thread
 from agentconsole.domain.events import Fact
-from agentconsole.domain.policy import Reopen, Standard, Start
-from agentconsole.domain.terms import Channel, ClockKind, Priority
+from agentconsole.domain.policy import Reopen, Standard
+from agentconsole.domain.terms import Channel, ClockKind, Priority, Start
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from agentconsole.domain.clock_pause import Period
 from agentconsole.domain.events import Fact, FactKind
-from agentconsole.domain.policy import ActionKind, Start
-from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, Priority, Status
+from agentconsole.domain.policy import ActionKind
+from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, Priority, Start, Status
 
 OVER = frozenset({Status.RESOLVED, Status.CLOSED})
 SPOKEN = frozenset({ContactKind.MESSAGE, ContactKind.CALL, ContactKind.VISIT})
@@ -192,14 +192,6 @@ class Thread:
                 break
             self._periods[index] = replace(self._periods[index], status=Status.OPEN)
 
-    def hear(self, fact: Fact) -> None:
-        """Start the return of a voicemail for the standards that count from its being heard; the first time counts."""
-        run = next(self.open_runs(ClockKind.RETURN_CALL), None)
-        if run is None:
-            self.start(ClockKind.RETURN_CALL, fact, "voicemail heard")
-        elif all(begin.event is Start.LEFT for begin in run.begins):
-            run.begins.append(Begin(fact.at, "voicemail heard", fact.channel, event=Start.HEARD))
-
     def escalate(self, fact: Fact) -> None:
         """Start the hand-off, and the resolution clock of escalated tickets with the first escalation."""
         self.start(ClockKind.ACCEPT_HANDOFF, fact, "escalated")
@@ -210,18 +202,6 @@ class Thread:
         """Start a promised date; each promise is a clock of its own."""
         begin = Begin(fact.at, "promised to the customer", fact.channel)
         self.add(Run(ClockKind.PROMISE, [begin], fact.seq, due=fact.due, text=fact.value, zone=fact.zone))
-
-    def keep_promise(self, fact: Fact) -> None:
-        """Meet the promise meant, or the oldest that is open."""
-        for run in self.open_runs(ClockKind.PROMISE):
-            if fact.ref is None or run.seq == fact.ref:
-                run.met = fact.at
-                return
-
-    def withdraw(self, fact: Fact) -> None:
-        """Make the promise meant never have been: it was taken back before anybody was told of it."""
-        self.runs = [run for run in self.runs if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
-        self._open = [run for run in self._open if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
 
     def merge(self, fact: Fact) -> None:
         """Take over what the other ticket still owes, each promise with its own start and past states."""
@@ -264,6 +244,31 @@ def _end_ringing(thread: Thread, fact: Fact) -> None:
             run.ended, run.why_ended = fact.at, "went to voicemail"
 
 
+def _hear(thread: Thread, fact: Fact) -> None:
+    """Start the return of a voicemail for the standards that count from its being heard; the first time counts."""
+    run = next(thread.open_runs(ClockKind.RETURN_CALL), None)
+    if run is None:
+        thread.start(ClockKind.RETURN_CALL, fact, "voicemail heard")
+    elif all(begin.event is Start.LEFT for begin in run.begins):
+        run.begins.append(Begin(fact.at, "voicemail heard", fact.channel, event=Start.HEARD))
+
+
+def _keep_promise(thread: Thread, fact: Fact) -> None:
+    """Meet the promise meant, or the oldest that is open."""
+    for run in thread.open_runs(ClockKind.PROMISE):
+        if fact.ref is None or run.seq == fact.ref:
+            run.met = fact.at
+            return
+
+
+def _withdraw_promise(thread: Thread, fact: Fact) -> None:
+    """Make the promise meant never have been: it was taken back before anybody was told of it."""
+    for run in thread.open_runs(ClockKind.PROMISE):
+        if run.seq == fact.ref:
+            run.ended = fact.at
+    thread.runs = [run for run in thread.runs if run.kind is not ClockKind.PROMISE or run.seq != fact.ref]
+
+
 def _bounced(facts: Sequence[Fact]) -> frozenset[int]:
     """Return the `seq` of each outgoing contact that came back."""
     came_back: set[int] = set()
@@ -287,10 +292,10 @@ _HANDLERS: Mapping[FactKind, Callable[[Thread, Fact], None]] = {
     FactKind.STATUS: Thread.status,
     FactKind.ESCALATED: Thread.escalate,
     FactKind.ACCEPTED: lambda thread, fact: thread.meet(fact, ClockKind.ACCEPT_HANDOFF),
-    FactKind.HEARD: Thread.hear,
+    FactKind.HEARD: _hear,
     FactKind.ACTED: _end_ringing,
     FactKind.PROMISED: Thread.promise,
-    FactKind.PROMISE_KEPT: Thread.keep_promise,
-    FactKind.PROMISE_WITHDRAWN: Thread.withdraw,
+    FactKind.PROMISE_KEPT: _keep_promise,
+    FactKind.PROMISE_WITHDRAWN: _withdraw_promise,
     FactKind.MERGED: Thread.merge,
 }

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from agentconsole.domain.calendar import Calendar, DayEnd, Receipt
-from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Stage, Status
+from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Stage, Start, Status
 
 
 class PackStatus(StrEnum):
@@ -31,14 +31,6 @@ class Reopen(StrEnum):
     CONTINUE = "continue"
     RESTART = "restart"
     NEW_TICKET = "new_ticket"
-
-
-class Start(StrEnum):
-    """Say from when the return of a voicemail is counted: its being heard or left, or the next check by a duty."""
-
-    HEARD = "heard"
-    LEFT = "left"
-    DUTY = "duty"
 
 
 class ActionKind(StrEnum):

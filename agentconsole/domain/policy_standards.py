@@ -11,14 +11,13 @@ from agentconsole.domain.policy import (
     Reopen,
     StageAction,
     Standard,
-    Start,
     Warning,
 )
 from agentconsole.domain.policy_names import Names, take_id
 from agentconsole.domain.policy_place import listing
 from agentconsole.domain.policy_reader import Reader
 from agentconsole.domain.policy_targets import read_target
-from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Stage, Status
+from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Stage, Start, Status
 
 CADENCES = ("daily", "weekly", "monthly", "quarterly", "yearly")
 

@@ -91,6 +91,14 @@ class ClockKind(StrEnum):
     PROMISE = "promise"
 
 
+class Start(StrEnum):
+    """Say from when the return of a voicemail is counted: its being heard or left, or the next check by a duty."""
+
+    HEARD = "heard"
+    LEFT = "left"
+    DUTY = "duty"
+
+
 class ClockState(StrEnum):
     """Say how a clock stands, in the words of UX section 9; values are what the screen prints."""
 

@@ -8,9 +8,9 @@ import pytest
 from agentconsole.config.packs import load_pack
 from agentconsole.domain.clocks import Clock
 from agentconsole.domain.events import FactKind
-from agentconsole.domain.policy import Duty, Elapsed, Start
+from agentconsole.domain.policy import Duty, Elapsed
 from agentconsole.domain.queue import NextVerb, placing
-from agentconsole.domain.terms import Author, Channel, ClockKind, ClockState, ContactKind, Role
+from agentconsole.domain.terms import Author, Channel, ClockKind, ClockState, ContactKind, Role, Start
 from tests.domain.desk import Ticket, applied, at, pack, standard
 
 TEN = timedelta(minutes=10)

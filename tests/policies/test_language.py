@@ -22,12 +22,11 @@ from agentconsole.domain.policy import (
     Reopen,
     Rings,
     StageAction,
-    Start,
     Unspecified,
     Warning,
     WorkingDays,
 )
-from agentconsole.domain.terms import Channel, Priority, Role, Stage, Status
+from agentconsole.domain.terms import Channel, Priority, Role, Stage, Start, Status
 from tests.policies.small_pack import SMALL, parse
 
 ANSWERS = {"hours": "24x7", "free_days": "moonbase", "town": "Graz", "soon": "90 min", "days": "7"}
