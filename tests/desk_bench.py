@@ -33,7 +33,7 @@ from agentconsole.server.desk import NewDesk, OpenDesk, complete_founding, found
 from agentconsole.server.dispatch import carry_out
 from agentconsole.server.intake import Intake, import_source
 from agentconsole.server.mail_out import Outcome, send
-from agentconsole.services import outbox, sweep, users
+from agentconsole.services import outbox_leaving, sweep, users
 from agentconsole.services.intake import Filed
 from agentconsole.services.projection import clocks_of
 from agentconsole.storage.tables.event import Event
@@ -187,7 +187,7 @@ class Bench:
         self.clock.move(timedelta(seconds=self.desk.context.hold_seconds + 1))
         self.post.outcome = outcome or Delivered("taken")
         before = len(self.post.mails)
-        for parcel in self.write(lambda tx: outbox.collect(tx, self.desk.context, self.desk.holder)):
+        for parcel in self.write(lambda tx: outbox_leaving.collect(tx, self.desk.context, self.desk.holder)):
             send(self.desk, self.post, parcel)
         return self.post.mails[before:]
 

@@ -60,15 +60,21 @@ class MailServer:
         os.chown(arriving, _MAIL_UID, _MAIL_UID)
         arriving.rename(new / name)
 
-    def received(self, address: str) -> list[bytes]:
-        """Read what lies in an INBOX, oldest first."""
-        files = [path for part in ("new", "cur") for path in (self.maildir(address) / part).glob("*")]
+    def make_folder(self, address: str, folder: str) -> None:
+        """Give an address another folder (Maildir++)."""
+        for part in ("new", "cur", "tmp"):
+            _owned_folder(self.maildir(address) / f".{folder}" / part, self.folder / "mail")
+
+    def received(self, address: str, folder: str = "") -> list[bytes]:
+        """Read what lies in an INBOX, or in another folder, oldest first."""
+        top = self.maildir(address) / f".{folder}" if folder else self.maildir(address)
+        files = [path for part in ("new", "cur") for path in (top / part).glob("*")]
         return [path.read_bytes() for path in sorted(files, key=lambda path: path.stat().st_mtime_ns)]
 
-    def wait_received(self, address: str, count: int, seconds: float = 15.0) -> list[bytes]:
-        """Wait until an INBOX holds so many mails."""
+    def wait_received(self, address: str, count: int, seconds: float = 15.0, folder: str = "") -> list[bytes]:
+        """Wait until an INBOX, or another folder, holds so many mails."""
         deadline = time.monotonic() + seconds
-        while len(mails := self.received(address)) < count:
+        while len(mails := self.received(address, folder)) < count:
             assert time.monotonic() < deadline, f"{address} has {len(mails)} mails, not {count}"
             time.sleep(0.02)
         return mails
@@ -112,15 +118,24 @@ def dovecot(settings: str = "") -> Iterator[MailServer]:
 
 
 @contextmanager
-def postfix(mail: MailServer, addresses: Sequence[str] = ADDRESSES) -> Iterator[SendServer]:
-    """Run a Postfix that delivers to these addresses (also with `+detail`), and bounces mail to `gone.test`."""
+def postfix(
+    mail: MailServer, addresses: Sequence[str] = ADDRESSES, *, files_sent_mail: bool = False
+) -> Iterator[SendServer]:
+    """Run a Postfix that delivers to these addresses (also with `+detail`), and bounces mail to `gone.test`.
+
+    With `files_sent_mail` it puts what people send into the Sent folder of the sender, as large providers do.
+    """
     config = mail.folder / "postfix"
     server = SendServer(_free_port(), _free_port(), mail.folder / "postfix.log")
     _make_queue(mail.folder)
     config.mkdir()
-    (config / "main.cf").write_text(_postfix_main(mail, server, addresses))
+    sent = [(address, f"{address.replace('@', '.')}@sent.test") for address in addresses if files_sent_mail]
+    (config / "main.cf").write_text(_postfix_main(mail, server, (*addresses, *(copy for _, copy in sent))))
     (config / "master.cf").write_text(_postfix_services(server))
-    (config / "mailboxes").write_text("".join(f"{address} {_postfix_path(address)}\n" for address in addresses))
+    (config / "sent").write_text("".join(f"{address} {copy}\n" for address, copy in sent))
+    places = [(address, _postfix_path(address)) for address in addresses]
+    places += [(copy, f"{_postfix_path(address)}.Sent/") for address, copy in sent]
+    (config / "mailboxes").write_text("".join(f"{address} {place}\n" for address, place in places))
     # Taken at the door and bounced afterwards: only an address rewritten behind the door is not checked at it.
     (config / "aliases").write_text(f"@{BOUNCING_DOMAIN} nobody@nowhere.test\n")
     (config / "transport").write_text("nowhere.test error:5.1.1 there is no such user\n")
@@ -217,6 +232,7 @@ virtual_minimum_uid = 1
 relay_domains =
 virtual_alias_domains = {BOUNCING_DOMAIN}
 virtual_alias_maps = texthash:{folder}/postfix/aliases
+sender_bcc_maps = texthash:{folder}/postfix/sent
 transport_maps = texthash:{folder}/postfix/transport
 default_transport = error:5.7.1 nothing leaves this machine
 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination

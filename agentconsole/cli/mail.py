@@ -48,7 +48,7 @@ async def _one(client: Client, found: Found, brand: str) -> tuple[str, str]:
     if found.raw is None:
         return "unusable", clean_line(found.problem or "") or "it could not be read"
     try:
-        done = await client.ask(ImportMail(found.name, found.raw, brand))
+        done = await client.ask(ImportMail(found.name, found.raw, brand, found.size))
     except Refused as refused:
         if refused.code == "fault":
             return "unusable", refused.sentence

@@ -54,6 +54,7 @@ def connect(line: argparse.Namespace) -> int:
             hold=line.hold,
             uidvalidity=begins.uidvalidity,
             uid=begins.uid,
+            sent=line.sent,
         )
     )
     old = "The mail in it becomes cases too" if line.existing else "The mail in it stays as it is"

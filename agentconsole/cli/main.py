@@ -127,6 +127,12 @@ def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:
         )
         box.add_argument(f"--{kind}-security", choices=("ssl", "starttls", "plain"), default="ssl")
     box.add_argument("--folder", default="INBOX")
+    box.add_argument(
+        "--sent",
+        choices=("auto", "file", "server", "none"),
+        default="auto",
+        help="who puts sent mail into the Sent folder: agentconsole (file), the server by itself, nobody, or find out",
+    )
     box.add_argument("--existing", action="store_true", help="make cases of the mail that is there already, too")
     box.add_argument("--ca-file", default="", help="a certificate authority of your own")
     box.add_argument("--hold", type=int, default=10, metavar="S", help="seconds a reply can be taken back (default 10)")

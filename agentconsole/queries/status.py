@@ -1,6 +1,6 @@
 """How the desk is: the facts behind `agentconsole status` and the findings of `agentconsole doctor`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from agentconsole.domain.policy import Pack
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.storage.tables.counter import Counter
 from agentconsole.storage.tables.mailbox import Mailbox
+from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.raw_mail import RawMail
 from agentconsole.storage.tables.ticket import LIVE, Ticket
 from agentconsole.wire.rows import Finding
@@ -24,6 +25,7 @@ class Figures:
     tickets_live: int
     outbox_waiting: int
     outbox_unknown: int
+    outbox_stranded: int
     raw_waiting: int
     overdue_sweep: int
 
@@ -41,11 +43,37 @@ def read_figures(session: Session, now: datetime) -> Figures:
         tickets_live=session.exec(select(func.coalesce(func.sum(Counter.number), 0))).one(),
         outbox_waiting=states.get("held", 0) + states.get("queued", 0) + states.get("sending", 0),
         outbox_unknown=states.get("unknown", 0) + states.get("failed", 0),
+        outbox_stranded=sum(brand.mails for brand in read_waiting(session) if not brand.has_mailbox),
         raw_waiting=session.exec(select(func.count()).where(RawMail.state == "kept")).one(),
         overdue_sweep=session.exec(
             select(func.count()).where(col(Ticket.live) == LIVE, col(Ticket.until) < now - timedelta(minutes=1))
         ).one(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Tell of a brand's mail that could not leave yet: how much, since when (the machine's time), why."""
+
+    brand: str
+    mails: int
+    since: datetime
+    trouble: str
+    has_mailbox: bool
+
+
+def read_waiting(session: Session) -> tuple[Waiting, ...]:
+    """Return the brands whose mail has been put off, with what is said of the oldest."""
+    late = select(Outbox).where(Outbox.state == "queued", col(Outbox.waits_since).is_not(None))
+    oldest: dict[str, Waiting] = {}
+    for mail in session.exec(late.order_by("waits_since", "id")).all():
+        known = oldest.get(mail.brand_id)
+        if known is not None:
+            oldest[mail.brand_id] = replace(known, mails=known.mails + 1)
+        elif mail.waits_since is not None:
+            has_mailbox = session.get(Mailbox, mail.brand_id) is not None
+            oldest[mail.brand_id] = Waiting(mail.brand_id, 1, mail.waits_since, mail.trouble, has_mailbox)
+    return tuple(oldest.values())
 
 
 def read_mailboxes(session: Session, now: datetime) -> tuple[Untrusted, ...]:
@@ -74,6 +102,7 @@ def examine_rows(session: Session, now: datetime) -> tuple[Finding, ...]:
         findings.append(
             finding("note", "mailbox", "No mailbox is connected: `agentconsole mail connect` connects one.")
         )
+    findings += [_waiting(brand) for brand in read_waiting(session)]
     figures = read_figures(session, now)
     if figures.outbox_unknown:
         findings.append(
@@ -88,6 +117,15 @@ def examine_rows(session: Session, now: datetime) -> tuple[Finding, ...]:
             finding("warn", "sweep", f"{figures.overdue_sweep} cases wait over a minute to be looked after.")
         )
     return tuple(findings)
+
+
+def _waiting(brand: Waiting) -> Finding:
+    mails = f"{brand.mails} mail{'' if brand.mails == 1 else 's'} of {brand.brand}"
+    since = f"{brand.since:%Y-%m-%d %H:%M} UTC"
+    if brand.has_mailbox:
+        return finding("warn", "outbox", f"{mails} could not be sent since {since}: {brand.trouble}")
+    said = f"{mails} wait since {since} for a mailbox: `agentconsole mail connect --brand {brand.brand}` lets them go."
+    return finding("bad", "outbox", said)
 
 
 def _integrity(session: Session) -> Finding:

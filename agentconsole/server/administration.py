@@ -61,6 +61,7 @@ class Administration:
             brand=brand,
             raw=ask.raw,
             received_at=self._desk.clock.now(),
+            size=ask.size,
         )
         return Done(said=Untrusted(filed.sentence), ticket=filed.ticket, secret=filed.outcome)
 

@@ -58,16 +58,17 @@ class Intake:
     def _too_large(
         self, source: str, brand: str, raw: bytes, size: int, received_at: datetime, noted: Callable[[Tx], None]
     ) -> Filed:
+        """Keep a message that nobody reads: as much of it as was handed over, which its reader has limited."""
         limit = LARGEST_MAIL // (1024 * 1024)
-        reason = f"it has {size / 1048576:.1f} MB, more than the {limit} MB that are read"
-        cut = raw[: 1024 * 1024]
-        sha256 = self._desk.context.store.put(cut)
+        kept = "it is kept whole" if len(raw) == size else f"its first {len(raw) / 1048576:.0f} MB are kept"
+        reason = f"it has {size / 1048576:.1f} MB, more than the {limit} MB that are read; {kept}"
+        sha256 = self._desk.context.store.put(raw)
 
         def work(tx: Tx) -> Filed:
             noted(tx)
             if not intake.keep(tx, source=source, sha256=sha256, brand=brand, received_at=received_at):
                 return Filed("again", None, "it was filed before")
-            return intake.file_mail(tx, self._desk.context, source, Unparsable(f"{reason}; its beginning is kept"), cut)
+            return intake.file_mail(tx, self._desk.context, source, Unparsable(reason), raw)
 
         return self._desk.writer.run(CUSTOMER, work)
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from agentconsole.config.clock import seconds_passed
 from agentconsole.server.desk import OpenDesk
-from agentconsole.server.mail_out import Postman, send
+from agentconsole.server.mail_out import MailOut
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
-from agentconsole.services import outbox, sweep
+from agentconsole.services import outbox_leaving, sweep
 from agentconsole.services.sessions import Limits
 from agentconsole.storage.transaction import DESK, Tx
 from agentconsole.wire.frames import Ended
@@ -24,11 +24,11 @@ SELDOM = 60
 class Jobs:
     """Run the recurring work of one server, until it is stopped."""
 
-    def __init__(self, desk: OpenDesk, sessions: Sessions, signing: Signing, postman: Postman, limits: Limits) -> None:
+    def __init__(self, desk: OpenDesk, sessions: Sessions, signing: Signing, mail_out: MailOut, limits: Limits) -> None:
         self._desk = desk
         self._sessions = sessions
         self._signing = signing
-        self._postman = postman
+        self._mail_out = mail_out
         self._limits = limits
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -37,7 +37,7 @@ class Jobs:
     def start(self) -> None:
         """Begin; what an earlier run was sending when it died is settled first."""
         holder = self._desk.holder
-        self._desk.writer.submit(DESK, lambda tx: outbox.abandon(tx, holder))
+        self._desk.writer.submit(DESK, lambda tx: outbox_leaving.abandon(tx, holder))
         for work, seconds in ((self.sweep, 1.0), (self.send_mail, 0.5), (self.watch_sessions, 2.0)):
             self._tasks.append(asyncio.create_task(self._repeat(work, seconds)))
 
@@ -45,6 +45,7 @@ class Jobs:
         """Stop; what is running is finished first, so that a mail that was handed over is noted as sent."""
         self._stopping.set()
         await asyncio.gather(*self._tasks)
+        await self._mail_out.stop()
         holder = self._desk.holder
         try:
             await asyncio.wrap_future(self._desk.writer.submit(DESK, lambda tx: sweep.drop_leases(tx, holder)))
@@ -77,21 +78,12 @@ class Jobs:
             seldom = False
 
     async def send_mail(self) -> None:
-        """Send what is due to leave, one mail at a time: when something fails, only the one at hand is in doubt."""
-        holder = self._desk.holder
-
-        def collect(tx: Tx) -> tuple[outbox.Parcel, ...]:
-            if not sweep.hold_lease(tx, "outbox", holder):
-                return ()
-            return outbox.collect(tx, self._desk.context, holder, limit=1)
-
-        if not await asyncio.wrap_future(self._desk.reader.submit(lambda s: outbox.is_due(s, self._desk.wall.now()))):
-            return
-        while not self._stopping.is_set():
-            parcels = await asyncio.wrap_future(self._desk.writer.submit(DESK, collect))
-            if not parcels:
-                return
-            await asyncio.to_thread(send, self._desk, self._postman, parcels[0])
+        """Have the brands that have mail to send, or to look for, get on with it."""
+        await self._mail_out.renew()
+        now = self._desk.wall.now()
+        work = self._desk.reader.submit(lambda session: outbox_leaving.brands_with_work(session, now))
+        brands = await asyncio.wrap_future(work)
+        self._mail_out.begin(brands)
 
     async def watch_sessions(self) -> None:
         """Lock sessions that have been idle, end those that are too old."""

@@ -24,7 +24,8 @@ from agentconsole.server.desk import OpenDesk, open_desk
 from agentconsole.server.intake import Intake
 from agentconsole.server.jobs import Jobs
 from agentconsole.server.mail_in import MailIn
-from agentconsole.server.mail_out import Postman, SmtpPostman
+from agentconsole.server.mail_out import MailOut, Postman, SmtpPostman
+from agentconsole.server.sent_mail import SentMail
 from agentconsole.server.sessions import Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.services.sessions import Limits, end_all_sessions
@@ -138,8 +139,9 @@ class Server:
             host_uids=frozenset({os.geteuid(), 0}),
             demo=self._options.demo,
         )
-        postman = self._options.postman(desk, intake) if self._options.postman else SmtpPostman(desk)
-        jobs = Jobs(desk, self.sessions, signing, postman, self._options.limits)
+        sent_mail = SentMail(desk)
+        postman = self._options.postman(desk, intake) if self._options.postman else SmtpPostman(desk, sent_mail)
+        jobs = Jobs(desk, self.sessions, signing, MailOut(desk, postman, sent_mail), self._options.limits)
         mail = MailIn(desk, intake)
         self._paths.socket.unlink(missing_ok=True)
         listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket))
@@ -190,4 +192,4 @@ class Server:
     @staticmethod
     async def _work_due(desk: OpenDesk) -> bool:
         figures = await asyncio.wrap_future(desk.reader.submit(lambda s: read_figures(s, desk.clock.now())))
-        return figures.outbox_waiting > 0
+        return figures.outbox_waiting > figures.outbox_stranded

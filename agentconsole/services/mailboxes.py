@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from agentconsole.domain.errors import Gap, Refused
+from agentconsole.services import outbox_late
 from agentconsole.services.context import DeskContext
 from agentconsole.storage.tables.desk import Desk
 from agentconsole.storage.tables.mailbox import Mailbox
@@ -13,6 +14,8 @@ from agentconsole.storage.transaction import Tx
 from agentconsole.wire.commands import SetMailbox
 
 _SECURITY = ("ssl", "starttls", "plain")
+FIND_OUT, OURSELVES, SERVER, NOBODY = "auto", "file", "server", "none"
+"""Who puts sent mail into the Sent folder: found out with the first mail, the desk, the server by itself, nobody."""
 LONGEST_HOLD = 60
 
 
@@ -28,6 +31,7 @@ class MailboxSettings:
     password: str
     folder: str
     ca_file: str
+    sent_copy: str
     uidvalidity: int
     uid: int
 
@@ -43,6 +47,8 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
         for name in ("imap_security", "smtp_security")
         if getattr(ask, name) not in _SECURITY
     ]
+    if ask.sent not in (FIND_OUT, OURSELVES, SERVER, NOBODY):
+        gaps.append(Gap("sent", f"choose {FIND_OUT}, {OURSELVES}, {SERVER} or {NOBODY}"))
     if ask.address.count("@") != 1 or not ask.address.isprintable() or " " in ask.address:
         gaps.append(Gap("address", "an address like care@example.com"))
     if not 0 <= ask.hold <= LONGEST_HOLD:
@@ -68,6 +74,8 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
         box.sealed_password = sealed or box.sealed_password
     if is_new:
         box.uidvalidity, box.uid = ask.uidvalidity, ask.uid
+    box.sent_copy = None if ask.sent == FIND_OUT else ask.sent
+    outbox_late.go_now(tx, brand)
     tx.session.get_one(Desk, 1).hold_seconds = desk.hold_seconds = ask.hold
     tx.record("mailbox.set", subject=brand, body={"imap": ask.imap_host, "smtp": ask.smtp_host})
     return brand
@@ -95,6 +103,7 @@ def settings_of(session: Session, desk: DeskContext) -> tuple[MailboxSettings, .
             password=desk.vault.open(box.sealed_password, place(box.brand_id)).decode(),
             folder=box.folder,
             ca_file=box.ca_file,
+            sent_copy=box.sent_copy or FIND_OUT,
             uidvalidity=box.uidvalidity,
             uid=box.uid,
         )
@@ -110,6 +119,14 @@ def read_up_to(tx: Tx, read: MailboxSettings, uidvalidity: int, uid: int) -> Non
     box = tx.session.get_one(Mailbox, read.brand)
     if (box.imap_host, box.imap_port, box.folder, box.user) == (*read.imap[:2], read.folder, read.user):
         box.uidvalidity, box.uid = uidvalidity, uid
+
+
+def files_sent_mail(tx: Tx, used: MailboxSettings, who: str) -> None:
+    """Note who puts a mailbox's sent mail into its Sent folder, as the first mail has shown."""
+    box = tx.session.get_one(Mailbox, used.brand)
+    if box.sent_copy is None and (box.imap_host, box.user) == (used.imap[0], used.user):
+        box.sent_copy = who
+        tx.record("mailbox.learned", subject=used.brand, body={"sent": who})
 
 
 def went_well(tx: Tx, brand: str) -> None:

@@ -1,22 +1,14 @@
-"""The outbox: mail is written in the transaction that decides it, and leaves once, or a person decides."""
+"""The outbox: mail is written in the transaction that decides it, and what becomes of it stands on its ticket."""
 
 import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import col, select
 
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.mail import Address, Outgoing
 from agentconsole.domain.terms import Author, ContactKind, Status
 from agentconsole.domain.ticket import Deed, case_number, move
-from agentconsole.services.addressing import (
-    answer_address,
-    desk_address,
-    message_id_for,
-    outgoing_subject,
-    references_of,
-)
+from agentconsole.services.addressing import message_id_for, outgoing_subject, references_of
 from agentconsole.services.contacts import reference
 from agentconsole.services.context import DeskContext
 from agentconsole.services.history import REPLY
@@ -27,20 +19,7 @@ from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import DESK, Tx
 
-LEASE = timedelta(seconds=120)
-FIRST_RETRY = timedelta(seconds=30)
-LONGEST_RETRY = timedelta(minutes=30)
-MOST_ATTEMPTS = 20
 _AFTER = {"open": Deed.REPLY, "resolve": Deed.REPLY_RESOLVE, "wait": Deed.REPLY_WAIT}
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """Carry one mail that is to be sent now, out of the transaction."""
-
-    outbox: int
-    brand: str
-    mail: Outgoing
 
 
 def put(
@@ -68,64 +47,12 @@ def put(
     return mail
 
 
-def collect(tx: Tx, desk: DeskContext, holder: str, limit: int = 10) -> tuple[Parcel, ...]:
-    """Take mails whose time has come under a lease and return them; leases that ran out leave `unknown` behind."""
-    _expire(tx)
-    ready = select(Outbox).where(col(Outbox.state).in_(("held", "queued")), Outbox.not_before <= tx.wall)
-    parcels = []
-    for mail in tx.session.exec(ready.order_by("not_before", "id").limit(limit)).all():
-        mail.state, mail.lease_by, mail.lease_until = "sending", holder, tx.wall + LEASE
-        mail.attempts += 1
-        parcels.append(_parcel(tx, desk, mail))
-    return tuple(parcels)
-
-
-def is_due(session: Session, wall: datetime) -> bool:
-    """Tell whether a mail is due to leave or a lease has run out, without writing anything."""
-    ready = select(Outbox.id).where(col(Outbox.state).in_(("held", "queued")), Outbox.not_before <= wall)
-    lost = select(Outbox.id).where(Outbox.state == "sending", col(Outbox.lease_until) < wall)
-    return any(session.exec(wanted.limit(1)).first() is not None for wanted in (ready, lost))
-
-
-def _expire(tx: Tx) -> None:
-    lost = select(Outbox).where(
-        Outbox.state == "sending", or_(col(Outbox.lease_until).is_(None), col(Outbox.lease_until) < tx.wall)
-    )
-    for mail in tx.session.exec(lost).all():
-        _set_unknown(tx, mail, "the server stopped while it was being sent")
-
-
-def abandon(tx: Tx, holder: str) -> None:
-    """Mark what an earlier run of this server was sending when it died: nobody knows whether it left."""
-    for mail in tx.session.exec(select(Outbox).where(Outbox.state == "sending", Outbox.lease_by != holder)).all():
-        _set_unknown(tx, mail, "the server stopped while it was being sent")
-
-
-def _parcel(tx: Tx, desk: DeskContext, mail: Outbox) -> Parcel:
-    contact = tx.session.get_one(Contact, mail.contact_id)
-    return Parcel(
-        outbox=mail.id or 0,
-        brand=mail.brand_id,
-        mail=Outgoing(
-            message_id=mail.message_id,
-            from_=desk_address(tx.session, desk, mail.brand_id),
-            to=(Address("", mail.recipient),),
-            subject=mail.subject,
-            text=contact.text,
-            in_reply_to=mail.in_reply_to,
-            references=tuple(mail.references.split()),
-            reply_to=answer_address(tx.session, desk, mail.brand_id, mail.ticket_id),
-            automatic=mail.automatic,
-        ),
-    )
-
-
 def sent(tx: Tx, outbox: int) -> None:
     """Record that the mail server took a mail: from now on it counts as an answer."""
     mail = tx.session.get_one(Outbox, outbox)
     if mail.state == "sent":
         return
-    mail.state, mail.sent_at, mail.lease_until, mail.trouble = "sent", tx.now, None, ""
+    mail.state, mail.sent_at, mail.lease_until, mail.look_at, mail.trouble = "sent", tx.now, None, None, ""
     contact = tx.session.get_one(Contact, mail.contact_id)
     ticket = find_ticket(tx, mail.ticket_id)
     event = mark(tx, ticket, "ticket.contact", **reference(contact), message_id=mail.message_id)
@@ -161,30 +88,6 @@ def _waits_since(tx: Tx, ticket: Ticket, answer: Contact) -> bool:
     return False
 
 
-def not_sent(tx: Tx, outbox: int, sentence: str, *, permanent: bool) -> None:
-    """Record that the mail server refused a mail; one that may be tried again waits, a hopeless one comes back."""
-    mail = tx.session.get_one(Outbox, outbox)
-    mail.lease_until = None
-    mail.trouble = sentence
-    if not permanent and mail.attempts < MOST_ATTEMPTS:
-        mail.state = "queued"
-        mail.not_before = tx.wall + min(FIRST_RETRY * (1 << min(mail.attempts - 1, 10)), LONGEST_RETRY)
-        tx.record("mail.retried", ticket=mail.ticket_id, body={"outbox": mail.id, "attempts": mail.attempts})
-        return
-    mail.state = "failed"
-    bring_back(tx, mail, "the mail was not sent", sentence)
-
-
-def unknown(tx: Tx, outbox: int, sentence: str) -> None:
-    """Record that nobody knows whether the mail server took a mail; a person decides whether it goes again."""
-    _set_unknown(tx, tx.session.get_one(Outbox, outbox), sentence)
-
-
-def _set_unknown(tx: Tx, mail: Outbox, sentence: str) -> None:
-    mail.state, mail.lease_until, mail.trouble = "unknown", None, sentence
-    bring_back(tx, mail, "it is unknown whether the mail left")
-
-
 def bring_back(tx: Tx, mail: Outbox, reason: str, detail: str = "") -> None:
     """Put the ticket of a mail that did not arrive back onto the queue, and say so.
 
@@ -207,6 +110,7 @@ def redeliver(tx: Tx, contact_id: int, decision: str) -> Ticket:
         sent(tx, mail.id or 0)
     elif decision == "send":
         mail.state, mail.not_before, mail.attempts = "queued", tx.wall, 0
+        mail.again_at, mail.waits_since, mail.told_at, mail.look_at = tx.wall, None, None, None
         mark(tx, find_ticket(tx, mail.ticket_id), "mail.sent_again", outbox=mail.id)
     else:
         raise Refused(f'Say "send" to send it again or "sent" when it did leave, not "{decision}".')

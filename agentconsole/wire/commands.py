@@ -187,11 +187,15 @@ class ResetTotp(Command, frozen=True):
 
 
 class ImportMail(Command, frozen=True):
-    """Feed one raw message through the intake, as if it had come by mail to `brand`."""
+    """Feed one raw message through the intake, as if it had come by mail to `brand`.
+
+    `size` is what the whole message has, in bytes, where `raw` is only its beginning.
+    """
 
     name: str
     raw: bytes
     brand: str = ""
+    size: int = 0
 
 
 class AnswerBlank(Command, frozen=True):
@@ -205,7 +209,8 @@ class AnswerBlank(Command, frozen=True):
 class SetMailbox(Command, frozen=True):
     """Connect a brand's mailbox; passwords are sealed at once and never come back.
 
-    A mailbox that is new here is read above `uid` (under `uidvalidity`); 0 reads it from its beginning.
+    A mailbox that is new here is read above `uid` (under `uidvalidity`); 0 reads it from its beginning. `sent` says who
+    puts sent mail into its Sent folder: the desk (`file`), the `server` by itself, `none`; `auto` finds out.
     """
 
     brand: str
@@ -223,6 +228,7 @@ class SetMailbox(Command, frozen=True):
     hold: int = 10
     uidvalidity: int = 0
     uid: int = 0
+    sent: str = "auto"
 
 
 class Shutdown(Command, frozen=True):

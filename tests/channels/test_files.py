@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agentconsole.channels.email.files import Found, read_messages
-from agentconsole.channels.email.frames import RAW_LIMIT
+from agentconsole.channels.email.files import KEPT_LIMIT, Found, read_messages
 
 ONE = b"From: ana@example.com\nSubject: one\n\nhello\n"
 TWO = b"From: bob@example.com\nSubject: two\n\nFrom here it is far.\n\n>From there too.\n"
@@ -20,14 +19,17 @@ def test_a_file_is_one_message(tmp_path: Path) -> None:
     path = tmp_path / "a.eml"
     path.write_bytes(ONE)
 
-    assert list(read_messages([path])) == [Found(str(path), ONE)]
+    assert list(read_messages([path])) == [Found(str(path), ONE, size=len(ONE))]
 
 
 def test_an_mbox_is_taken_apart(tmp_path: Path) -> None:
     path = tmp_path / "inbox"
     path.write_bytes(MBOX)
 
-    assert list(read_messages([path])) == [Found(f"{path}:1", ONE), Found(f"{path}:2", TWO)]
+    assert list(read_messages([path])) == [
+        Found(f"{path}:1", ONE, size=len(ONE)),
+        Found(f"{path}:2", TWO, size=len(TWO)),
+    ]
 
 
 def test_an_mbox_with_windows_line_ends_is_taken_apart(tmp_path: Path) -> None:
@@ -68,7 +70,6 @@ def test_a_folder_is_walked_in_the_order_of_names(tmp_path: Path) -> None:
         ("empty", lambda path: path.write_bytes(b""), "empty"),
         ("only blanks", lambda path: path.write_bytes(b"\n \n"), "empty"),
         ("a pipe", lambda path: os.mkfifo(path), "neither a file nor a folder"),
-        ("too large", lambda path: path.write_bytes(b"X: " + b"x" * RAW_LIMIT), "larger than 25 MB"),
         ("a picture", lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" * 9), "does not begin as a mail does"),
     ],
 )
@@ -83,13 +84,25 @@ def test_what_cannot_be_used_is_told(situation: str, make: object, problem: str,
 
 def test_a_message_too_large_does_not_hide_the_next(tmp_path: Path) -> None:
     path = tmp_path / "inbox"
-    huge = (b"x" * 999 + b"\n") * 27_000
+    huge = (b"x" * 999 + b"\n") * 33_000
     path.write_bytes(MBOX + b"From eve@example.com Sun May  3 10:00:02 2026\n" + huge + b"\n" + MBOX)
 
     found = list(read_messages([path]))
 
-    assert [item.raw for item in found] == [ONE, TWO, None, ONE, TWO]
-    assert found[2].problem == "The message is larger than 25 MB."
+    assert [item.raw for item in found if item is not found[2]] == [ONE, TWO, ONE, TWO]
+    assert found[2].raw == huge[: 31_457 * 1000]
+    assert (found[2].size, found[2].problem) == (len(huge) + 1, None)
+
+
+@pytest.mark.parametrize("more", [0, 1, 5_000_000])
+def test_of_a_message_too_large_its_first_30_mb_are_handed_on(tmp_path: Path, more: int) -> None:
+    whole = b"X: " + b"x" * (KEPT_LIMIT - 3 + more)
+    (tmp_path / "big.eml").write_bytes(whole)
+
+    (found,) = read_messages([tmp_path / "big.eml"])
+
+    assert found.raw == whole[:KEPT_LIMIT]
+    assert found.size == len(whole)
 
 
 def test_links_and_pipes_inside_a_folder_are_passed_by(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from agentconsole.channels.email.account import Account, Security
 from agentconsole.channels.email.frames import RAW_LIMIT
 from agentconsole.channels.email.imap import Fetched, Mailbox, MailboxDown, Position
 from agentconsole.domain.errors import Refused
-from tests.servers import HOST, PASSWORD, MailServer, dovecot
+from tests.needs import leave_out
+from tests.servers import HOST, PASSWORD, MailServer, dovecot, missing_servers
 
 START = Position()
 
@@ -198,11 +200,53 @@ def test_a_server_that_goes_away_is_told() -> None:
     mailbox.close()
 
 
-def test_a_sent_mail_is_found_by_its_message_id(mail: MailServer) -> None:
+SENT_BY_MARK = """
+namespace inbox {
+  inbox = yes
+  mailbox Gesendet {
+    auto = create
+    special_use = \\Sent
+  }
+  mailbox Sent {
+    auto = create
+  }
+}
+"""
+
+
+@pytest.fixture(scope="module", name="marked")
+def _marked() -> Iterator[MailServer]:
+    """Run a Dovecot that says which folder is for sent mail."""
+    if missing := missing_servers():
+        leave_out(missing)
+    with dovecot(SENT_BY_MARK) as server:
+        yield server
+
+
+def test_the_sent_folder_is_known_by_its_mark_before_its_name(marked: MailServer) -> None:
+    """RFC 6154."""
+    with Mailbox(account_of(marked, "marked@desk.test")) as mailbox:
+        assert mailbox.open_sent() == "Gesendet"
+
+
+@pytest.mark.parametrize(("folder", "expected"), [("Sent", "Sent"), ("Sent Items", "Sent Items"), ("Archive", "")])
+def test_the_sent_folder_is_known_by_its_name_where_no_folder_is_marked(
+    folder: str, expected: str, mail: MailServer
+) -> None:
+    address = f"named-{folder.lower().replace(' ', '')}@desk.test"
+    mail.make_folder(address, folder)
+
+    with Mailbox(account_of(mail, address)) as mailbox:
+        assert mailbox.open_sent() == expected
+        assert not mailbox.files_sent_mail()
+
+
+def test_a_sent_mail_is_found_by_its_message_id(marked: MailServer) -> None:
     sent = b"Message-ID: <sent-1@desk.test>\r\nSubject: x\r\n\r\nhello\r\n"
-    with Mailbox(account_of(mail, "sent@desk.test")) as mailbox:
+    with Mailbox(account_of(marked, "sent@desk.test")) as mailbox:
+        folder = mailbox.open_sent()
         before = mailbox.find_in_sent("<sent-1@desk.test>")
-        mailbox.append_sent(sent, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+        mailbox.append_sent(folder, sent, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
         after = mailbox.find_in_sent("<sent-1@desk.test>")
         other = mailbox.find_in_sent("<sent-2@desk.test>")
 

@@ -19,8 +19,8 @@ from agentconsole.domain.terms import Author, ContactKind, Status
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import Intake
 from agentconsole.server.mail_out import send
-from agentconsole.services import outbox
-from agentconsole.services.outbox import Parcel
+from agentconsole.services import outbox_leaving
+from agentconsole.services.outbox_leaving import Parcel
 from agentconsole.services.replies import reply
 from agentconsole.services.tickets import find_ticket
 from agentconsole.storage.tables.contact import Contact
@@ -73,7 +73,7 @@ def answer(town: Town, number: int, text: str = "Dear you, it is done.") -> None
         _, mail = reply(tx, desk.context, number, ticket.version, text, "resolve", anyway=False)
         mail.not_before = tx.wall
         tx.session.flush()
-        return outbox.collect(tx, desk.context, desk.holder)
+        return outbox_leaving.collect(tx, desk.context, desk.holder)
 
     for parcel in desk.writer.run(DESK, work):
         send(desk, customers, parcel)
@@ -180,7 +180,7 @@ def test_nobody_answers_a_machine(town: Town) -> None:
         _, mail = reply(tx, desk.context, number, ticket.version, "We have your mail.", "open", anyway=False)
         mail.automatic, mail.not_before = True, tx.wall
         tx.session.flush()
-        return outbox.collect(tx, desk.context, desk.holder)[0]
+        return outbox_leaving.collect(tx, desk.context, desk.holder)[0]
 
     parcel = desk.writer.run(DESK, automatic)
     message = compose(parcel.mail, desk="desk", sent_at=desk.clock.now())

@@ -323,15 +323,18 @@ def test_a_bomb_becomes_a_case_that_says_so_and_the_next_mail_is_read(bench: Ben
     assert [attachment.name.line() for attachment in entry.attachments] == ["message.eml"]
 
 
-def test_a_mail_over_25_mb_becomes_a_case_with_its_beginning(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("size", "kept"), [(0, "it is kept whole"), (80 * 1024 * 1024, "its first 25 MB are kept")], ids=["whole", "cut"]
+)
+def test_a_mail_over_25_mb_is_not_read_and_is_kept_as_a_case(bench: Bench, size: int, kept: str) -> None:
     raw = raw_mail(ROSA, "Big", "x") + b"y" * LARGEST_MAIL
 
-    filed = bench.raw_mail(raw)
+    filed = bench.intake.take_in(source="x", brand="ecolab", raw=raw, received_at=MONDAY, size=size)
 
     entry = bench.case("ana", 1).contacts[0]
     assert filed.outcome == "unparsable"
-    assert "it has 25.0 MB, more than the 25 MB that are read; its beginning is kept" in entry.text.lines()
-    assert bench.desk.context.store.get(entry.attachments[0].sha256) == raw[: 1024 * 1024]
+    assert f"{size // 1048576 or 25}.0 MB, more than the 25 MB that are read; {kept}" in entry.text.lines()
+    assert bench.desk.context.store.get(entry.attachments[0].sha256) == raw
 
 
 def test_a_mail_of_which_only_the_beginning_was_fetched_is_not_read_as_if_it_were_whole(bench: Bench) -> None:

@@ -8,8 +8,7 @@ from sqlmodel import Session, select
 from agentconsole.channels.email.smtp import Refusal, Unknown
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.terms import Status
-from agentconsole.server.mail_out import SmtpPostman
-from agentconsole.services import outbox
+from agentconsole.services import outbox_leaving
 from agentconsole.services.tickets import find_ticket, set_status
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.transaction import Tx
@@ -72,7 +71,7 @@ def test_nothing_leaves_before_the_hold_is_over(bench: Bench) -> None:
     assert done.held_until == bench.clock.now() + timedelta(seconds=10)
     for seconds, leaves in ((9, 0), (1, 1)):
         bench.clock.move(timedelta(seconds=seconds))
-        assert len(bench.write(lambda tx: outbox.collect(tx, bench.desk.context, "me"))) == leaves
+        assert len(bench.write(lambda tx: outbox_leaving.collect(tx, bench.desk.context, "me"))) == leaves
 
 
 def test_a_mail_is_addressed_and_threaded_as_the_customer_s_program_expects(bench: Bench) -> None:
@@ -121,28 +120,13 @@ def test_a_mail_that_did_not_leave_brings_its_case_back(
     assert (entry.delivery, entry.delivery_note.line()) == (state, outcome.sentence)
 
 
-def test_a_mail_is_tried_again_ever_later_and_given_up_after_twenty_times(bench: Bench) -> None:
-    bench.ticket()
-    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa"))
-    pauses = []
-
-    while _mail(bench).state != "failed":
-        bench.deliver(LATER)
-        pauses.append((_mail(bench).not_before - bench.clock.now()).total_seconds())
-        bench.clock.move(timedelta(minutes=31))
-
-    assert len(pauses) == 20
-    assert pauses[:7] == [30, 60, 120, 240, 480, 960, 1800]
-    assert pauses[7:-1] == [1800] * 12
-
-
 def test_what_was_being_sent_when_the_server_died_is_unknown_and_never_sent_again_by_itself(bench: Bench) -> None:
     bench.ticket()
     bench.do("ana", wire.Reply(1, NOW, "Dear Rosa", then="resolve"))
     bench.clock.move(timedelta(seconds=11))
-    bench.write(lambda tx: outbox.collect(tx, bench.desk.context, "the server that died"))
+    bench.write(lambda tx: outbox_leaving.collect(tx, bench.desk.context, "the server that died"))
 
-    bench.write(lambda tx: outbox.abandon(tx, "the next server"))
+    bench.write(lambda tx: outbox_leaving.abandon(tx, "the next server"))
 
     assert (_mail(bench).state, bench.row(1).status, bench.page("ana").total) == ("unknown", "new", 1)
     bench.clock.move(timedelta(days=2))
@@ -153,12 +137,12 @@ def test_a_lease_that_ran_out_leaves_unknown_behind(bench: Bench) -> None:
     bench.ticket()
     bench.do("ana", wire.Reply(1, NOW, "Dear Rosa"))
     bench.clock.move(timedelta(seconds=11))
-    bench.write(lambda tx: outbox.collect(tx, bench.desk.context, "a server that hangs"))
+    bench.write(lambda tx: outbox_leaving.collect(tx, bench.desk.context, "a server that hangs"))
 
-    for seconds, due in ((119, False), (2, True)):
+    for seconds, due in ((119, ()), (2, ("ecolab",))):
         bench.clock.move(timedelta(seconds=seconds))
-        assert bench.read(lambda session: outbox.is_due(session, bench.clock.now())) is due
-    bench.write(lambda tx: outbox.collect(tx, bench.desk.context, "me"))
+        assert bench.read(lambda session: outbox_leaving.brands_with_work(session, bench.clock.now())) == due
+    bench.write(lambda tx: outbox_leaving.collect(tx, bench.desk.context, "me"))
 
     assert _mail(bench).state == "unknown"
 
@@ -280,16 +264,6 @@ def test_a_mail_of_a_closed_case_is_noted_as_sent_all_the_same(bench: Bench) -> 
 
 def _close(tx: Tx, number: int) -> None:
     set_status(tx, find_ticket(tx, number), Status.CLOSED, "test")
-
-
-def test_without_a_mailbox_mail_waits_and_says_why(bench: Bench) -> None:
-    bench.ticket()
-    bench.do("ana", wire.Reply(1, NOW, "Dear Rosa"))
-    bench.clock.move(timedelta(seconds=11))
-    parcels = bench.write(lambda tx: outbox.collect(tx, bench.desk.context, "me"))
-    outcome = SmtpPostman(bench.desk).carry("ecolab", parcels[0].mail, b"")
-
-    assert outcome == Refusal(False, "no mailbox is connected for ecolab; `agentconsole mail connect` connects one")
 
 
 def test_an_answer_that_leaves_keeps_the_promise_of_one(bench: Bench) -> None:

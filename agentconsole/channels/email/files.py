@@ -1,5 +1,6 @@
 """Mail kept in files: .eml, mbox and Maildir, read one message at a time whatever their size."""
 
+import os
 import re
 import stat
 from collections.abc import Iterable, Iterator
@@ -7,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from agentconsole.channels.email.frames import RAW_LIMIT
-
+KEPT_LIMIT = 30 * 1024 * 1024
+"""How much is handed on of a message that is too large to be read: it is kept, and has to fit a frame to the desk."""
 _LINE = 1 << 16
-_TOO_LARGE = f"The message is larger than {RAW_LIMIT // 1024 // 1024} MB."
 
 # "From " begins a message only with a date behind it: unquoted text that begins a paragraph with "From" does not.
 _FROM_LINE = re.compile(rb"From \S.{0,300}\d{1,2}:\d{2}(?::\d{2})?.{0,40}\d{4}|From .{0,300}\b\d{4}\s*$")
@@ -20,11 +20,15 @@ _QUOTED_FROM = re.compile(rb">+From ")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hold one message found: where it was, and either its raw bytes or the problem in a sentence."""
+    """Hold one message found: where it was, and either its raw bytes or the problem in a sentence.
+
+    `size` is what the whole message has, in bytes; `raw` is all of it, or the first 30 MB.
+    """
 
     name: str
     raw: bytes | None
     problem: str | None = None
+    size: int = 0
 
 
 def read_messages(paths: Iterable[Path]) -> Iterator[Found]:
@@ -80,36 +84,41 @@ def _read_file(path: Path) -> Iterator[Found]:
                 yield from _read_mbox(path, source)
             else:
                 source.seek(0)
-                raw = source.read(RAW_LIMIT + 1)
+                raw = source.read(KEPT_LIMIT)
                 if raw.strip() and not _BEGINS_MAIL.match(raw):
                     yield Found(str(path), None, "It does not begin as a mail does.")
                 else:
-                    yield _found(str(path), raw, too_large=len(raw) > RAW_LIMIT)
+                    yield _found(str(path), raw, max(len(raw), os.fstat(source.fileno()).st_size))
     except OSError as trouble:
         yield _problem(path, trouble)
 
 
 def _read_mbox(path: Path, source: BinaryIO) -> Iterator[Found]:
-    """Yield the messages of an mbox (mboxrd); one that is too large is passed over without being held in memory."""
+    """Yield the messages of an mbox (mboxrd); of one that is too large its beginning is held in memory."""
     number = 0
     message = bytearray()
-    too_large = False
+    passed_over = 0
     after_blank = True
     line_begins = True
     while line := source.readline(_LINE):
         if line_begins and after_blank and _FROM_LINE.match(line):
             if number:
-                yield _found(f"{path}:{number}", _without_last_blank(message), too_large=too_large)
+                yield _from_mbox(path, number, message, passed_over)
             number += 1
             message = bytearray()
-            too_large = False
-        elif len(message) + len(line) > RAW_LIMIT:
-            too_large = True
-        elif not too_large:
+            passed_over = 0
+        elif passed_over or len(message) + len(line) > KEPT_LIMIT:
+            passed_over += len(line)
+        else:
             message += line[1:] if line_begins and _QUOTED_FROM.match(line) else line
         after_blank = line_begins and line in (b"\n", b"\r\n")
         line_begins = line.endswith(b"\n")
-    yield _found(f"{path}:{max(number, 1)}", _without_last_blank(message), too_large=too_large)
+    yield _from_mbox(path, max(number, 1), message, passed_over)
+
+
+def _from_mbox(path: Path, number: int, message: bytearray, passed_over: int) -> Found:
+    raw = _without_last_blank(message)
+    return _found(f"{path}:{number}", raw, len(raw) + passed_over)
 
 
 def _without_last_blank(message: bytearray) -> bytes:
@@ -120,10 +129,8 @@ def _without_last_blank(message: bytearray) -> bytes:
     return bytes(message)
 
 
-def _found(name: str, raw: bytes, *, too_large: bool) -> Found:
-    if too_large:
-        return Found(name, None, _TOO_LARGE)
-    return Found(name, raw) if raw.strip() else Found(name, None, "The file is empty.")
+def _found(name: str, raw: bytes, size: int) -> Found:
+    return Found(name, raw, size=size) if raw.strip() else Found(name, None, "The file is empty.")
 
 
 def _problem(path: Path, trouble: OSError) -> Found:

@@ -27,6 +27,7 @@ _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _INTERNAL_DATE = re.compile(rb'INTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"')
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+_SENT_NAMES = ("sent", "inbox.sent", "inbox/sent", "sent items", "sent mail", "sent messages")
 _TROUBLE = (OSError, imaplib.IMAP4.error, imap_tools.ImapToolsError, ValueError)
 
 
@@ -63,10 +64,9 @@ class Mailbox:
     Every trouble with the server or the network becomes one `MailboxDown`; the connection is then of no more use.
     """
 
-    def __init__(self, account: Account, folder: str = "INBOX", sent_folder: str = "Sent", poll: float = 60.0) -> None:
+    def __init__(self, account: Account, folder: str = "INBOX", poll: float = 60.0) -> None:
         self._account = account
         self._folder = folder
-        self._sent_folder = sent_folder
         self._poll = poll
         self._box: Any = None
 
@@ -137,24 +137,35 @@ class Mailbox:
             select.select([self._box.client.sock], [], [], min(seconds, self._poll))
             return self._told_of_mail()
 
-    def append_sent(self, message: bytes, at: datetime) -> None:
-        """Keep a copy of a mail in the Sent folder, which is made when it is not there."""
+    def open_sent(self) -> str:
+        """Open the Sent folder, known by its mark (RFC 6154) or else its name; returns its name, empty without one."""
         with self._one_sentence():
-            if not self._box.folder.exists(self._sent_folder):
-                self._box.folder.create(self._sent_folder)
-            self._box.append(message, self._sent_folder, dt=at, flag_set=[imap_tools.MailMessageFlags.SEEN])
+            folders = self._box.folder.list()
+            marked = [folder.name for folder in folders if "\\sent" in (flag.lower() for flag in folder.flags)]
+            named = [folder.name for folder in folders if folder.name.lower() in _SENT_NAMES]
+            name = str(next(iter((*marked, *named)), ""))
+            if name:
+                self._open(name)
+            return name
+
+    def files_sent_mail(self) -> bool:
+        """Say whether this server is known to put mail that it sends into the Sent folder by itself: Gmail is."""
+        return "X-GM-EXT-1" in self._box.client.capabilities
+
+    def append_sent(self, folder: str, message: bytes, at: datetime) -> None:
+        """Keep a copy of a mail in the Sent folder."""
+        with self._one_sentence():
+            self._box.append(message, folder, dt=at, flag_set=[imap_tools.MailMessageFlags.SEEN])
 
     def find_in_sent(self, message_id: str) -> bool:
-        """Say whether a mail with this Message-ID is in the Sent folder; refuses an id that no server could search."""
+        """Say whether a mail is in the Sent folder, which is open; refuses a Message-ID that no server could search."""
         if not _MESSAGE_ID.fullmatch(message_id):
             raise Refused(f"The Message-ID {message_id[:80]!r} cannot be searched for.")
         with self._one_sentence():
-            if not self._box.folder.exists(self._sent_folder):
-                return False
-            self._open(self._sent_folder)
+            # Only now does a server tell of what came since the folder was opened (RFC 9051 section 6.1.2).
+            self._box.client.noop()
             quoted = '"' + message_id.replace("\\", "\\\\").replace('"', '\\"') + '"'
             found = self._command("SEARCH", "HEADER", "Message-ID", quoted)
-            self._open(self._folder)
             return any(line for line in found if line and line.strip())
 
     def _connected(self) -> Any:

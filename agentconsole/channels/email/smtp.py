@@ -12,6 +12,7 @@ from agentconsole.domain.text import clean_line
 
 # The greeting of a client that has no name of its own in the DNS (RFC 5321 section 4.1.3).
 _GREETING = "[127.0.0.1]"
+GOODBYE_SECONDS = 2.0
 _ENVELOPE = re.compile(r"[!-;=?A-~]{1,64}@[A-Za-z0-9.:\[\]-]{1,255}")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -26,10 +27,14 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The server does not have the mail; `permanent` means that trying again unchanged is useless."""
+    """The server does not have the mail; `permanent` means that trying again unchanged is useless.
+
+    `down` means that the server cannot be used at all now, so that no other mail would leave either.
+    """
 
     permanent: bool
     sentence: str
+    down: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,9 @@ def deliver(
         refuse_plain_network(account)
         server = _connected(account)
     except Refused as refused:
-        return Refusal(False, refused.sentence)
+        return Refusal(False, refused.sentence, down=True)
     except (OSError, smtplib.SMTPException, ValueError) as trouble:
-        return Refusal(False, f"{account.host} cannot be used: {_why(trouble)}.")
+        return Refusal(False, f"{account.host} cannot be used: {_why(trouble)}.", down=True)
     try:
         return _hand_over(server, message, envelope_from, recipients)
     except (OSError, smtplib.SMTPException, ValueError) as trouble:
@@ -135,8 +140,10 @@ def _on_the_wire(message: bytes) -> bytes:
 
 
 def _leave(server: smtplib.SMTP) -> None:
-    """Say goodbye; the mail is taken, so nothing that happens now matters."""
+    """Say goodbye, and wait for the answer but shortly: the mail is taken, and in doubt until that is noted."""
     try:
+        if server.sock is not None:
+            server.sock.settimeout(GOODBYE_SECONDS)
         server.quit()
     except (OSError, smtplib.SMTPException):
         return
