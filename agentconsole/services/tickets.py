@@ -115,14 +115,12 @@ def undoable(tx: Tx, ticket: Ticket, verb: str, before: Mapping[str, object], ou
     if tx.actor.user_id is not None:
         tx.insert(
             Undo,
-            id=None,
             user_id=tx.actor.user_id,
             ticket_id=ticket.id,
             at=tx.now,
             verb=verb,
             before={**before, "after": state_of(ticket)},
             outbox_id=outbox,
-            done=False,
         )
 
 

@@ -47,8 +47,9 @@ class Held:
         return self._hold(type(row), table, row)
 
     def insert(self, model: type[SQLModel], fields: Mapping[str, Any]) -> None:
-        """Insert a row that nobody needs afterwards; every column is named."""
-        self._insert(self._prepared.table(model, self._dialect), fields)
+        """Insert a row that nobody needs afterwards; a column that has no plain default is named."""
+        table = self._prepared.table(model, self._dialect)
+        self._insert(table, table.complete(fields))
 
     def _insert(self, table: Table, fields: Mapping[str, Any]) -> int | None:
         sql, bound, counted = table.insert(table.values(fields))

@@ -36,6 +36,11 @@ class Table:
         self._from: list[_Convert] = [kind.result_processor(dialect, None) for kind in types]
         self._updates: dict[tuple[int, ...], str] = {}
         self.names = [attribute.key for attribute in mapper.column_attrs]
+        self._defaults = {
+            name: field.default
+            for name, field in model.model_fields.items()
+            if not field.is_required() and field.default_factory is None
+        }
         self.key_names = [name for name, column in zip(self.names, columns, strict=True) if column.primary_key]
         counted = mapper.local_table.autoincrement_column
         self.counted = "" if counted is None else counted.key
@@ -58,6 +63,10 @@ class Table:
         counted = bool(self.counted) and values[self.names.index(self.counted)] is None
         sql, wanted = self._insert_counted if counted else self._insert
         return sql, [values[at] for at in wanted], counted
+
+    def complete(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the fields of a new row with the defaults of those that are not named."""
+        return {**self._defaults, **fields}
 
     def update(self, changed: Sequence[str], fields: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """Return the statement that writes the changed fields of a row, and what it binds before the row's key."""

@@ -100,7 +100,7 @@ class Tx:
         return self.held.add(row)
 
     def insert(self, model: type[SQLModel], **fields: object) -> None:
-        """Insert a row that this transaction needs no more; every column is named."""
+        """Insert a row that this transaction needs no more; a column that has no plain default is named."""
         self._flush_session()
         self.held.insert(model, fields)
 

@@ -89,6 +89,19 @@ def test_only_the_columns_that_changed_are_written(bench: Bench) -> None:
     assert (bench.row(1).subject, bench.row(1).tags) == ("Wann?", ["b"])
 
 
+def test_a_row_that_is_only_inserted_has_the_defaults_of_its_table(bench: Bench) -> None:
+    bench.write(lambda tx: tx.insert(Customer, name="Rosa", created_at=tx.now))
+
+    stored = bench.read(lambda session: session.get_one(Customer, 1))
+
+    assert (stored.id, stored.email, stored.language, stored.created_at) == (1, "", "en", MONDAY)
+
+
+def test_a_row_that_lacks_a_column_is_not_inserted(bench: Bench) -> None:
+    with pytest.raises(KeyError, match="created_at"):
+        bench.write(lambda tx: tx.insert(Customer, name="Rosa"))
+
+
 def test_there_is_no_row_of_a_key_that_nobody_has(bench: Bench) -> None:
     assert bench.write(lambda tx: tx.get(Ticket, 77)) is None
     with pytest.raises(LookupError, match="no Ticket"):
