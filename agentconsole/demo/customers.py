@@ -16,7 +16,6 @@ from agentconsole.domain.mail import Outgoing
 from agentconsole.domain.threading import same_address
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import Intake
-from agentconsole.services.addressing import NO_MAILBOX_DOMAIN
 
 log = logging.getLogger(__name__)
 FIRST_MAIL = 12.0
@@ -145,7 +144,7 @@ class Customers:
         customer = self._content.customers[arrival.customer]
         letter = Letter(
             sender=customer,
-            to=f"{arrival.brand}@{NO_MAILBOX_DOMAIN}",
+            to=self._desk.context.addresses[arrival.brand],
             subject=arrival.subject,
             text=arrival.text,
             message_id=self._message_id(customer),

@@ -62,7 +62,7 @@ def run_demo(options: DemoOptions, console: Callable[[Path, DemoSignIn], int]) -
     with _folder(options) as home:
         socket = desk_paths({}, home).socket
         with _server(options, home):
-            code = console(socket, _sign_in(person))
+            code = console(socket, _sign_in(person, options))
     if options.keep:
         print(f"kept: AGENTCONSOLE_HOME={home}", flush=True)
         key = base64.b32encode(person.seed).decode()
@@ -70,7 +70,9 @@ def run_demo(options: DemoOptions, console: Callable[[Path, DemoSignIn], int]) -
     return code
 
 
-def _sign_in(person: Colleague) -> DemoSignIn:
+def _sign_in(person: Colleague, options: DemoOptions) -> DemoSignIn:
+    tour = load_tour(person.role, speed=options.speed, keep=options.keep or options.home is not None)
+
     def lent(who: Colleague, others: tuple[DemoSignIn, ...]) -> DemoSignIn:
         return DemoSignIn(
             user=who.login,
@@ -79,7 +81,7 @@ def _sign_in(person: Colleague) -> DemoSignIn:
             password=PASSWORD,
             code=lambda: who.code(SystemClock().now()),
             others=others,
-            tour=load_tour() if who is person else (),
+            tour=tour if who is person else (),
         )
 
     return lent(person, (lent(counterpart(person), ()),))

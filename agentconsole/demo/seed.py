@@ -37,6 +37,7 @@ NEW_DESK = NewDesk(
         ("ist", "IST service desk", "ist-desk"),
     ),
 )
+ADDRESSES = {"ecolab": "care@ecolab.example", "ecom": "help@ecomstore.example", "ist": "desk@ist.example"}
 ANSWERS = {"ist-desk": {"reasonable_email_time": "8 h"}}
 FOUNDED_BEFORE = timedelta(days=30)
 SETTLED = 345
@@ -46,6 +47,7 @@ CAUGHT_UP_BEFORE = timedelta(seconds=10)
 
 def fill(desk: OpenDesk, content: Content, base: datetime, seed: int) -> None:
     """Fill a founded, empty desk so that it looks at `base` (UTC) as if it had worked for weeks."""
+    desk.context.addresses.update(ADDRESSES)
     with ThreadPoolExecutor(1) as beside:
         hashed = beside.submit(hash_password, PASSWORD)
         desk.writer.run(DESK, lambda tx: _fill(tx, desk.context, content, base, seed, hashed))

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 
 from agentconsole.config.paths_data import data_dir
+from agentconsole.domain.terms import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,22 @@ class TourStep:
     done: tuple[str, ...]
 
 
-def load_tour() -> tuple[TourStep, ...]:
-    """Read the steps of `data/demo/tour.toml`, in their order."""
-    table = tomllib.loads((data_dir() / "demo" / "tour.toml").read_text(encoding="utf-8"))
-    return tuple(TourStep(tuple(row["lines"]), row["brief"], tuple(row["done"])) for row in table["steps"])
+def load_tour(role: str = Role.AGENT, *, speed: float = 10.0, keep: bool = False) -> tuple[TourStep, ...]:
+    """Read a role's steps of `data/demo/tour.toml` in their order, in the words for how this demo runs and ends."""
+    tables = tomllib.loads((data_dir() / "demo" / "tour.toml").read_text(encoding="utf-8"))
+    words = tables["words"]
+    said = {
+        "clocks": words["clocks"][_pace(speed)],
+        "end": words["end"]["kept" if keep else "gone"],
+        "customers": words["customers"]["write" if speed > 0 else "rest"],
+    }
+    return tuple(
+        TourStep(tuple(line.format(**said) for line in row["lines"]), row["brief"], tuple(row["done"]))
+        for row in tables[role]
+    )
+
+
+def _pace(speed: float) -> str:
+    if speed == 0:
+        return "still"
+    return "even" if speed == 1 else "fast" if speed > 1 else "slow"

@@ -41,7 +41,8 @@ def desk_address(session: Session, desk: DeskContext, brand: str) -> Address:
     """Return the address a brand writes from; one that leads nowhere while it has no mailbox."""
     mailbox = session.get(Mailbox, brand)
     name = desk.shelf.brand(brand).name
-    return Address(name, mailbox.address if mailbox else f"{brand}@{NO_MAILBOX_DOMAIN}")
+    nowhere = desk.addresses.get(brand, f"{brand}@{NO_MAILBOX_DOMAIN}")
+    return Address(name, mailbox.address if mailbox else nowhere)
 
 
 def answer_address(session: Session, desk: DeskContext, brand: str, ticket: int) -> Address:

@@ -9,6 +9,7 @@ from agentconsole.demo.content import load_content, span
 from agentconsole.demo.people import COLLEAGUES, PASSWORD
 from agentconsole.demo.tour import load_tour
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.terms import Role
 from agentconsole.security.passwords import check_new_password
 from agentconsole.tui.keymap import BY_ID
 
@@ -75,17 +76,45 @@ def test_the_password_is_one_that_the_desk_would_take(login: str) -> None:
     check_new_password(PASSWORD, login)
 
 
-def test_the_tour_fits_its_strip_and_names_actions_that_exist() -> None:
-    steps = load_tour()
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("speed", "keep"), [(10.0, False), (1.0, True), (0.5, True), (0.0, True)])
+def test_a_tour_fits_its_strip_and_names_actions_that_exist(role: Role, speed: float, keep: bool) -> None:
+    steps = load_tour(role, speed=speed, keep=keep)
 
-    assert len(steps) == 6
+    assert 3 <= len(steps) <= 6
     for step in steps:
         assert 1 <= len(step.lines) <= 5
         assert step.done
         for line in (*step.lines, step.brief):
             assert len(line) <= 76, line
             assert line.isprintable()
+            assert "{" not in line
         for done in step.done:
             kind, _, name = done.partition(":")
             assert kind in ("action", "mode", "command"), done
             assert kind != "action" or name in BY_ID, done
+
+
+@pytest.mark.parametrize(
+    ("speed", "keep", "first", "last"),
+    [
+        (10.0, False, "Clocks run fast here. Nothing leaves this machine, all goes when you", "new mail comes in"),
+        (10.0, True, "Clocks run fast here. Nothing leaves this machine, the folder stays.", "new mail comes in"),
+        (1.0, False, "Clocks run as on the wall. Nothing leaves this machine, all goes when", "new mail comes in"),
+        (0.5, False, "Clocks run slowly here. Nothing leaves this machine, all goes when you", "new mail comes in"),
+        (0.0, True, "Clocks stand still here. Nothing leaves this machine, the folder stays.", "no customer writes"),
+    ],
+)
+def test_a_tour_says_how_this_demo_runs_and_ends(speed: float, keep: bool, first: str, last: str) -> None:
+    steps = load_tour(Role.AGENT, speed=speed, keep=keep)
+
+    assert steps[0].lines[-1].startswith(first)
+    assert last in steps[-1].lines[0]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMIN])
+def test_who_has_no_cases_is_not_sent_to_the_first_of_them(role: Role) -> None:
+    first, *others = load_tour(role)
+
+    assert first.done == ("action:go.team",)
+    assert "action:case.take_next" not in {done for step in others for done in step.done}

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from agentconsole.domain.errors import Refused, Stale
 from agentconsole.wire import commands as c
@@ -101,6 +102,26 @@ def test_an_empty_queue_says_where_the_work_is() -> None:
         await driver.keys("enter")
         await driver.sees("Nothing waits for you. Well done.")
         assert "2 cases are nobody's yet: n takes the first" in driver.text
+
+    desk = FakeDesk()
+    desk.rows = [held for held in desk.rows if held.owner != "ana"]
+    drive(script, desk)
+
+
+def test_who_may_take_no_case_is_offered_none() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sees("Username")
+        form = driver.console.modes["signin"].form
+        for name, value in (("user", "ana"), ("password", "correct horse"), ("code", "492039")):
+            form.set(name, value)
+        await driver.keys("enter")
+        await driver.sees("n takes the first")
+
+        driver.console.desk.me = replace(driver.console.desk.me, role="admin", permits=("read_queue",))
+        await driver.type("gtgq")
+        await driver.sees("2 cases are nobody's yet: g o lists them")
+        await driver.sees("g t team  g o unassigned  / filter  ? help")
+        assert "n next" not in driver.text
 
     desk = FakeDesk()
     desk.rows = [held for held in desk.rows if held.owner != "ana"]
