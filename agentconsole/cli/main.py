@@ -274,7 +274,9 @@ def _completion(line: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Exit codes: 0 done, 1 refused or failed (one sentence on stderr), 2 usage."""
-    line = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    # Opening the console is what happens all day, and building the parser would take a tenth of its start.
+    line = build_parser().parse_args(given) if given else argparse.Namespace(run=_console)
     from agentconsole.cli.say import tell
     from agentconsole.domain.errors import Refused
 
