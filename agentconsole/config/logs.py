@@ -10,7 +10,7 @@ class JsonLines(logging.Formatter):
     """Write a record as one JSON line: at (UTC), level, where, message, and the traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the line, in ASCII: a log is read on terminals, and may quote a mail server or a file's name."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -19,7 +19,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)
 
 
 def log_to_stderr(level: int) -> None:
