@@ -47,16 +47,15 @@ class PrivateServer:
         self._not_before = time.monotonic() + PATIENCE
 
     def revive(self) -> None:
-        """Start one if it was killed; one of ours that ended by itself was told to, lost the race, or could not begin."""
+        """Start one if it was killed and none answers; one of ours that said no will say so again and is not tried."""
         ended = None if self.process is None else self.process.poll()
-        if (self.process is not None and ended is None) or (ended or 0) > 0 or not self._paths.database.exists():
+        if (self.process is not None and ended is None) or (ended or 0) > 0:
             return
-        was_ours = ended is not None and ended < 0
-        if was_ours or (time.monotonic() >= self._not_before and self._was_killed()):
+        was_killed = (ended is not None and ended < 0) or (
+            time.monotonic() >= self._not_before and self._paths.private_server_was_killed()
+        )
+        if was_killed and self._paths.database.exists() and not _answers(self._paths):
             self.start()
-
-    def _was_killed(self) -> bool:
-        return self._paths.private_server_was_killed() and not _answers(self._paths)
 
 
 def _answers(paths: DeskPaths) -> bool:

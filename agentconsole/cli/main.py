@@ -72,6 +72,9 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     _json(_verb(verbs, "doctor", "look for what is wrong", _doctor))
     audit = _group(verbs, "audit", "the event log")
     _json(_verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify))
+    clock = _group(verbs, "clock", "the desk's clock")
+    accept = _verb(clock, "accept", "go on from what this machine's clock says after it was set back", _clock_accept)
+    accept.add_argument("--reason", required=True, help="why it was set back; stands in the event log")
 
 
 def _speed(text: str) -> float:
@@ -202,6 +205,12 @@ def _audit_verify(line: argparse.Namespace) -> int:
     return audit_verify(as_json=line.json)
 
 
+def _clock_accept(line: argparse.Namespace) -> int:
+    from agentconsole.cli.desk import clock_accept
+
+    return clock_accept(line.reason)
+
+
 def _user_add(line: argparse.Namespace) -> int:
     from agentconsole.cli.users import add
 
@@ -257,12 +266,9 @@ def _policy_answer(line: argparse.Namespace) -> int:
 
 
 def _calendar(_line: argparse.Namespace) -> int:
-    from agentconsole.domain.calendar_batch import answer_line
+    from agentconsole.cli.calendar import answer_all
 
-    for text in sys.stdin:
-        if text.strip():
-            print(answer_line(text), flush=True)
-    return 0
+    return answer_all(sys.stdin.buffer)
 
 
 def _completion(line: argparse.Namespace) -> int:

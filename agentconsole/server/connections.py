@@ -1,7 +1,6 @@
 """Connections: greet, read one question after the other, answer each, and clean up when the other end is gone."""
 
 import asyncio
-import errno
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -19,6 +18,7 @@ from agentconsole.server.desk import OpenDesk
 from agentconsole.server.dispatch import carry_out
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
+from agentconsole.server.troubles import is_for_want_of_space
 from agentconsole.storage.transaction import Actor
 from agentconsole.wire import commands, queries
 from agentconsole.wire.frames import PROTOCOL, Answer, AnyAnswer, Ask, BadFrame, Done, No, Welcome, read_ask, read_body
@@ -155,18 +155,9 @@ class Connections:
 
 def _failed(question: str, error: Exception) -> No:
     """Answer a question that failed; a full disk is nothing to look for in the log, which may be on it."""
-    if _is_for_want_of_space(error):
+    if is_for_want_of_space(error):
         return No(Untrusted("The desk's disk is full; nothing was changed. Make room, then do it again."), "full")
     reference = secrets.token_hex(4)
     log.error("question %s failed, reference %s", question, reference, exc_info=error)
     said = f"Something went wrong here; nothing was changed. Reference {reference} is in the log."
     return No(Untrusted(said), "fault")
-
-
-def _is_for_want_of_space(error: BaseException | None) -> bool:
-    """Tell whether an error, or one that led to it, is a full disk; SQLite gives up the whole transaction for it."""
-    while error is not None:
-        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -11,12 +10,12 @@ from agentconsole.server.desk import OpenDesk
 from agentconsole.server.mail_out import MailOut
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
+from agentconsole.server.troubles import Troubles
 from agentconsole.services import outbox_leaving, sweep
 from agentconsole.services.sessions import Limits
 from agentconsole.storage.transaction import DESK, Tx
 from agentconsole.wire.frames import Ended
 
-log = logging.getLogger(__name__)
 CLOSED_AFTER = timedelta(days=14)
 SELDOM = 60
 
@@ -30,6 +29,7 @@ class Jobs:
         self._signing = signing
         self._mail_out = mail_out
         self._limits = limits
+        self._troubles = Troubles()
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._rounds = 0
@@ -37,7 +37,7 @@ class Jobs:
     def start(self) -> None:
         """Begin; what an earlier run was sending when it died is settled first."""
         holder = self._desk.holder
-        self._desk.writer.submit(DESK, lambda tx: outbox_leaving.abandon(tx, holder))
+        self._desk.writer.submit(DESK, lambda tx: outbox_leaving.abandon(tx, holder), behind=True)
         for work, seconds in ((self.sweep, 1.0), (self.send_mail, 0.5), (self.watch_sessions, 2.0)):
             self._tasks.append(asyncio.create_task(self._repeat(work, seconds)))
 
@@ -49,15 +49,16 @@ class Jobs:
         holder = self._desk.holder
         try:
             await asyncio.wrap_future(self._desk.writer.submit(DESK, lambda tx: sweep.drop_leases(tx, holder)))
-        except Exception:  # a full disk must not keep the server from stopping; leases also end by themselves
-            log.exception("the leases could not be given up")
+        except Exception as error:  # a full disk must not keep the server from stopping; leases also end by themselves
+            self._troubles.failed("giving up the leases", error)
 
     async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
         while not self._stopping.is_set():
             try:
                 await work()
-            except Exception:  # the edge of a job: it must run again
-                log.exception("a job failed and will run again")
+                self._troubles.worked(work.__name__)
+            except Exception as error:  # the edge of a job: it must run again
+                self._troubles.failed(work.__name__, error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import functools
 import itertools
 import logging
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from agentconsole.channels.email.sandbox import ParserChild
 from agentconsole.channels.email.site import Site
 from agentconsole.config.clock import Clock
-from agentconsole.config.paths import DeskPaths
+from agentconsole.config.paths import PRIVATE, DeskPaths
 from agentconsole.domain.errors import Refused
 from agentconsole.queries.status import read_figures
 from agentconsole.security.masterkey import MasterKey
@@ -28,6 +29,7 @@ from agentconsole.server.mail_out import MailOut, Postman, SmtpPostman
 from agentconsole.server.sent_mail import SentMail
 from agentconsole.server.sessions import Sessions
 from agentconsole.server.signing import Signing
+from agentconsole.server.troubles import Troubles
 from agentconsole.services.sessions import Limits, end_all_sessions
 from agentconsole.storage.transaction import DESK, Committed
 
@@ -55,19 +57,19 @@ class ServerOptions:
 class ServerLock:
     """Hold the lock that makes this the one server of its desk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, private: bool = False) -> None:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            pid = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
+            pid = (os.read(handle, 20).decode("ascii", "replace").split() or ["unknown"])[0]
             os.close(handle)
             raise Refused(
                 f"A desk server runs on {path.parent} already (process {pid}): use it, or stop it first.",
                 code="running",
             ) from None
         os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
+        os.write(handle, f"{os.getpid()}{f' {PRIVATE}' if private else ''}\n".encode())
         self._handle = handle
 
     def release(self) -> None:
@@ -92,7 +94,7 @@ class Server:
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Serve until stopped. Refuses when another server has the desk, and where there is none."""
         self._paths.make()
-        lock = ServerLock(self._paths.lock)
+        lock = ServerLock(self._paths.lock, private=self._options.private)
         try:
             await self._run_locked(ready)
         finally:
@@ -125,7 +127,9 @@ class Server:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(name, self.stop)
-        await asyncio.to_thread(desk.writer.run, DESK, lambda tx: end_all_sessions(tx, "the server was started anew"))
+        # Also where the clock went back: the desk has to be there for somebody to look at it and accept the time.
+        tidy = functools.partial(end_all_sessions, reason="the server was started anew")
+        await asyncio.to_thread(desk.writer.run, DESK, tidy, behind=True)
         if self._options.opened is not None:
             await asyncio.to_thread(self._options.opened, desk, intake)
         since = desk.wall.now()
@@ -135,7 +139,7 @@ class Server:
             self.sessions,
             signing,
             Answering(desk, self.sessions, since),
-            Administration(desk, intake, self.stop),
+            Administration(desk, self.sessions, intake, self.stop),
             host_uids=frozenset({os.geteuid(), 0}),
             demo=self._options.demo,
         )
@@ -154,11 +158,12 @@ class Server:
             await self._stopping.wait()
         finally:
             listening.close()
+            # First of all: a socket that is left behind is how a console knows that its server was killed.
+            self._paths.socket.unlink(missing_ok=True)
             watching.cancel()
             mail.stop()
             await jobs.stop()
             await self._close_connections()
-            self._paths.socket.unlink(missing_ok=True)
             log.info("stopped")
 
     async def _close_connections(self) -> None:
@@ -171,17 +176,16 @@ class Server:
 
     async def _watch(self, desk: OpenDesk, intake: Intake, mail: MailIn) -> None:
         """Pick up new mailboxes, file what was left over, and end a private server that nobody needs any more."""
-        alone = 0
+        alone, troubles = 0, Troubles()
         for rounds in itertools.count():
             try:
                 # Also later: what could not be filed, say for want of space, is kept and must not wait for a restart.
                 if rounds % FINISH_ROUNDS == 0:
                     await asyncio.to_thread(intake.finish_waiting)
                 await asyncio.to_thread(mail.settle)
-            except Refused as refused:
-                log.error("mailboxes: %s", refused.sentence)
-            except Exception:  # the edge of the watch: a full disk must not end it
-                log.exception("looking after the mail failed and will be tried again")
+                troubles.worked("mailboxes")
+            except Exception as error:  # the edge of the watch: a full disk must not end it
+                troubles.failed("mailboxes", error)
             for _ in range(int(SETTLE_SECONDS)):
                 await asyncio.sleep(1)
                 alone = 0 if self.sessions.live else alone + 1

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlmodel import Session
 
-from agentconsole.domain.clocks import Clock, Situation, compute, next_effect
+from agentconsole.domain.clocks import Clock, Situation, compute, due_effects, next_effect
 from agentconsole.domain.events import Fact
 from agentconsole.domain.queue import Placing, placing
 from agentconsole.domain.terms import Status
@@ -92,7 +92,7 @@ def refresh_ticket(tx: Tx, desk: DeskContext, ticket: Ticket) -> None:
         live=int(ticket.status in _LIVE and leaving != "resolve"),
         tier=placed.tier.rank,
         sort_key=placed.sort_key,
-        until=min(filter(None, (placed.until, next_effect(clocks, facts, tx.now))), default=None),
+        until=_until(clocks, facts, placed, tx.now),
         starving=placed.starving,
         next_verb=placed.next_verb.value if leaving is None else SENDING,
         clock=_rows.encode(clock_row(placed.deciding, tx.now)) if placed.deciding else b"",
@@ -101,6 +101,13 @@ def refresh_ticket(tx: Tx, desk: DeskContext, ticket: Ticket) -> None:
     )
     _recount(tx, ticket)
     tx.placed.add(number)
+
+
+def _until(clocks: Sequence[Clock], facts: Sequence[Fact], placed: Placing, now: datetime) -> datetime | None:
+    """Return when the sweep has to look next: at once where something fell due that it has not recorded yet."""
+    if due_effects(clocks, facts, now):
+        return now
+    return min(filter(None, (placed.until, next_effect(clocks, facts, now))), default=None)
 
 
 def _mail_on_its_way(tx: Tx, ticket: int) -> str | None:

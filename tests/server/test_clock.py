@@ -1,6 +1,5 @@
 """The machine's clock was set back: the desk says so, writes nothing, and goes on when somebody accepts the time."""
 
-import asyncio
 import os
 from datetime import timedelta
 from pathlib import Path

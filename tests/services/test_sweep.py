@@ -250,3 +250,13 @@ def test_answers_to_requests_are_forgotten_after_a_day(bench: Bench) -> None:
     bench.write(sweep.forget_requests)
 
     assert bench.scalar("SELECT count(*) FROM request") == 0
+
+
+def test_what_fell_due_a_moment_before_somebody_touched_the_case_is_recorded_all_the_same(bench: Bench) -> None:
+    number = bench.ticket()
+    bench.clock.move(timedelta(days=20))
+    bench.do("ana", wire.AddNote(number, "Looking into it."))
+
+    bench.sweep()
+
+    assert bench.events("clock.breached", number) != []

@@ -128,8 +128,8 @@ def _stamp(tx: Tx) -> None:
 
 
 def test_sessions_of_a_server_that_is_gone_end_and_live_ones_stay(bench: Bench) -> None:
-    bench.write(lambda tx: tx.rows("INSERT INTO session (id, user_id, began_at, seen_at, code_at, end_reason, peer, address)"
-        " SELECT 's' || id, id, 0, 0, 0, '', 1, '' FROM user"))  # fmt: skip
+    insert = "INSERT INTO session (id, user_id, began_at, seen_at, code_at, end_reason, peer, address)"
+    bench.write(lambda tx: tx.rows(f"{insert} SELECT 's' || id, id, 0, 0, 0, '', 1, '' FROM user"))
     _ahead(bench, bench.ticket)
 
     bench.desk.writer.run(bench.actor("sam"), lambda tx: timekeeping.accept_clock(tx, WHY, live={"s1"}), behind=True)
