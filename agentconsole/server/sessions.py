@@ -18,7 +18,10 @@ MOST_NEWS = 5
 
 @dataclass(slots=True, eq=False)
 class Live:
-    """Hold one connection. `user_id` is set once the three proofs were right, `enrolling` between password and code."""
+    """Hold one connection. `user_id` is set once the three proofs were right, `enrolling` between password and code.
+
+    `owes_password` stands from a sign-in with a password that somebody else gave until it is changed.
+    """
 
     writer: asyncio.StreamWriter
     peer: Peer
@@ -27,6 +30,7 @@ class Live:
     login: str = ""
     name: str = ""
     role: Role | None = None
+    owes_password: bool = False
     enrolling: int | None = None
     locked: bool = False
     began: float = field(default_factory=seconds_passed)
@@ -61,7 +65,7 @@ class Live:
     def forget_user(self) -> None:
         """Return to the state before the sign-in."""
         self.session_id, self.user_id, self.login, self.name, self.role = "", None, "", "", None
-        self.locked = False
+        self.locked = self.owes_password = False
 
 
 class Sessions:

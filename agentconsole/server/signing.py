@@ -87,7 +87,7 @@ class Signing:
         user_id = user.id or 0
         live.session_id, live.user_id = outcome.session.id, user.id
         live.login, live.name, live.role = user.login, user.name, user.role
-        live.locked, live.enrolling = False, None
+        live.locked, live.enrolling, live.owes_password = False, None, user.must_change
         live.began = live.last_key = live.code_at = seconds_passed()
         return SignedIn(
             login=user.login,
@@ -179,12 +179,8 @@ class Signing:
         # Before the old one is counted as tried: a new password that is too short is no guess at it.
         check_new_password(ask.new, login)
         if ask.new == ask.old:
-            raise Refused("Not changed: the new password is the old one.", gaps=(Gap("password", "the same"),))
-        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, self._desk.context, login))
-        if isinstance(candidate, Failed):
-            raise candidate.refusal
-        if not await self._password_right(ask.old, candidate):
-            raise Refused("Not changed: the old password is wrong.", code="sign-in")
+            raise _the_same()
+        await self._check_old(live, ask, login)
         hashed = await asyncio.to_thread(hash_password, ask.new)
 
         def work(tx: Tx) -> None:
@@ -192,7 +188,26 @@ class Signing:
             users.change_password(tx, user_id, ask.new, hashed)
 
         await self._write(live, work)
+        live.owes_password = False
         return Done(Untrusted("Password changed."))
+
+    async def _check_old(self, live: Live, ask: ChangePassword, login: str) -> None:
+        """Refuse a wrong old password; it is not asked again of who signed in, or unlocked, with it for this only."""
+        if live.owes_password and not ask.old:
+            user_id = live.user_id
+            hashed: str = await self._write(live, lambda tx: tx.get_one(User, user_id).password_hash)
+            if await asyncio.to_thread(verify_password, ask.new, hashed):
+                raise _the_same()
+            return
+        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, self._desk.context, login))
+        if isinstance(candidate, Failed):
+            raise candidate.refusal
+        if not await self._password_right(ask.old, candidate):
+            raise Refused("Not changed: the old password is wrong.", code="sign-in")
 
     async def _write(self, live: Live, work: Callable[[Tx], Result]) -> Result:
         return await asyncio.wrap_future(self._desk.writer.submit(live.actor(), work))
+
+
+def _the_same() -> Refused:
+    return Refused("Not changed: the new password is the old one.", gaps=(Gap("new", "the same"),))

@@ -23,6 +23,7 @@ from agentconsole.services.tickets import (
 from agentconsole.storage.tables.customer import Customer
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 
 LONGEST_REPLY = 200_000
@@ -38,11 +39,11 @@ def _checked(text: str, what: str) -> str:
 
 
 def reply(
-    tx: Tx, desk: DeskContext, number: int, seen: int, text: str, then: str, *, anyway: bool
+    tx: Tx, desk: DeskContext, number: int, seen: int, text: str, then: str, *, anyway: bool, note: str = ""
 ) -> tuple[Ticket, Outbox]:
     """Answer the customer; the mail is held for the desk's seconds first.
 
-    The answer counts for the clocks, and the ticket moves on as `then` says, when the mail server has taken it.
+    With `then` escalate the ticket goes to a supervisor at once, with the `note` that says why. The answer counts for the clocks, and the ticket moves on as `then` says, when the mail server has taken it.
     """
     if then not in _AFTER:
         raise Refused(f'After a reply a case can be {", ".join(_AFTER)}, not "{then}".')
@@ -70,11 +71,19 @@ def reply(
     if ticket.owner_id is None:
         set_owner(tx, ticket, me)
     if then == "escalate":
-        escalate_to_supervisor(tx, ticket, "escalated with the reply")
+        _hand_over(tx, ticket, me, note)
     ticket.fresh = False
     drop_draft(tx, number, "reply")
     undoable(tx, ticket, "reply", before, mail.id)
     return ticket, mail
+
+
+def _hand_over(tx: Tx, ticket: Ticket, me: User, note: str) -> None:
+    if note.strip():
+        text = _checked(note.strip(), "note")
+        contact = add_contact(tx, ticket, kind=ContactKind.NOTE, author=Author.AGENT, name=me.name, text=text)
+        mark(tx, ticket, "ticket.note", **reference(contact))
+    escalate_to_supervisor(tx, ticket, "escalated with the reply")
 
 
 def add_note(tx: Tx, number: int, text: str) -> Ticket:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -13,6 +14,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.untrusted import NOTHING
 from agentconsole.tui.known import Known
 from agentconsole.tui.mode import OnDone, OnRefused
+from agentconsole.tui.unanswered import Question, Unanswered
 from agentconsole.wire.client import LinkLost, Told
 from agentconsole.wire.commands import AnyCommand, StillHere
 from agentconsole.wire.frames import AnyAnswer, Case, Changed, Page, SignedIn, Welcome
@@ -26,6 +28,7 @@ FIRST_RETRY_SECONDS = 0.1
 STILL_HERE_SECONDS = 30.0
 NOBODY = SignedIn("", NOTHING, "agent", (), (), 0)
 NO_WELCOME = Welcome(NOTHING, "", 0, datetime(2000, 1, 1, tzinfo=UTC), 0.0, "UTC", "")
+ASKED_AGAIN = Refused("The link was lost before the answer came; the desk is asked again.", code="link")
 NO_LINK = "The desk is out of reach; what you typed is kept. Trying again."
 
 
@@ -47,12 +50,14 @@ class Listener(Protocol):
     def link_lost(self) -> None: ...
     def told(self, told: Told) -> None: ...
     def refused(self, refusal: Refused) -> None: ...
+    def settled(self, outcome: str, *, is_done: bool) -> None: ...
     def fault(self, error: BaseException) -> None: ...
 
 
 class Backend(Known):
     """Ask the desk without ever waiting for it; connect again when the link is lost.
 
+    A command whose answer was lost with the link is asked again, under the same id, when the same person has signed in.
     `done` hears of everything that the desk has answered and not refused.
     """
 
@@ -61,7 +66,8 @@ class Backend(Known):
         self._connect = connect
         self._listener = listener
         self._link: Link | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Future[object]] = set()
+        self._unanswered = Unanswered()
         self.welcome = NO_WELCOME
         self.me = NOBODY
         self._since = monotonic()
@@ -74,6 +80,11 @@ class Backend(Known):
     def is_linked(self) -> bool:
         """Tell whether the desk is in reach."""
         return self._link is not None
+
+    @property
+    def asks_again(self) -> bool:
+        """Tell whether a command's answer was lost with the link."""
+        return len(self._unanswered) > 0
 
     @property
     def zone(self) -> ZoneInfo:
@@ -94,6 +105,8 @@ class Backend(Known):
         # Who writes to no customer has no templates; that is no news to her.
         self.ask(ReadTemplates(), self.keep_templates, lambda _: None)
         self.read_people()
+        if again := self._unanswered.of(me.login):
+            self._spawn(self._ask_again(again))
 
     def signed_out(self) -> None:
         """Forget who was signed in and all that she could read."""
@@ -108,7 +121,8 @@ class Backend(Known):
         self, body: AnyCommand | AnyQuery, on_done: OnDone | None = None, on_refused: OnRefused | None = None
     ) -> None:
         """Ask at once, answer later; see `mode.Desk`."""
-        self._spawn(self._ask(self._link, body, on_done, on_refused or self._listener.refused))
+        question = Question(body, secrets.token_hex(16), self.me.login, on_done, on_refused or self._listener.refused)
+        self._spawn(self._ask(self._link, question))
 
     def read_case(
         self,
@@ -155,24 +169,37 @@ class Backend(Known):
         if link is not None:
             await link.close()
 
-    async def _ask(
-        self, link: Link | None, body: AnyCommand | AnyQuery, on_done: OnDone | None, on_refused: OnRefused
-    ) -> None:
+    async def _ask(self, link: Link | None, question: Question) -> Refused | None:
+        """Ask, and tell who waits for it; returns the refusal, if it came to one."""
         try:
             if link is None:
                 raise LinkLost
-            answer = await link.ask(body)
+            answer = await link.ask(question.body, request=question.request)
         except Refused as refusal:
-            on_refused(refusal)
-            return
+            question.on_refused(refusal)
+            return refusal
         except LinkLost:
-            on_refused(Refused(NO_LINK, code="link"))
-            return
+            if link is not None and question.is_kept and not self._closing:
+                self._unanswered.keep(question)
+                return ASKED_AGAIN
+            question.on_refused(Refused(NO_LINK, code="link"))
+            return None
         if isinstance(answer, Page):
             self.keep_page(answer.page)
-        self.done(body)
-        if on_done is not None:
-            on_done(answer)
+        self.done(question.body)
+        if question.on_done is not None:
+            question.on_done(answer)
+        return None
+
+    async def _ask_again(self, questions: tuple[Question, ...]) -> None:
+        for question in questions:
+            link = self._link
+            if link is None:
+                self._unanswered.keep(question)
+                continue
+            refusal = await self._ask(link, question)
+            if refusal is not ASKED_AGAIN:
+                self._listener.settled(question.outcome(refusal), is_done=refusal is None)
 
     async def _keep_trying(self) -> None:
         tries = 0
@@ -203,12 +230,12 @@ class Backend(Known):
             self._listener.link_lost()
             self.start()
 
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def _spawn(self, work: Awaitable[object]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _done(self, task: asyncio.Future[object]) -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:

@@ -40,14 +40,15 @@ class Session:
     def link_made(self) -> None:
         """Hear that the desk can be reached; a session of before the link was lost has to be signed in anew."""
         if self._last_login:
-            self.console.say("The desk is back: sign in to go on where you were; your drafts are kept.", "warn")
+            kept = "what it had not answered is asked again" if self._desk.asks_again else "your drafts are kept"
+            self.console.say(f"The desk is back: sign in to go on where you were; {kept}.", "warn")
         self._door.linked()
 
     def link_lost(self) -> None:
         """Hear that the desk is gone; all stays in memory, and the gate is shut until someone signs in again."""
         self.console.router.drop()
         self.console.line.close()
-        self._sign_out()
+        self._cut_off()
         self.console.say("The link to the desk is lost. Reaching it again .. your drafts are kept.", "warn")
 
     def told(self, told: Told) -> None:
@@ -55,7 +56,7 @@ class Session:
         if isinstance(told, Locked):
             self._locked(told)
         elif isinstance(told, Ended):
-            self._sign_out()
+            self._cut_off()
             self.console.say(told.reason, "warn")
         else:
             self._changed(told)
@@ -63,6 +64,10 @@ class Session:
     def refused(self, refusal: Refused) -> None:
         """Say why the desk said no to something nobody else hears about."""
         self.console.refused(refusal)
+
+    def settled(self, outcome: str, *, is_done: bool) -> None:
+        """Say what became of a command whose answer was lost with the link."""
+        self.console.say(outcome, "done" if is_done else "refused")
 
     def fault(self, error: BaseException) -> None:
         """End the console on a fault of its own; a screen that no longer tells the truth is worse than none."""
@@ -136,6 +141,13 @@ class Session:
     def begun(self) -> str:
         """Name the work that stays open behind the lock."""
         return ", ".join(tab.number for tab in self.console.places.tabs)
+
+    def _cut_off(self) -> None:
+        """Sign out unasked: what is typed from now on may be meant for the screen that was there."""
+        was_open = not self.console.gate
+        self._sign_out()
+        if was_open:
+            self._door.shield()
 
     def _sign_out(self) -> None:
         self._desk.signed_out()

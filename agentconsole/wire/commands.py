@@ -44,7 +44,7 @@ class StillHere(Command, frozen=True):
 
 
 class ChangePassword(Command, frozen=True):
-    """Change one's own password."""
+    """Change one's own password; `old` may be empty where the sign-in asked for a new one, and had the old one."""
 
     old: str
     new: str
@@ -79,13 +79,17 @@ class Assign(Command, frozen=True):
 
 
 class Reply(Command, frozen=True):
-    """Answer the customer. `then` is open, resolve, wait or escalate; `anyway` sends although the ticket moved on."""
+    """Answer the customer. `then` is open, resolve, wait or escalate; `anyway` sends although the ticket moved on.
+
+    `note` tells the supervisor why it is escalated; the reply, the note and the escalation are done together or not.
+    """
 
     ticket: int
     seen: int
     text: str
     then: str = "open"
     anyway: bool = False
+    note: str = ""
 
 
 class AddNote(Command, frozen=True):
@@ -231,9 +235,22 @@ class SetMailbox(Command, frozen=True):
     sent: str = "auto"
 
 
+class AcceptClock(Command, frozen=True):
+    """Go on from what the machine's clock says although the newest entry is later; `code` where one is signed in."""
+
+    reason: str
+    code: str = ""
+
+
 class Shutdown(Command, frozen=True):
     """Stop the server after it has finished what it acknowledged."""
 
+
+KEPT = (
+    *(Take, GiveBack, TakeNext, Assign, Reply, AddNote, Wait, Resolve, Reopen, Escalate, SetPriority, Tag, Undo),
+    *(Redeliver, DisableUser, AnswerBlank, SetMailbox),
+)
+"""Commands whose answer the desk keeps for a day: asked again under the same request id, they are done once."""
 
 AnyCommand = (
     SignIn
@@ -264,5 +281,6 @@ AnyCommand = (
     | ImportMail
     | AnswerBlank
     | SetMailbox
+    | AcceptClock
     | Shutdown
 )

@@ -27,7 +27,7 @@ LARGEST_FRAME = 32 * 1024 * 1024
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """Ask for a command or a query. The same `request` from the same session is done once and answered alike."""
+    """Ask for a command or a query. The same `request` of one person is done once and answered alike for a day."""
 
     number: int
     body: AnyCommand | AnyQuery

@@ -233,7 +233,7 @@ def test_a_customer_s_new_message_makes_a_reply_stale(bench: Bench) -> None:
 # -- the same request
 
 
-def test_the_same_request_of_a_session_is_done_once_and_answered_alike(bench: Bench) -> None:
+def test_the_same_request_of_a_person_is_done_once_and_answered_alike(bench: Bench) -> None:
     number = bench.ticket()
 
     first, again = (bench.do("ana", wire.AddNote(number, "Once."), request="r1") for _ in range(2))
@@ -242,7 +242,25 @@ def test_the_same_request_of_a_session_is_done_once_and_answered_alike(bench: Be
     assert [entry.text.lines() for entry in bench.case("ana", number).contacts if entry.kind == "note"] == ["Once."]
 
 
-def test_another_session_s_request_of_the_same_name_is_another_request(bench: Bench) -> None:
+def test_a_reply_with_a_note_to_the_supervisor_is_sent_noted_and_escalated_together_or_not_at_all(bench: Bench) -> None:
+    number = bench.ticket()
+    handed = wire.Reply(number, NOW, "Dear Rosa", then="escalate", note="Refund of $140, please decide.")
+    bench.write(lambda tx: tx.rows("UPDATE user SET disabled = 1 WHERE login = 'sam'"))
+    with pytest.raises(Refused, match="can take an escalation"):
+        bench.do("ana", handed)
+    nothing = (bench.scalar("SELECT count(*) FROM outbox"), len(bench.case("ana", number).contacts))
+    bench.write(lambda tx: tx.rows("UPDATE user SET disabled = 0 WHERE login = 'sam'"))
+
+    bench.do("ana", handed)
+
+    case = bench.case("sam", number)
+    assert nothing == (0, 1)
+    assert [entry.text.lines() for entry in case.contacts if entry.kind == "note"] == ["Refund of $140, please decide."]
+    assert bench.scalar("SELECT count(*) FROM outbox") == 1
+    assert bench.row(number).escalated_to is not None
+
+
+def test_another_person_s_request_of_the_same_name_is_another_request(bench: Bench) -> None:
     number = bench.ticket()
 
     for login in ("ana", "sam"):

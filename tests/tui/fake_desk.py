@@ -35,6 +35,7 @@ class FakeDesk(Door, Reading, Doing):
     demo: bool = False
     now: datetime = NOW
     asked: list[c.AnyCommand | q.AnyQuery] = field(default_factory=list)
+    requests: dict[type, list[str]] = field(default_factory=dict)
     forced: dict[type, Refused | f.AnyAnswer] = field(default_factory=dict)
     drafts: dict[int, DraftRow] = field(default_factory=dict)
     notes: dict[int, list[ContactRow]] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class FakeDesk(Door, Reading, Doing):
     async def ask(self, body: c.AnyCommand | q.AnyQuery, *, request: str = "") -> f.AnyAnswer:
         """Answer, one question after the other."""
         self.asked.append(body)
+        self.requests.setdefault(type(body), []).append(request)
         cuts = self._cuts
         async with self._turn:
             await asyncio.sleep(self.delay)

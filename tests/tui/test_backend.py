@@ -21,6 +21,7 @@ class Ear:
 
     heard: list[str] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
+    outcomes: list[tuple[str, bool]] = field(default_factory=list)
 
     def link_made(self) -> None:
         self.heard.append("made")
@@ -33,6 +34,9 @@ class Ear:
 
     def refused(self, refusal: Refused) -> None:
         self.refusals.append(refusal)
+
+    def settled(self, outcome: str, *, is_done: bool) -> None:
+        self.outcomes.append((outcome, is_done))
 
     def fault(self, error: BaseException) -> None:
         self.heard.append(f"fault {error}")
@@ -207,3 +211,71 @@ def test_a_fault_in_what_hears_an_answer_is_not_swallowed() -> None:
         await until(lambda: len(ear.heard) == 2)
 
     assert run(script).heard == ["made", "fault of ours"]
+
+
+def _lose_the_answer(desk: FakeDesk, *, login: str, answer: Refused | None = None) -> tuple[Ear, list[str]]:
+    """Have ana take a case, lose the link before the answer comes, and sign in again as `login`."""
+    heard: list[str] = []
+
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        backend.signed_in(built(SignedIn, "ana", "Ana", "agent", (), (), 900))
+        await until(lambda: bool(backend.people()))
+        desk.delay = 0.05
+        backend.ask(c.Take(4471, 1), lambda _: heard.append("done"), lambda refusal: heard.append(refusal.sentence))
+        await until(lambda: bool(desk.of(c.Take)))
+        desk.hang_up()
+        await until(lambda: ear.heard.count("made") == 2 and backend.asks_again)
+        desk.delay = 0
+        if answer is not None:
+            desk.forced[c.Take] = answer
+        backend.signed_out()
+        backend.signed_in(built(SignedIn, login, login.title(), "agent", (), (), 900))
+        await until(lambda: not backend.asks_again and bool(backend.people()))
+        for _ in range(50):
+            await asyncio.sleep(0)
+
+    return run(script, desk), heard
+
+
+def test_a_command_whose_answer_was_lost_is_asked_again_under_its_id_after_the_sign_in() -> None:
+    desk = FakeDesk()
+
+    ear, heard = _lose_the_answer(desk, login="ana")
+
+    assert desk.of(c.Take) == [c.Take(4471, 1)] * 2
+    assert len(desk.requests[c.Take]) == 2
+    assert len(set(desk.requests[c.Take])) == 1
+    assert heard == ["done"]
+    assert ear.outcomes == [("The answer lost with the link: take of case 4471-7 is done.", True)]
+
+
+def test_one_that_the_desk_refuses_when_it_is_asked_again_is_said_to_be_not_done() -> None:
+    ear, heard = _lose_the_answer(FakeDesk(), login="ana", answer=Refused("BO has it."))
+
+    assert heard == ["BO has it."]
+    assert ear.outcomes == [("The answer lost with the link: take of case 4471-7 is not done. BO has it.", False)]
+
+
+def test_nobody_else_asks_what_another_person_was_not_answered() -> None:
+    desk = FakeDesk()
+
+    ear, heard = _lose_the_answer(desk, login="bo")
+
+    assert (len(desk.of(c.Take)), heard, ear.outcomes) == (1, [], [])
+
+
+def test_a_draft_whose_answer_was_lost_is_not_sent_again_over_a_newer_one() -> None:
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        await until(lambda: backend.is_linked)
+        backend.signed_in(built(SignedIn, "ana", "Ana", "agent", (), (), 900))
+        desk.delay = 0.05
+        backend.ask(c.SaveDraft(4471, "reply", "half"))
+        await until(lambda: bool(desk.of(c.SaveDraft)))
+        desk.hang_up()
+        await until(lambda: any(refusal.code == "link" for refusal in ear.refusals))
+        assert not backend.asks_again
+
+    run(script)

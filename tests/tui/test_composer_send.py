@@ -73,7 +73,7 @@ def test_send_and_escalate_asks_for_a_note_and_hands_it_over_after_the_mail(desk
 
     play(desk, scene)
 
-    assert desk.sent() == [Reply(4471, 5, GOOD, "escalate"), AddNote(4471, "refund of $140, please decide")]
+    assert desk.sent() == [Reply(4471, 5, GOOD, "escalate", note="refund of $140, please decide")]
 
 
 def test_no_word_to_the_supervisor_sends_nothing(desk: Desk) -> None:

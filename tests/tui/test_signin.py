@@ -1,5 +1,7 @@
 """Nobody sees the desk before all three are right; the way in, the lock and the way back."""
 
+import pytest
+
 from agentconsole.domain.errors import Refused
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.wire import commands as c
@@ -134,7 +136,7 @@ def test_a_password_that_someone_else_gave_is_changed_before_the_first_case() ->
         await fill(driver, "ana", PASSWORD, CODE)
         await driver.sees("a password of your own")
         assert "Rosa" not in driver.text
-        for text in (PASSWORD, "a new one here", "another one"):
+        for text in ("a new one here", "another one"):
             await driver.type(text)
             await driver.keys("tab")
         await driver.keys("enter")
@@ -145,7 +147,7 @@ def test_a_password_that_someone_else_gave_is_changed_before_the_first_case() ->
 
     desk = drive(script, FakeDesk(must_change=True))
 
-    assert desk.of(c.ChangePassword) == [c.ChangePassword(PASSWORD, "a new one here")]
+    assert desk.of(c.ChangePassword) == [c.ChangePassword("", "a new one here")]
 
 
 def test_the_lock_hides_everything_and_comes_back_to_the_same_place() -> None:
@@ -189,6 +191,7 @@ def test_a_session_that_ended_says_why_and_asks_to_sign_in() -> None:
         await driver.sign_in()
         driver.desk.told(Ended("12 hours are over."))
         await driver.sees("12 hours are over.")
+        await driver.keys("escape")
         await driver.sees("Username")
 
         assert driver.console.mode.name == "signin"
@@ -204,16 +207,50 @@ def test_a_lost_link_keeps_the_place_and_the_text_for_the_same_person() -> None:
         await driver.type("half")
         await driver.sees("half")
         driver.desk.hang_up()
-        await driver.sees("Username")
+        await driver.sees("Press Esc, then sign in.")
         assert "half" not in driver.text
 
         await driver.sees("The desk is back")
+        await driver.keys("escape")
         form = driver.console.modes["signin"].form
         assert form["user"] == "ana"
         form.set("password", PASSWORD)
         form.set("code", CODE)
         await driver.keys("enter")
         await driver.sees("half")
+
+    drive(script)
+
+
+@pytest.mark.parametrize(("keys", "begun"), [(("j", "r"), "half"), (("j",), "")], ids=["writing", "typing ahead"])
+def test_no_key_that_was_meant_for_a_draft_reaches_the_sign_in(keys: tuple[str, ...], begun: str) -> None:
+    """Letters, Enter, Tab and what is pasted; only Esc, which ends a draft, goes on to the form."""
+
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        await driver.keys(*keys)
+        await driver.type(begun)
+        driver.desk.hang_up()
+        await driver.keys("r", "a", "enter", "tab", "b", "ctrl+d", "y", "f2", "ctrl+c", "ctrl+g")
+        driver.console.router.paste("pasted")
+        await driver.sees("Press Esc, then sign in.")
+        form = driver.console.modes["signin"].form
+        assert (form["user"], form["password"], form["code"]) == ("ana", "", "")
+
+        await driver.keys("escape", "x")
+        await driver.sees("Username")
+        assert form["password"] == "x"
+
+    assert len(drive(script).of(c.SignIn)) == 1
+
+
+def test_a_link_lost_behind_the_lock_leads_to_the_form_at_once() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        await driver.keys("L")
+        await driver.sees("You locked this screen")
+        driver.desk.hang_up()
+        await driver.sees("Username")
 
     drive(script)
 
@@ -226,6 +263,7 @@ def test_another_person_finds_nothing_of_the_last_one() -> None:
         await driver.sees("half")
         driver.desk.hang_up()
         await driver.sees("The desk is back")
+        await driver.keys("escape")
         await driver.sign_in("chen")
         await driver.sees("CHEN agent")
 

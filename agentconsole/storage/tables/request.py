@@ -8,7 +8,7 @@ from agentconsole.storage.tables.base import at_column
 
 
 class Request(SQLModel, table=True):
-    """Keep the answer to one request of one session."""
+    """Keep the answer to one request of one person; `id` is a hash over both."""
 
     id: str = Field(primary_key=True)
     at: datetime = at_column(index=True)

@@ -41,11 +41,9 @@ class Sending:
         text = writing.buffer.text.strip("\n")
 
         def done(answer: AnyAnswer) -> None:
-            if note:
-                self._console.desk.ask(AddNote(writing.ticket, note))
             self._away(writing, answer, number, then)
 
-        self._ask(writing, Reply(writing.ticket, writing.seen, text, then, anyway), done)
+        self._ask(writing, Reply(writing.ticket, writing.seen, text, then, anyway, note), done)
 
     def hand_over(self, writing: Writing, number: str) -> None:
         """Hand the ticket to the supervisor with the text as its note."""

@@ -15,13 +15,12 @@ from agentconsole.wire.frames import AnyAnswer
 
 
 class PasswordMode(GateMode):
-    """Ask for the old password and, twice, for the new one."""
+    """Ask, twice, for the new password; the one that was given was typed a moment ago, at the sign-in or the lock."""
 
     name = "password"
 
     def __init__(self, console: Console, paint: Callable[[str], Style], changed: Callable[[], None]) -> None:
         form = Form(
-            Field("old", "Password you came in with", hidden=True),
             Field("new", "New password", hidden=True),
             Field("again", "New password again", hidden=True),
         )
@@ -50,7 +49,7 @@ class PasswordMode(GateMode):
             self.form.go("again")
             self.console.say("The two new passwords are not alike. Type the second one again.", "refused")
         else:
-            self.send("Changing", ChangePassword(self.form["old"], self.form["new"]), self._done)
+            self.send("Changing", ChangePassword("", self.form["new"]), self._done)
 
     def hints(self) -> tuple[Hint, ...]:
         """Name the keys of this screen."""

@@ -19,6 +19,13 @@ from agentconsole.wire.frames import AnyAnswer
 
 CODE_DIGITS = 10
 RECOVERY_CELLS = 28
+SHIELD = (
+    "Press Esc, then sign in.",
+    "",
+    "What you type before that was meant for the desk:",
+    "it is dropped. Your draft is kept as it was.",
+)
+"""Stands where the form would be while the keys that come may still belong to a draft."""
 
 
 class Doorkeeper(Protocol):
@@ -48,12 +55,13 @@ class SignInMode(GateMode):
         self._terminal = terminal
         self._recovery = False
         self._wanted = False
+        self._shielded = False
         self._used: dict[str, str] = {}
         self.demo = demo
 
     def enter(self, argument: object) -> None:
         """Show the form; an argument fills the user name, and the demo fills all of it."""
-        self._wanted = False
+        self._wanted = self._shielded = False
         self._use_recovery(False)
         self.form.set("password", "")
         self.form.set("code", "")
@@ -65,6 +73,24 @@ class SignInMode(GateMode):
             self.form.set("code", self.demo.code())
         self.form.go(self.form.first_empty() or "code")
         self.redraw()
+
+    def shield(self) -> None:
+        """Drop all keys until Esc: who was writing when this screen came goes on typing, and not a password."""
+        self._shielded = True
+        self.redraw()
+
+    def handle(self, key: Key) -> bool:
+        """Type, or send; behind the shield only Esc does anything, which is no letter of a draft."""
+        if not self._shielded:
+            return super().handle(key)
+        self._shielded = key.name != "escape"
+        self.redraw()
+        return True
+
+    def paste(self, text: str) -> None:
+        """Put pasted text into the field, unless it was meant for another screen."""
+        if not self._shielded:
+            super().paste(text)
 
     def linked(self) -> None:
         """Send what Enter was pressed on before the desk could be reached."""
@@ -121,6 +147,8 @@ class SignInMode(GateMode):
 
     def hints(self) -> tuple[Hint, ...]:
         """Name the keys of the form."""
+        if self._shielded:
+            return (Hint("Esc", "go on to the sign-in"),)
         other = "authenticator" if self._recovery else "recovery code"
         keys = (Hint("Enter", "sign in"), Hint("Tab", "next field"), Hint("F2", other))
         return (*keys, Hint("ctrl+g", "clear field"), Hint("ctrl+c", "leave"))
@@ -140,6 +168,8 @@ class SignInMode(GateMode):
         code.note = "" if self._recovery else self.code_note()
         above = [Line()] * max(1, min(4, height // 5))
         above += [self.said(clip("Sign in", 20)), Line()]
+        if self._shielded:
+            return [*above, *(self.said(line) for line in SHIELD)]
         help_text = "F2 use the authenticator's code" if self._recovery else "Lost your phone?  F2 use a recovery code"
         below = [Line(), self.said(help_text), Line()]
         if self.demo is not None:
