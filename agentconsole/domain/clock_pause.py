@@ -87,20 +87,23 @@ class Counting:
         return self._walk(amount)[0]
 
     def is_shut(self, at: datetime) -> bool:
-        """Say whether nothing is counted at `at` because the calendar is closed."""
-        return self.calendar is not None and not self.calendar.is_open(at)
+        """Say whether nothing is counted at `at`: the calendar is closed, or what is counted from is still to come."""
+        return at < self.start or (self.calendar is not None and not self.calendar.is_open(at))
 
     def resumes(self, at: datetime) -> datetime | None:
-        """Return the next opening after `at` when shut; None when open, and when it never opens again."""
-        if self.calendar is None or self.calendar.is_open(at):
+        """Return when it is counted again when shut; None when open, and when it never opens again."""
+        if not self.is_shut(at):
             return None
+        since = max(at, self.start)
         try:
-            return self.calendar.next_opening(at)
+            return since if self.calendar is None else self.calendar.next_opening(since)
         except Refused:
             return None
 
     def turns(self, at: datetime) -> datetime | None:
-        """Return the next instant at which the calendar opens or closes, after `at`; None for wall time."""
+        """Return the next instant after `at` at which counting begins or the calendar opens or closes, if any."""
+        if at < self.start:
+            return self.start
         if self.calendar is None:
             return None
         for opening, close in self.calendar.openings(at):

@@ -70,6 +70,16 @@ def test_until_the_check_nothing_of_the_ten_minutes_is_used() -> None:
     assert clock.state(at("Mon 10:41")) is ClockState.LATE
 
 
+def test_a_return_that_is_counted_from_a_later_check_stands_still_and_says_from_when() -> None:
+    story = voicemail(Start.DUTY).asked(at("Mon 20:00"))
+
+    (clock,) = the_return(story, at("Mon 21:00"))
+
+    assert (clock.state(at("Mon 21:00")), clock.resumes_at) == (ClockState.SHUT, at("Tue 08:30"))
+    assert clock.next_change(at("Mon 21:00")) == at("Tue 08:30")
+    assert clock.state(at("Tue 08:31")) is ClockState.OK
+
+
 @pytest.mark.parametrize("start", list(Start))
 def test_a_call_back_ends_it_also_before_anybody_has_listened(start: Start) -> None:
     story = voicemail(start).asked(at("Mon 09:00")).contact(at("Mon 09:08"), Author.AGENT, ContactKind.CALL)
