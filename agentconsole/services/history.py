@@ -20,7 +20,7 @@ KEPT_READ = 8192
 _TOLD = "SELECT seq, at, kind, actor, body FROM event WHERE ticket = :ticket ORDER BY seq"
 _FACTS = frozenset(FactKind)
 SET_BACK = "ticket.clock_set_back"
-"""The desk's clock was set back, and somebody accepted it: what a ticket was told later than that was stamped wrongly."""
+"""The desk's clock was set back, and that was accepted: what a ticket was told later than that was stamped wrongly."""
 REPLY = "ticket.reply"
 """An answer was written; whether it ever counts is told by the contact that follows when its mail has left."""
 Word = TypeVar("Word", bound=StrEnum)

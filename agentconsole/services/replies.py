@@ -43,7 +43,8 @@ def reply(
 ) -> tuple[Ticket, Outbox]:
     """Answer the customer; the mail is held for the desk's seconds first.
 
-    With `then` escalate the ticket goes to a supervisor at once, with the `note` that says why. The answer counts for the clocks, and the ticket moves on as `then` says, when the mail server has taken it.
+    With `then` escalate the ticket goes to a supervisor at once, with the `note` that says why. The answer counts for
+    the clocks, and the ticket moves on as `then` says, when the mail server has taken it.
     """
     if then not in _AFTER:
         raise Refused(f'After a reply a case can be {", ".join(_AFTER)}, not "{then}".')

@@ -1,4 +1,4 @@
-"""Accepting that the desk's clock was set back: what was stamped with the wrong time is put right, and the log says so."""
+"""Accepting that the desk's clock was set back: what has a wrong stamp is put right, and the log says so."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

@@ -41,7 +41,7 @@ def first_sign_in(terminal: Terminal, login: str, one_time: str) -> str:
     terminal.wait_for("recovery codes")
     terminal.feed(b"kept\r")
     terminal.wait_for("a password of your own")
-    terminal.feed(f"{one_time}\t{PASSWORD}\t{PASSWORD}\r".encode())
+    terminal.feed(f"{PASSWORD}\t{PASSWORD}\r".encode())
     terminal.wait_for("Your password is changed.")
     return seed
 

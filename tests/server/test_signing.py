@@ -15,18 +15,14 @@ import argon2
 import pytest
 
 from agentconsole.domain.errors import Refused
-from agentconsole.security.passwords import verify_password
 from agentconsole.security.totp import code_at
-from agentconsole.services import users
 from agentconsole.services.sessions import Limits
-from agentconsole.storage.transaction import DESK
 from agentconsole.wire import commands, queries
 from agentconsole.wire.client import LinkLost
 from agentconsole.wire.frames import Ended, Enrolled, Enrolling, Locked, SignedIn
 from tests.desk_bench import PASSWORD, code
 from tests.server_bench import Caller, Served, on_a_loop, scalar, serve
 
-HASH = "SELECT password_hash FROM user WHERE login = 'ana'"
 NOBODY = "Sign-in failed. Check all three; a code works once"
 
 
@@ -103,33 +99,6 @@ async def test_all_three_right_begin_a_session_that_says_what_its_user_may_do(tm
     assert [(brand, name.line()) for brand, name in answer.brands] == [("ecolab", "Eco Lab Supply")]
     assert "reply" in answer.permits
     assert "manage_users" not in answer.permits
-
-
-@on_a_loop
-async def test_a_right_password_is_hashed_anew_where_its_hash_is_an_old_one(tmp_path: Path) -> None:
-    weak = argon2.PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
-    async with serve(tmp_path) as served:
-        strong = await scalar(served, HASH)
-        served.desk.writer.run(DESK, lambda tx: users.renew_hash(tx, "ana", strong, weak))
-        await _refused(await served.caller(), _sign_in(served, proof="000000"))
-        kept = await scalar(served, HASH)
-
-        await (await served.caller()).ask(_sign_in(served))
-
-        renewed = await scalar(served, HASH)
-        assert kept == weak
-        assert argon2.extract_parameters(renewed).memory_cost == 19 * 1024
-        assert verify_password(PASSWORD, renewed)
-
-
-@on_a_loop
-async def test_a_password_that_was_changed_meanwhile_is_not_put_back(tmp_path: Path) -> None:
-    async with serve(tmp_path) as served:
-        before = await scalar(served, HASH)
-
-        served.desk.writer.run(DESK, lambda tx: users.renew_hash(tx, "ana", "the hash of before", "stale"))
-
-        assert await scalar(served, HASH) == before
 
 
 @on_a_loop
@@ -415,3 +384,30 @@ async def test_sessions_that_a_dead_server_left_open_are_ended_by_the_next_one(t
         reasons = await scalar(again, "SELECT group_concat(end_reason) FROM session")
 
     assert reasons == "the server was started anew"
+
+
+@on_a_loop
+async def test_the_one_time_password_is_asked_once(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        caller = await served.caller()
+        secret, _ = await _enrol(served, caller)
+        same = await _refused(caller, commands.ChangePassword("", secret))
+        short = await _refused(caller, commands.ChangePassword("", "short"))
+        await caller.ask(commands.ChangePassword("", PASSWORD))
+        again = await _refused(caller, commands.ChangePassword("", "another quiet horse"))
+        await caller.ask(commands.SignOut())
+        served.clock.move(timedelta(minutes=5))
+        old = await _refused(caller, commands.SignIn("new", secret, "000000"))
+
+    assert same.sentence == "Not changed: the new password is the old one."
+    assert "at least 8" in short.sentence
+    assert again.sentence == "Not changed: the old password is wrong."
+    assert old.code == "sign-in"
+
+
+@on_a_loop
+async def test_a_session_that_owes_no_password_cannot_change_it_without_the_old_one(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        refused = await _refused(await served.sign_in("ana"), commands.ChangePassword("", "another quiet horse"))
+
+    assert refused.sentence == "Not changed: the old password is wrong."
