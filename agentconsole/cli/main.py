@@ -268,7 +268,7 @@ def _policy_answer(line: argparse.Namespace) -> int:
 def _calendar(_line: argparse.Namespace) -> int:
     from agentconsole.cli.calendar import answer_all
 
-    return answer_all(sys.stdin.buffer)
+    return answer_all(sys.stdin)
 
 
 def _completion(line: argparse.Namespace) -> int:

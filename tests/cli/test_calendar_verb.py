@@ -7,6 +7,7 @@ import pytest
 
 from agentconsole.cli.calendar import answer_all
 from agentconsole.domain.calendar_batch import LONGEST_LINE
+from agentconsole.domain.errors import Refused
 from tests.cli.program import Program
 
 HOURS = {"mon": [["09:00", "17:00"]], "tue": [["09:00", "24:00"]]}
@@ -36,7 +37,7 @@ def test_each_line_is_answered_and_a_bad_one_spoils_no_other(program: Program) -
 
 
 def answered(given: bytes, capsys: pytest.CaptureFixture[str]) -> list[object]:
-    assert answer_all(io.BytesIO(given)) == 0
+    assert answer_all(io.TextIOWrapper(io.BytesIO(given), "ascii")) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -60,3 +61,8 @@ def test_whatever_bytes_come_the_next_line_is_answered(
     found = answered(given, capsys)
 
     assert [answer["id"] for answer in found if isinstance(answer, dict)] == ids, situation
+
+
+def test_a_closed_input_is_refused_in_a_sentence() -> None:
+    with pytest.raises(Refused, match="no standard input"):
+        answer_all(None)
