@@ -105,6 +105,10 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         self.send(f"\x1b]52;c;{b64encode(text.encode()).decode()}\x1b\\")
         return True
 
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        self.bell()
+
     def suspend_to_shell(self) -> None:
         """Stop, with all of this job, as ctrl+z would elsewhere; the driver gives the terminal back before."""
         os.killpg(os.getpgrp(), signal.SIGTSTP)

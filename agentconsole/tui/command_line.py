@@ -91,7 +91,7 @@ def tray(typed: str, width: int, history: Sequence[str]) -> list[Line]:
     for action in found[:TRAY_LINES]:
         keys = f"key {keys_of(action)}" if action.keys else ""
         usage = f"{action.verb} {action.arguments}".strip()
-        lines.append(Line(((clip(f"  {usage:<28}{action.label:<38}{keys}", width), ""),)))
+        lines.append(Line(((clip(f"  {f'{usage}  ':<28}{action.label:<38}{keys}", width), ""),)))
     if not found:
         near = get_close_matches(verb, BY_VERB, n=1, cutoff=0.5)
         text = f"  no command {clip(verb, 20)}{f': did you mean {near[0]}? (Tab)' if near else ''}"

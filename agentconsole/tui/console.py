@@ -22,18 +22,29 @@ from agentconsole.wire.commands import AnyCommand
 MENU_AFTER_SECONDS = 0.6
 
 
+class Outside(Protocol):
+    """What the console asks of the terminal itself.
+
+    `copy` puts clean text on its clipboard and is False where programs cannot reach one; `suspend_to_shell` gives the
+    terminal back until the shell brings the console back.
+    """
+
+    def ring(self) -> None: ...
+    def copy(self, text: str) -> bool: ...
+    def suspend_to_shell(self) -> None: ...
+
+
 class Frame(Protocol):
     """What the console asks of the frame that is on the screen."""
 
+    @property
+    def outside(self) -> Outside: ...
     @property
     def cells(self) -> tuple[int, int]: ...
     def show(self, mode: Mode) -> None: ...
     def draw_edges(self) -> None: ...
     def draw_all_again(self) -> None: ...
     def use_theme(self, name: str) -> None: ...
-    def ring(self) -> None: ...
-    def copy(self, text: str) -> bool: ...
-    def suspend(self) -> None: ...
     def after(self, seconds: float, then: Callable[[], None]) -> None: ...
     def leave(self, code: int) -> None: ...
     def fail(self, error: BaseException) -> None: ...
@@ -137,7 +148,7 @@ class Console(Walking):
         self.line = Prompt(frame.draw_edges)
         self.router = Router(self)
         self.verbs: dict[str, Callable[[str], None]] = {}
-        self.bell = Bell(frame.ring)
+        self.bell = Bell(frame.outside.ring)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -236,7 +247,7 @@ class Console(Walking):
     def _menu(self) -> None:
         if self.router.lead:
             choices = ", ".join(f"{shown(after)} {action.label}" for after, action in followers(self.router.lead))
-            self.say(f"{self.router.lead} then: {choices}")
+            self.say(f"{self.router.lead} then: {choices}", "menu")
 
     def frame_changed(self) -> None:
         """Draw status bar, messages and hints again."""

@@ -68,7 +68,7 @@ class CopyVerbs(Doing):
             self.console.say(f"Nothing is written on case {case.number} yet.", "refused")
         elif len(text) > LONGEST:
             self.console.say(f"The last message has {len(text):,} letters, too many for a clipboard.", "refused")
-        elif self.console.frame.copy(text):
+        elif self.console.frame.outside.copy(text):
             who = written[-1].name.line(40) or written[-1].author
             self.console.say(f"Copied: {len(text):,} letters by {who} on case {case.number}.", "done")
         else:
@@ -76,7 +76,7 @@ class CopyVerbs(Doing):
 
     def _short(self, text: str) -> None:
         """Copy what also fits the message line, where it can be selected if the terminal did not take it."""
-        if self.console.frame.copy(text):
+        if self.console.frame.outside.copy(text):
             self.console.say(f"Copied: {text}", "done")
         else:
             self.console.say(f"{text}   (this terminal has no clipboard for programs: select it here)")

@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from agentconsole.tui.console import Console
+from agentconsole.tui.console import Console, Outside
 from agentconsole.tui.lines import Line
 from agentconsole.tui.mode import Mode
 from agentconsole.tui.status import hints_line, status_line
@@ -23,13 +23,11 @@ TRAY_SHARE = 3
 """The tray takes at most this part of the height: a third."""
 
 
-class Housing(Protocol):
+class Housing(Outside, Protocol):
     """What the frame needs of the app besides what every app has."""
 
     def repaint(self) -> None: ...
     def leave_soon(self, code: int) -> None: ...
-    def copy(self, text: str) -> bool: ...
-    def suspend_to_shell(self) -> None: ...
 
 
 class ScreenFrame:
@@ -38,7 +36,7 @@ class ScreenFrame:
     def __init__(self, app: App[int], housing: Housing, themes: Mapping[str, ThemeTable], theme: str) -> None:
         self.console: Console
         self._app = app
-        self._housing = housing
+        self.outside = housing
         self._themes = themes
         self.table = themes[theme]
         self.status = Canvas(self._draw_status, self.paint, id="status")
@@ -75,27 +73,15 @@ class ScreenFrame:
 
     def draw_all_again(self) -> None:
         """Send every cell again."""
-        self._housing.repaint()
+        self.outside.repaint()
 
     def use_theme(self, name: str) -> None:
         """Change the colours."""
         self.table = self._themes[name]
         self._app.theme = self.table.textual.name
-        self._housing.repaint()
+        self.outside.repaint()
         for canvas in self._app.query(Canvas):
             canvas.refresh()
-
-    def ring(self) -> None:
-        """Ring the terminal's bell."""
-        self._app.bell()
-
-    def copy(self, text: str) -> bool:
-        """Put clean text on the clipboard; False where the terminal has none that a program could reach."""
-        return self._housing.copy(text)
-
-    def suspend(self) -> None:
-        """Give the terminal back to the shell until the shell brings the console back."""
-        self._housing.suspend_to_shell()
 
     def after(self, seconds: float, then: Callable[[], None]) -> None:
         """Do something later."""
@@ -103,7 +89,7 @@ class ScreenFrame:
 
     def leave(self, code: int) -> None:
         """End the console, saving first."""
-        self._housing.leave_soon(code)
+        self.outside.leave_soon(code)
 
     def fail(self, error: BaseException) -> None:
         """End on a fault, through the app's own handling of faults."""

@@ -8,8 +8,8 @@ from agentconsole.tui.mode import Key
 
 CAPITALS = 4
 FOREIGN = 3
-CAPS_LOCK = "Caps Lock? j and k move in the list; J and K are for going from case to case."
-OTHER_LETTERS = "Is an input method on, or another layout? Keys are Latin letters; text takes all."
+CAPS_LOCK = "Caps Lock? j and k move in a list; J and K go from case to case."
+OTHER_LETTERS = "Input method on, or another layout? Keys are Latin letters; text takes all."
 
 
 @dataclass(slots=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agentconsole.config.preferences import Preferences
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.filters import parse as parse_filter
 from agentconsole.tui import command_line
-from agentconsole.tui.bell import LEVELS
-from agentconsole.tui.command_line import Step, one_of
+from agentconsole.tui.choices import Choices
+from agentconsole.tui.command_line import Step
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.hangup import has_shell
@@ -17,7 +16,6 @@ from agentconsole.tui.lines import Line, clip, heading
 from agentconsole.tui.mode import Compose, Open
 from agentconsole.tui.prompt import Question
 from agentconsole.tui.session import Session
-from agentconsole.tui.theme import THEMES
 from agentconsole.wire.commands import SignOut
 
 FILTER_WORDS = (
@@ -27,21 +25,11 @@ FILTER_WORDS = (
 )
 
 
-SAID = {
-    "live": "The bell rings when somebody is waiting now, and for what is escalated to you.",
-    "due": "The bell rings for somebody waiting now, an escalation to you, and a case of yours turning DUE.",
-    "off": "The bell does not ring.",
-}
-
-
 class HouseVerbs:
     """Do what needs no ticket."""
 
-    def __init__(
-        self, console: Console, session: Session, demo: DemoHooks | None, terminal: str, preferences: Preferences
-    ) -> None:
-        self._terminal = terminal
-        self._preferences = preferences
+    def __init__(self, console: Console, session: Session, demo: DemoHooks | None, choices: Choices) -> None:
+        self._choices = choices
         self._console = console
         self._session = session
         self._demo = (demo, *demo.others) if demo is not None else ()
@@ -67,8 +55,8 @@ class HouseVerbs:
             "find.palette": lambda _: console.go("palette"),
             "find.help": lambda _: console.go("help", console.mode.name),
             "console.redraw": lambda _: console.frame.draw_all_again(),
-            "console.theme": self._theme,
-            "console.bell": self._bell,
+            "console.theme": self._choices.theme,
+            "console.bell": self._choices.bell,
             "console.role": lambda _: self._next_role(),
             "console.tour": lambda _: self._tour(),
             "console.suspend": lambda _: self._suspend(),
@@ -209,32 +197,6 @@ class HouseVerbs:
 
         self._console.desk.read_case(ticket, opened, refused)
 
-    def _theme(self, words: str) -> None:
-        name = one_of(THEMES, words)
-        if not name:
-            self._console.say("Colours are dark, light, 16 or mono: as in :theme light", "refused")
-            return
-        self._console.frame.use_theme(name)
-        self._keep(lambda: self._preferences.choose_theme(self._terminal, name), f"Colours: {name}.")
-
-    def _bell(self, words: str) -> None:
-        level = one_of(LEVELS, words)
-        if not level:
-            now = self._console.bell.level
-            self._console.say(f"The bell is {now}; it can be live, due or off: as in :bell live", "refused")
-            return
-        self._console.bell.use(level)
-        self._keep(lambda: self._preferences.choose_bell(level), SAID[level])
-
-    def _keep(self, choose: Callable[[], None], said: str) -> None:
-        """Keep what was chosen, and say what it means; where it cannot be kept, say why."""
-        try:
-            choose()
-        except Refused as refusal:
-            self._console.refused(refusal)
-        else:
-            self._console.say(said, "done")
-
     def _next_role(self) -> None:
         if len(self._demo) < 2:
             self._console.say("Only the demo lets you be someone else with F9.")
@@ -250,7 +212,7 @@ class HouseVerbs:
 
     def _suspend(self) -> None:
         if has_shell():
-            self._session.lock(self._console.frame.suspend)
+            self._session.lock(self._console.frame.outside.suspend_to_shell)
         else:
             self._console.say("There is no shell behind this console to go to; L locks it.", "refused")
 

@@ -13,7 +13,7 @@ from agentconsole.tui.lines import Line, clip
 
 KEPT = 100
 LONGEST = 500
-ROLES = {"note": "said", "news": "said", "done": "done", "warn": "warn", "refused": "refused"}
+ROLES = {"note": "said", "menu": "said", "news": "said", "done": "done", "warn": "warn", "refused": "refused"}
 STAYS_SECONDS = 4.0
 """So long news do not take the place of what an agent was told about her own doing."""
 
@@ -43,9 +43,13 @@ class Messages:
     stays_until: float = 0.0
 
     def say(self, text: str, kind: str) -> None:
-        """Say one line; an empty one clears the message line, and news wait behind what was just said."""
+        """Say one line; an empty one clears the message line, and news wait behind what was just said.
+
+        A "menu" of keys is for this moment and is not kept.
+        """
         said = Said(self.now(), clean(text[:LONGEST]).replace("\n", " "), ROLES[kind])
-        self._keep(said)
+        if kind != "menu":
+            self._keep(said)
         if kind == "news":
             if monotonic() < self.stays_until:
                 return

@@ -75,14 +75,14 @@ class QueueList:
         self.cursor = self.top = 0
         self.selected.clear()
         self.arrived.clear()
-        self._see_what_waits()
+        self.waiting = _what_waits(self.rows)
 
     def resort(self, rows: tuple[QueueRow, ...]) -> None:
         """Show the desk's order; the cursor goes with its ticket."""
         ticket = self.current.ticket if self.current is not None else None
         self.rows = list(rows)
         self.arrived.clear()
-        self._see_what_waits()
+        self.waiting = _what_waits(self.rows)
         self.cursor = next((index for index, row in enumerate(rows) if row.ticket == ticket), self.cursor)
         self._keep_selection()
         self.top = 0
@@ -152,11 +152,6 @@ class QueueList:
         self.arrived &= {row.ticket for row in self.rows}
         self.waiting &= {row.ticket for row in self.rows}
 
-    def _see_what_waits(self) -> None:
-        """Put the end of the list that waits for somebody else under its heading (UX 10, tier 7)."""
-        ends = takewhile(lambda row: row.tier == WAITS, reversed(self.rows))
-        self.waiting = {row.ticket for row in ends}
-
     def _headings(self) -> dict[int, str]:
         """Return the headings by the index of the row that each stands above, in their order."""
         first = next((index for index, row in enumerate(self.rows) if row.ticket in self.waiting), None)
@@ -180,3 +175,8 @@ class QueueList:
         if at >= self.top + self.height:
             last = len(self.rows) + len(self._headings())
             self.top = max(at - self.height + 1, min(self.top + half, last - self.height))
+
+
+def _what_waits(rows: list[QueueRow]) -> set[int]:
+    """Return the tickets at the end of a list that wait for somebody else: they get a heading (UX 10, tier 7)."""
+    return {row.ticket for row in takewhile(lambda row: row.tier == WAITS, reversed(rows))}

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from agentconsole.tui.backend import Backend, Link
+from agentconsole.tui.choices import Choices
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.frame import ScreenFrame
@@ -58,5 +59,5 @@ def build_console(
     console.modes.update((mode.name, mode) for mode in modes)
     console.bell.use(terminal.preferences.bell)
     console.verbs.update(ticket_verbs(console))
-    console.verbs.update(HouseVerbs(console, session, demo, terminal.name, terminal.preferences).table())
+    console.verbs.update(HouseVerbs(console, session, demo, Choices(console, terminal)).table())
     return console, session

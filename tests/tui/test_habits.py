@@ -35,9 +35,9 @@ def test_the_list_says_so_and_moves_all_the_same() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
         await driver.keys("J", "J", "J", "J")
-        await driver.sees("!! Caps Lock?")
+        await driver.sees("!! Caps Lock? j and k move in a list; J and K go from case to case.")
         assert driver.console.queue.list.cursor == 4
         await driver.keys("ж", "ж", "ж")
-        await driver.sees("Is an input method on")
+        await driver.sees("Input method on, or another layout? Keys are Latin letters; text takes all.")
 
     drive(script)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agentconsole.domain.untrusted import Untrusted
 from agentconsole.tui import messages
 from agentconsole.tui.messages import KEPT, STAYS_SECONDS, Messages
 from agentconsole.wire.frames import Changed
@@ -52,7 +53,7 @@ def test_news_wait_behind_what_was_just_said(seconds: list[float]) -> None:
 def test_what_was_said_and_told_is_kept_newest_first_and_once() -> None:
     kept = Messages(lambda: NOW)
 
-    kept.hear(("Rosa wrote on case 4471", "Case 4402 is LATE"))
+    kept.hear((Untrusted("Rosa wrote on case 4471"), Untrusted("Case 4402 is LATE")))
     kept.say("Case 4402 is LATE", "news")
     kept.say("Case 4471 is yours.", "done")
     kept.say("", "note")
@@ -75,11 +76,14 @@ def test_g_n_lists_what_was_said_with_its_time_and_whole() -> None:
         await driver.sign_in()
         driver.desk.told(built(Changed, news=("Rosa Prado wrote on case 4471 " + "and more " * 12 + "and last",)))
         await driver.keys("ctrl+o")
-        await driver.keys("g", "n")
+        await driver.keys("g")
+        await driver.sees("n messages so far")
+        await driver.keys("n")
         await driver.sees("-- messages, newest first ---")
         assert " 10:42:00  ctrl+o does nothing here." in driver.rows[2]
         assert " 10:42:00  Rosa Prado wrote on case 4471" in driver.text
         assert "and last" in driver.text
+        assert "g then" not in "\n".join(driver.rows[:-2])
         await driver.keys("q")
         await driver.sees("STATE")
 

@@ -52,7 +52,9 @@ def test_g_shows_its_choices_when_the_second_key_takes_its_time() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
         await driver.keys("g")
-        await driver.sees("q my work, t team queue")
+        await driver.sees("q my work, t team queue, o unassigned cases, n messages so far")
+        await driver.keys("escape", "y")
+        await driver.sees("y then: n copy the number, m copy the last message, e copy the address")
 
     drive(script)
 
@@ -171,7 +173,7 @@ def test_one_case_is_resolved_without_a_question_and_u_takes_it_back() -> None:
 def test_t_takes_and_gives_back() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
-        await driver.keys("g", "n", "t")
+        await driver.keys("g", "o", "t")
         await driver.sees("Case 4500 is yours.")
         await driver.keys("g", "q", "t")
         await driver.sees("back in the queue")
@@ -213,7 +215,7 @@ def test_waiting_takes_the_customer_or_a_date() -> None:
     assert [wait.until for wait in desk.of(c.Wait)] == [None, desk.now + timedelta(hours=2)]
 
 
-@pytest.mark.parametrize(("row_at", "seen"), [(0, "reply to"), (7, "Nothing is to be done on case 4420 now.")])
+@pytest.mark.parametrize(("row_at", "seen"), [(0, "reply to"), (8, "Nothing is to be done on case 4420 now.")])
 def test_the_dot_does_what_next_says(row_at: int, seen: str) -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
@@ -293,7 +295,8 @@ def test_arrivals_go_below_until_r_sorts_again() -> None:
         driver.desk.arrive(row(4600, "Late Comer", "Broken on arrival", clock(100), tier="DUE", fresh=True))
         await driver.sees("1 new case arrived below your cursor")
         assert "> DUE    4:12 reply   EM 4471" in driver.rows[4]
-        assert driver.rows[12].startswith("+ DUE    1:40")
+        assert driver.rows[13].startswith("-- new below, not sorted yet: R sorts ---")
+        assert driver.rows[14].startswith("+ DUE    1:40")
         await driver.keys("R")
         await driver.sees("Sorted")
         assert "4600" in driver.rows[3]

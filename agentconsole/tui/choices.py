@@ -1,0 +1,55 @@
+"""What a person chooses for herself: the colours, and when the bell rings; kept for the next time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agentconsole.domain.errors import Refused
+from agentconsole.tui.bell import LEVELS
+from agentconsole.tui.command_line import one_of
+from agentconsole.tui.console import Console
+from agentconsole.tui.terminal import Terminal
+from agentconsole.tui.theme import THEMES
+
+RINGS = {
+    "live": "The bell rings when somebody is waiting now, and for what is escalated to you.",
+    "due": "The bell rings for who waits now, an escalation to you, your case turning DUE.",
+    "off": "The bell does not ring.",
+}
+
+
+class Choices:
+    """Take what was chosen at once; a choice that cannot be kept holds until its person leaves."""
+
+    def __init__(self, console: Console, terminal: Terminal) -> None:
+        self._console = console
+        self._terminal = terminal
+
+    def theme(self, words: str) -> None:
+        """Use other colours, on all terminals of this name."""
+        name = one_of(THEMES, words)
+        if not name:
+            self._console.say("Colours are dark, light, 16 or mono: as in :theme light", "refused")
+            return
+        self._console.frame.use_theme(name)
+        self._keep(lambda: self._terminal.preferences.choose_theme(self._terminal.name, name), f"Colours: {name}.")
+
+    def bell(self, words: str) -> None:
+        """Ring for more, for less, or not at all."""
+        level = one_of(LEVELS, words)
+        if not level:
+            now = self._console.bell.level
+            kind = "refused" if words else "note"
+            self._console.say(f"Bell: {now}. It can be live, due or off: as in :bell live", kind)
+            return
+        self._console.bell.use(level)
+        self._keep(lambda: self._terminal.preferences.choose_bell(level), RINGS[level])
+
+    def _keep(self, choose: Callable[[], None], said: str) -> None:
+        """Keep what was chosen, and say what it means; where it cannot be kept, say why."""
+        try:
+            choose()
+        except Refused as refusal:
+            self._console.refused(refusal)
+        else:
+            self._console.say(said, "done")
