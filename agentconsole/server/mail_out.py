@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +15,12 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.mail import Outgoing
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.sent_mail import SentMail
+from agentconsole.server.troubles import Troubles
 from agentconsole.services import outbox, outbox_doubt, outbox_late, outbox_leaving, sweep
 from agentconsole.services.mailboxes import MailboxSettings, settings_of
 from agentconsole.services.outbox_leaving import LEASE, Parcel
 from agentconsole.storage.transaction import DESK, Tx
 
-log = logging.getLogger(__name__)
 MOST_BRANDS = 32
 
 
@@ -81,6 +80,7 @@ class MailOut:
         self._threads = ThreadPoolExecutor(MOST_BRANDS, thread_name_prefix="mail out")
         self._busy: dict[str, asyncio.Future[None]] = {}
         self._leaving: dict[str, int] = {}
+        self._troubles = Troubles()
         self._renewed = desk.wall.now()
 
     def begin(self, brands: Iterable[str]) -> None:
@@ -108,16 +108,20 @@ class MailOut:
     def _work_through(self, brand: str) -> None:
         try:
             self._sent_mail.look_for(brand)
-            while not self._stopping.is_set():
-                parcels = self._desk.writer.run(DESK, lambda tx: self._collect(tx, brand))
-                if not parcels:
-                    return
-                self._leaving[brand] = parcels[0].outbox
-                send(self._desk, self._postman, parcels[0])
-        except Exception:  # the edge of a brand's thread: it must run again, and the others go on
-            log.exception("sending mail of %s failed and will be tried again", brand)
+            self._send_all(brand)
+            self._troubles.worked(f"mail of {brand}")
+        except Exception as error:  # the edge of a brand's thread: it must run again, and the others go on
+            self._troubles.failed(f"mail of {brand}", error)
         finally:
             self._leaving.pop(brand, None)
+
+    def _send_all(self, brand: str) -> None:
+        while not self._stopping.is_set():
+            parcels = self._desk.writer.run(DESK, lambda tx: self._collect(tx, brand))
+            if not parcels:
+                return
+            self._leaving[brand] = parcels[0].outbox
+            send(self._desk, self._postman, parcels[0])
 
     def _collect(self, tx: Tx, brand: str) -> tuple[Parcel, ...]:
         """Take one mail at a time: when something fails, only the one at hand is in doubt."""

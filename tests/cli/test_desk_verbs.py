@@ -66,6 +66,22 @@ def test_mail_is_imported_from_eml_mbox_and_maildir_once_each(desk: Program, tmp
     assert "nothing was imported" in absent.err
 
 
+def test_a_message_that_is_too_large_is_kept_and_said_to_be(desk: Program, tmp_path: Path) -> None:
+    head = b"From: rosa@example.org\nSubject: Photos\n\n"
+    (tmp_path / "large.eml").write_bytes(head + b"x" * 26 * 1024 * 1024)
+    (tmp_path / "huge.eml").write_bytes(head + b"x" * 40 * 1024 * 1024)
+
+    said = desk("mail", "import", str(tmp_path / "large.eml"), str(tmp_path / "huge.eml"))
+    again = desk("mail", "import", str(tmp_path / "huge.eml"))
+
+    large, huge, total = said.out.splitlines()
+    limit = "more than the 25 MB that are read"
+    assert large.endswith(f": could not be read (it has 26.0 MB, {limit}; it is kept whole), kept as case 1-3")
+    assert huge.endswith(f": could not be read (it has 40.0 MB, {limit}; its first 30 MB are kept), kept as case 2-1")
+    assert (said.code, total) == (0, "2 messages: 2 could not be read, kept.")
+    assert again.out.splitlines()[-1] == "1 message: 1 here already."
+
+
 def test_status_and_doctor_tell_the_state(desk: Program) -> None:
     down = desk("status")
     doctor = desk("doctor")

@@ -181,7 +181,7 @@ def test_a_mail_in_doubt_that_is_not_in_the_sent_folder_waits_for_a_person(
 
     _look(bench)
 
-    note = bench.case("ana", 1).contacts[-1].delivery_note
+    note = bench.case("ana", 1).contacts[-1].delivery_note.line()
     assert (mails(bench)[0].state, note) == ("unknown", "the connection was lost; it is not in the Sent folder")
     assert bench.committed[-1].news == ("Case 1-3: it is unknown whether the mail left",)
     bench.clock.move(timedelta(days=2))
