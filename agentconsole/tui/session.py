@@ -159,6 +159,7 @@ class Session:
         for save in self.console.saves():
             self._desk.ask(save, lambda _: None, lambda _: None)
         self.console.line.close()
+        self.console.say("")
         self.console.shut_gate("lock", locked)
 
     def _changed(self, told: Changed) -> None:

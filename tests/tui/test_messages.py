@@ -109,6 +109,17 @@ def test_messages_scroll_no_further_than_there_are() -> None:
     drive(script)
 
 
+def test_what_was_said_is_not_to_be_read_on_the_locked_screen() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        driver.console.say("Rosa Prado wrote on case 4471", "warn")
+        await driver.keys("L")
+        await driver.sees("LOCKED")
+        assert "Rosa" not in driver.text
+
+    drive(script)
+
+
 def test_the_next_person_does_not_read_what_the_last_one_was_told() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
