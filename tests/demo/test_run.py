@@ -13,6 +13,7 @@ import pytest
 
 from agentconsole.demo.people import COLLEAGUES, PASSWORD
 from agentconsole.demo.run import DemoOptions, DemoSignIn, run_demo
+from agentconsole.demo.tour import load_tour
 from agentconsole.domain.errors import Refused
 from agentconsole.security.totp import code_at
 from agentconsole.wire.commands import SignIn
@@ -79,6 +80,7 @@ def test_a_role_chooses_who_signs_in_and_f9_makes_her_somebody_else(role: str, u
 
     assert signed_in.login == user
     assert [each.user for each in sign_in.others] == [other]
+    assert sign_in.tour == load_tour(role)
 
 
 def test_a_role_that_is_none_is_refused_before_anything_starts() -> None:
@@ -89,15 +91,17 @@ def test_a_role_that_is_none_is_refused_before_anything_starts() -> None:
 def test_a_frozen_instant_is_the_desks_own_time() -> None:
     at = datetime(2026, 11, 23, 10, 42)  # noqa: DTZ001 - without a zone it is the desk's
 
-    _, (welcome,), (_, page), _ = look(DemoOptions(at=at, speed=0))
+    _, (welcome,), (_, page), (sign_in,) = look(DemoOptions(at=at, speed=0))
 
     assert welcome.now.isoformat() == "2026-11-23T15:42:00+00:00"
     assert page.page.as_of == welcome.now
+    assert sign_in.tour == load_tour(speed=0)
 
 
 def test_a_kept_folder_stays_and_is_private(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    homes, *_ = look(DemoOptions(keep=True, home=tmp_path / "kept"))
+    homes, _, _, (sign_in,) = look(DemoOptions(keep=True, home=tmp_path / "kept"))
 
+    assert sign_in.tour == load_tour(keep=True)
     home = homes[0]
     said = capfd.readouterr().out
     assert f"kept: AGENTCONSOLE_HOME={home}" in said

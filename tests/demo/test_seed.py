@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from agentconsole.demo.seed import NEW_DESK
 from agentconsole.domain.clock_effects import EffectKind
 from agentconsole.domain.clocks import due_effects
-from agentconsole.domain.terms import ContactKind, Status
+from agentconsole.domain.terms import Author, ContactKind, Status
 from agentconsole.queries.status import examine_rows, read_figures
 from agentconsole.server.desk import OpenDesk
 from agentconsole.services.history import events_of, facts_of
@@ -209,3 +209,11 @@ def test_filling_is_fast(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     with capsys.disabled():
         print(f"\n    demo: founded and filled in {taken:.2f} s (aim: 1.3 s)")
     assert taken < 30
+
+
+def test_the_desks_mail_comes_from_addresses_that_look_like_some(day: OpenDesk) -> None:
+    contacts = day.reader.run(lambda session: session.exec(select(Contact).where(Contact.author == Author.AGENT)).all())
+
+    domains = {contact.message_id.rpartition("@")[2].rstrip(">") for contact in contacts if contact.message_id}
+
+    assert domains == {"ecolab.example", "ecomstore.example", "ist.example"}
