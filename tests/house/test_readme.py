@@ -3,6 +3,8 @@
 import argparse
 import re
 import shlex
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 OURS = re.compile(r"(?:^|&& |\| )(?:\S+/)?(agentconsole(?: [^&|;]+)?)")
 COMMENT = re.compile(r"(^|\s)#.*")
 TEST_COMMAND = "bash tests/run"
+INSTALL = "python3 -m venv ~/.local/lib/agentconsole && ~/.local/lib/agentconsole/bin/pip install ."
 DEMO_COMMAND = re.compile(
     r"python3 -m venv (\S+) && \1/bin/pip install( -q)? \. && \1/bin/agentconsole demo", re.MULTILINE
 )
@@ -40,6 +43,20 @@ def test_the_tests_are_one_line_and_the_one_that_ci_runs(commands: list[str]) ->
 
 def test_the_demo_command_begins_with_a_verb_that_is_there() -> None:
     assert re.search(r"^ +demo +\w", build_parser().format_help(), re.MULTILINE)
+
+
+def test_the_program_is_found_in_the_shell_that_installed_it(commands: list[str], tmp_path: Path) -> None:
+    installed = tmp_path / ".local" / "lib" / "agentconsole" / "bin" / "agentconsole"
+    installed.parent.mkdir(parents=True)
+    installed.write_text("#!/bin/sh\n", encoding="utf-8")
+    installed.chmod(0o755)
+    between = commands[commands.index(INSTALL) + 1 : commands.index("agentconsole init")]
+
+    shell = ["bash", "-c", "\n".join([*between, "command -v agentconsole"])]
+    surroundings = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(shell, env=surroundings, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == (f"{tmp_path}/.local/bin/agentconsole\n", "")
 
 
 def test_every_command_that_is_shown_is_understood(commands: list[str]) -> None:
