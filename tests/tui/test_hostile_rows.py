@@ -73,7 +73,7 @@ def drawn(piece: str, text: Untrusted) -> Iterator[Line]:
         me, welcome = built(SignedIn, "", "x", "agent", (), (), 900), built(Welcome, "x", "1", 1, NOW, 1.0, "UTC", "")
         yield status_line(poisoned(me, text), poisoned(welcome, text), Counts(), "", datetime.now(UTC), ZONE, 120)
     elif piece == "news":
-        messages = Messages()
+        messages = Messages(lambda: NOW)
         messages.hear((text,))
         yield Line(tuple((news, "") for news in messages.news))
 
