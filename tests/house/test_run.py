@@ -9,6 +9,7 @@ import pytest
 
 from tests import needs
 from tests.house.source import ROOT
+from tests.pty import Terminal
 
 TOOLS = ("bash", "cat", "chmod", "dirname", "mkdir", "nproc", "sha256sum")
 PYTEST = """#!/bin/bash
@@ -27,6 +28,15 @@ case "$*" in
     mkdir -p .venv/bin && cat "$CHECKOUT/pytest" >.venv/bin/python && chmod +x .venv/bin/python ;;
   *) echo 3.11 ;;
 esac
+"""
+ROOTLESS = """#!/bin/bash
+[[ $1 == -u ]] && echo 1000 || echo "maria ${GROUPS_OF_MARIA:-users}"
+"""
+ASKING_SUDO = """#!/bin/bash
+[[ $1 == -n && ! -e $CHECKOUT/asked ]] && exit 1
+[[ $1 == -v ]] && { echo asked >>"$CHECKOUT/asked"; exit; }
+shift
+"$@"
 """
 RECORDING = """#!/bin/bash
 echo "$*" >>"$CHECKOUT/done"
@@ -47,10 +57,15 @@ class Machine:
         path.write_text(text, encoding="utf-8")
         path.chmod(0o755)
 
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """Return the environment in which this machine is all there is."""
+        return {"PATH": str(self.programs), "SYSTEM_PATH": "", "CHECKOUT": str(self.checkout)}
+
     def runs(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run the test command."""
-        surroundings = {"PATH": str(self.programs), "SYSTEM_PATH": "", "CHECKOUT": str(self.checkout), **environ}
         command = ["/bin/bash", str(self.checkout / "tests" / "run"), *arguments]
+        surroundings = {**self.surroundings, **environ}
         return subprocess.run(
             command, env=surroundings, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
         )
@@ -74,6 +89,7 @@ def _machine(tmp_path: Path) -> Machine:
         assert found
         (machine.programs / tool).symlink_to(found)
     machine.has("python3", PYTHON)
+    machine.has("id", "#!/bin/bash\necho 0\n")
     return machine
 
 
@@ -132,9 +148,11 @@ def test_where_nothing_can_be_installed_it_says_so(machine: Machine, ci: str, co
 
 
 @pytest.mark.parametrize("ci", ["", "true"])
-def test_what_is_missing_comes_from_debian_without_starting_a_daemon(machine: Machine, ci: str) -> None:
+@pytest.mark.parametrize("account", ["#!/bin/bash\necho 0\n", ROOTLESS], ids=["root", "sudo"])
+def test_what_is_missing_comes_from_debian_without_starting_a_daemon(machine: Machine, account: str, ci: str) -> None:
     machine.has("apt-get", RECORDING)
     machine.has("env", RECORDING)
+    machine.has("id", account)
     machine.has("sudo", '#!/bin/bash\nshift\n[[ $1 == true ]] && exit\n"$@"\n')
 
     machine.runs(CI=ci)
@@ -143,6 +161,38 @@ def test_what_is_missing_comes_from_debian_without_starting_a_daemon(machine: Ma
     assert "DEBIAN_FRONTEND=noninteractive apt-get install" in did
     assert "--no-install-recommends" in did
     assert "systemctl disable -q dovecot.service" in did
+
+
+@pytest.mark.parametrize(
+    ("groups", "ci", "asks"),
+    [
+        pytest.param("users sudo", "", True, id="may"),
+        pytest.param("users sudoers", "", False, id="may-not"),
+        pytest.param("users sudo", "true", False, id="ci"),
+    ],
+)
+def test_a_person_who_may_use_sudo_is_asked_for_the_password(
+    machine: Machine, groups: str, ci: str, asks: bool
+) -> None:
+    for name, text in (("apt-get", RECORDING), ("env", RECORDING), ("id", ROOTLESS), ("sudo", ASKING_SUDO)):
+        machine.has(name, text)
+    surroundings = {**machine.surroundings, "GROUPS_OF_MARIA": groups, "CI": ci}
+
+    with Terminal(["/bin/bash", str(machine.checkout / "tests" / "run")], environ=surroundings) as terminal:
+        terminal.wait_for_end()
+
+    assert (machine.checkout / "asked").exists() == asks
+    assert ("apt-get install" in machine.did()) == asks
+
+
+def test_nobody_is_asked_where_nobody_sits_at_a_terminal(machine: Machine) -> None:
+    for name, text in (("apt-get", RECORDING), ("env", RECORDING), ("id", ROOTLESS), ("sudo", ASKING_SUDO)):
+        machine.has(name, text)
+
+    machine.runs(GROUPS_OF_MARIA="users sudo")
+
+    assert not (machine.checkout / "asked").exists()
+    assert machine.did().count("apt-get") == 0
 
 
 @pytest.mark.parametrize(
