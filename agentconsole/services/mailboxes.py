@@ -119,6 +119,8 @@ def read_up_to(tx: Tx, read: MailboxSettings, uidvalidity: int, uid: int) -> Non
     box = tx.session.get_one(Mailbox, read.brand)
     if (box.imap_host, box.imap_port, box.folder, box.user) == (*read.imap[:2], read.folder, read.user):
         box.uidvalidity, box.uid = uidvalidity, uid
+        # Reading all that is there may take long; with its first mail a mailbox is no longer unreachable.
+        went_well(tx, read.brand)
 
 
 def files_sent_mail(tx: Tx, used: MailboxSettings, who: str) -> None:
