@@ -8,7 +8,8 @@ from pathlib import Path
 from agentconsole.domain.errors import Refused
 
 LARGEST = 16_384
-_WORD = re.compile(r"[A-Za-z0-9+._-]{1,32}")
+_BELL = re.compile(r'^bell = "([a-z]{1,32})"$', re.ASCII | re.MULTILINE)
+_THEME = re.compile(r'^"([A-Za-z0-9+._-]{1,32})" = "([a-z0-9]{1,32})"$', re.ASCII | re.MULTILINE)
 
 
 class Preferences:
@@ -65,20 +66,11 @@ class Preferences:
 
 
 def _read(path: Path) -> tuple[str, dict[str, str]]:
+    # Two kinds of lines need no parser of all TOML, which the sign-in would have to wait for.
     try:
-        if not path.exists():
-            return "", {}
-        # Most people never choose anything, and the sign-in is on the screen sooner without it.
-        import tomllib  # noqa: PLC0415
-
         with path.open("rb") as file:
-            table = tomllib.loads(file.read(LARGEST).decode("utf-8"))
+            text = file.read(LARGEST).decode("utf-8")
     except (OSError, ValueError):
         return "", {}
-    themes = table.get("theme")
-    kept = themes.items() if isinstance(themes, dict) else ()
-    return _word(table.get("bell")), {name: _word(theme) for name, theme in kept if _word(name)}
-
-
-def _word(value: object) -> str:
-    return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
+    bell = _BELL.search(text)
+    return bell[1] if bell else "", dict(_THEME.findall(text))
