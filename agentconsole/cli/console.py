@@ -1,12 +1,12 @@
 """`agentconsole` without a verb: the console, with a private desk server behind it when none is running."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
 
 from agentconsole.cli.ask import require_desk, start_private, the_desk
+from agentconsole.cli.served import is_served
 from agentconsole.config.paths import DeskPaths
 from agentconsole.config.preferences import Preferences
 from agentconsole.config.terminal import prepare_terminal
@@ -25,7 +25,7 @@ def open_console() -> int:
     require_desk(paths)
     preferences = Preferences.of(os.environ)
     server = PrivateServer(paths)
-    if not _answers(paths):
+    if not is_served(paths):
         server.start()
     return run(paths.socket, preferences=preferences, revive=server.revive)
 
@@ -52,17 +52,7 @@ class PrivateServer:
         if (self.process is not None and ended is None) or (ended or 0) > 0:
             return
         was_killed = (ended is not None and ended < 0) or (
-            time.monotonic() >= self._not_before and self._paths.private_server_was_killed()
+            time.monotonic() >= self._not_before and self._paths.wants_private_server()
         )
-        if was_killed and self._paths.database.exists() and not _answers(self._paths):
+        if was_killed and self._paths.database.exists() and not is_served(self._paths):
             self.start()
-
-
-def _answers(paths: DeskPaths) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-        link.settimeout(1)
-        try:
-            link.connect(str(paths.socket))
-        except OSError:
-            return False
-    return True

@@ -3,13 +3,18 @@
 import asyncio
 import logging
 import os
+import time
 
 from agentconsole.cli.say import tell
+from agentconsole.cli.served import is_served
 from agentconsole.config.logs import log_to_stderr
 from agentconsole.config.paths import desk_paths
 from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process, scrub_environment
 from agentconsole.server.main import Server, ServerOptions
+
+PATIENCE = 30.0
+"""Seconds that a private server waits for one that is stopping: what that acknowledged is finished first."""
 
 
 def serve(*, private: bool) -> int:
@@ -25,12 +30,20 @@ def serve(*, private: bool) -> int:
             tell(f"serving {paths.home} (process {os.getpid()})", error=True)
 
     async def run() -> None:
-        await Server(paths, environ, ServerOptions(private=private)).run(ready)
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                await Server(paths, environ, ServerOptions(private=private)).run(ready)
+            except Refused as refused:
+                if not private or refused.code != "running" or time.monotonic() >= until:
+                    raise
+            else:
+                return
+            # Another one was faster, and is joined; or it ends alone, and the desk needs this one after it. One that
+            # was told to stop meanwhile has taken its mark away, and then none is to follow it.
+            if is_served(paths) or not paths.wants_private_server():
+                return
+            await asyncio.sleep(0.1)
 
-    try:
-        asyncio.run(run())
-    except Refused as refused:
-        # Several consoles may start a private server at once: one of them wins, and the others join it.
-        if not (private and refused.code == "running"):
-            raise
+    asyncio.run(run())
     return 0

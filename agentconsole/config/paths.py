@@ -40,10 +40,10 @@ class DeskPaths:
         """Return the file whose lock the one server of this desk holds."""
         return self.home / "server.lock"
 
-    def private_server_was_killed(self) -> bool:
-        """Tell whether a private server is gone without having stopped: one that stops takes its socket away."""
+    def wants_private_server(self) -> bool:
+        """Tell whether the last server was a console's, and nobody told it to stop: it was killed, or left alone."""
         try:
-            return self.socket.exists() and PRIVATE in self.lock.read_text("ascii", "replace")
+            return PRIVATE in self.lock.read_text("ascii", "replace")
         except OSError:
             return False
 

@@ -72,6 +72,10 @@ class ServerLock:
         os.write(handle, f"{os.getpid()}{f' {PRIVATE}' if private else ''}\n".encode())
         self._handle = handle
 
+    def forget_private(self) -> None:
+        """Take the mark away that lets a console start this server again; a full disk is no obstacle to that."""
+        os.ftruncate(self._handle, len(str(os.getpid())))
+
     def release(self) -> None:
         """Let the next server have the desk."""
         os.close(self._handle)
@@ -85,19 +89,23 @@ class Server:
         self._environ = environ
         self._options = options
         self._stopping = asyncio.Event()
+        self._lock: ServerLock | None = None
         self.sessions = Sessions()
 
     def stop(self) -> None:
-        """Ask for a clean stop; safe to call more than once, on the event loop's thread."""
+        """Ask for a clean stop, after which no console starts it again; on the event loop's thread, also repeatedly."""
+        if self._lock is not None:
+            self._lock.forget_private()
         self._stopping.set()
 
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Serve until stopped. Refuses when another server has the desk, and where there is none."""
         self._paths.make()
-        lock = ServerLock(self._paths.lock, private=self._options.private)
+        self._lock = lock = ServerLock(self._paths.lock, private=self._options.private)
         try:
             await self._run_locked(ready)
         finally:
+            self._lock = None
             lock.release()
 
     async def _run_locked(self, ready: Callable[[], None]) -> None:
@@ -158,7 +166,7 @@ class Server:
             await self._stopping.wait()
         finally:
             listening.close()
-            # First of all: a socket that is left behind is how a console knows that its server was killed.
+            # First of all, so that nobody joins a server that is on its way out.
             self._paths.socket.unlink(missing_ok=True)
             watching.cancel()
             mail.stop()
@@ -191,7 +199,7 @@ class Server:
                 alone = 0 if self.sessions.live else alone + 1
                 grace = PRIVATE_GRACE if self.sessions.had_any else FIRST_GRACE
                 if self._options.private and alone >= grace and not await self._work_due(desk):
-                    self.stop()
+                    self._stopping.set()
 
     @staticmethod
     async def _work_due(desk: OpenDesk) -> bool:

@@ -85,10 +85,13 @@ async def test_a_private_server_that_was_stopped_stays_stopped_for_all(desk: Pro
 
     desk("stop")
     stopped = server.process.wait()
+    before = joined.process
     server.revive()
     joined.revive()
 
-    assert (stopped, server.process.poll(), joined.process) == (0, 0, None)
+    assert (stopped, server.process.poll()) == (0, 0)
+    assert joined.process is before
+    await asyncio.to_thread(_end, desk, joined)
 
 
 @on_a_loop
@@ -103,8 +106,22 @@ async def test_a_server_of_a_team_that_was_killed_is_nothing_for_a_console_to_st
     joined.revive()
 
     assert joined.process is None
-    assert desk_paths(desk.environ).socket.exists()
     desk_paths(desk.environ).socket.unlink()
+
+
+@on_a_loop
+async def test_a_console_that_comes_while_the_last_server_ends_alone_has_one_after_it(desk: Program) -> None:
+    """What a command line had started ends a few seconds after it; who comes in that moment must not wait for ever."""
+    desk("user", "list")
+    socket = desk_paths(desk.environ).socket
+    while socket.exists():
+        await asyncio.sleep(0.002)
+
+    server = _started(desk)
+    served = await _served(desk, server)
+    await asyncio.to_thread(_end, desk, server)
+
+    assert served == {server.process.pid if server.process else 0}
 
 
 def test_two_command_lines_that_start_a_private_server_at_once_are_both_answered(desk: Program) -> None:
