@@ -50,7 +50,6 @@ class Listener(Protocol):
     def link_lost(self) -> None: ...
     def told(self, told: Told) -> None: ...
     def refused(self, refusal: Refused) -> None: ...
-    def settled(self, outcome: str, *, is_done: bool) -> None: ...
     def fault(self, error: BaseException) -> None: ...
 
 
@@ -67,7 +66,7 @@ class Backend(Known):
         self._listener = listener
         self._link: Link | None = None
         self._tasks: set[asyncio.Future[object]] = set()
-        self._unanswered = Unanswered()
+        self.unanswered = Unanswered()
         self.welcome = NO_WELCOME
         self.me = NOBODY
         self._since = monotonic()
@@ -75,16 +74,12 @@ class Backend(Known):
         self._here_at = 0.0
         self._closing = False
         self.done: Callable[[AnyCommand | AnyQuery], None] = lambda _: None
+        self.settled: Callable[[str, str], None] = lambda _sentence, _kind: None
 
     @property
     def is_linked(self) -> bool:
         """Tell whether the desk is in reach."""
         return self._link is not None
-
-    @property
-    def asks_again(self) -> bool:
-        """Tell whether a command's answer was lost with the link."""
-        return len(self._unanswered) > 0
 
     @property
     def zone(self) -> ZoneInfo:
@@ -105,7 +100,7 @@ class Backend(Known):
         # Who writes to no customer has no templates; that is no news to her.
         self.ask(ReadTemplates(), self.keep_templates, lambda _: None)
         self.read_people()
-        if again := self._unanswered.of(me.login):
+        if again := self.unanswered.of(me.login):
             self._spawn(self._ask_again(again))
 
     def signed_out(self) -> None:
@@ -180,7 +175,7 @@ class Backend(Known):
             return refusal
         except LinkLost:
             if link is not None and question.is_kept and not self._closing:
-                self._unanswered.keep(question)
+                self.unanswered.keep(question)
                 return ASKED_AGAIN
             question.on_refused(Refused(NO_LINK, code="link"))
             return None
@@ -195,11 +190,11 @@ class Backend(Known):
         for question in questions:
             link = self._link
             if link is None:
-                self._unanswered.keep(question)
+                self.unanswered.keep(question)
                 continue
             refusal = await self._ask(link, question)
             if refusal is not ASKED_AGAIN:
-                self._listener.settled(question.outcome(refusal), is_done=refusal is None)
+                self.settled(question.outcome(refusal), "done" if refusal is None else "refused")
 
     async def _keep_trying(self) -> None:
         tries = 0

@@ -40,7 +40,7 @@ class Session:
     def link_made(self) -> None:
         """Hear that the desk can be reached; a session of before the link was lost has to be signed in anew."""
         if self._last_login:
-            kept = "what it had not answered is asked again" if self._desk.asks_again else "your drafts are kept"
+            kept = "what it had not answered is asked again" if len(self._desk.unanswered) else "your drafts are kept"
             self.console.say(f"The desk is back: sign in to go on where you were; {kept}.", "warn")
         self._door.linked()
 
@@ -48,7 +48,7 @@ class Session:
         """Hear that the desk is gone; all stays in memory, and the gate is shut until someone signs in again."""
         self.console.router.drop()
         self.console.line.close()
-        self._cut_off()
+        self._sign_out(unasked=True)
         self.console.say("The link to the desk is lost. Reaching it again .. your drafts are kept.", "warn")
 
     def told(self, told: Told) -> None:
@@ -56,7 +56,7 @@ class Session:
         if isinstance(told, Locked):
             self._locked(told)
         elif isinstance(told, Ended):
-            self._cut_off()
+            self._sign_out(unasked=True)
             self.console.say(told.reason, "warn")
         else:
             self._changed(told)
@@ -64,10 +64,6 @@ class Session:
     def refused(self, refusal: Refused) -> None:
         """Say why the desk said no to something nobody else hears about."""
         self.console.refused(refusal)
-
-    def settled(self, outcome: str, *, is_done: bool) -> None:
-        """Say what became of a command whose answer was lost with the link."""
-        self.console.say(outcome, "done" if is_done else "refused")
 
     def fault(self, error: BaseException) -> None:
         """End the console on a fault of its own; a screen that no longer tells the truth is worse than none."""
@@ -142,16 +138,13 @@ class Session:
         """Name the work that stays open behind the lock."""
         return ", ".join(tab.number for tab in self.console.places.tabs)
 
-    def _cut_off(self) -> None:
-        """Sign out unasked: what is typed from now on may be meant for the screen that was there."""
-        was_open = not self.console.gate
-        self._sign_out()
-        if was_open:
-            self._door.shield()
-
-    def _sign_out(self) -> None:
+    def _sign_out(self, *, unasked: bool = False) -> None:
+        # What is typed from now on may be meant for the screen that was there.
+        is_cut_off = unasked and not self.console.gate
         self._desk.signed_out()
         self.console.shut_gate("signin", self._last_login)
+        if is_cut_off:
+            self._door.shield()
 
     def _locked(self, locked: Locked) -> None:
         if self.console.gate not in ("", "password"):

@@ -40,6 +40,7 @@ def build_console(
     frame.console = session.console = console
     console.tour = Tour(demo.tour if demo is not None else (), frame.draw_edges)
     console.desk.done = lambda body: console.tour.hear(f"command:{type(body).__name__.lower()}")
+    console.desk.settled = console.say
     paint = frame.paint
     goes_at: dict[int, datetime] = {}
     modes: tuple[Mode, ...] = (

@@ -21,7 +21,7 @@ class Ear:
 
     heard: list[str] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
-    outcomes: list[tuple[str, bool]] = field(default_factory=list)
+    outcomes: list[tuple[str, str]] = field(default_factory=list)
 
     def link_made(self) -> None:
         self.heard.append("made")
@@ -35,9 +35,6 @@ class Ear:
     def refused(self, refusal: Refused) -> None:
         self.refusals.append(refusal)
 
-    def settled(self, outcome: str, *, is_done: bool) -> None:
-        self.outcomes.append((outcome, is_done))
-
     def fault(self, error: BaseException) -> None:
         self.heard.append(f"fault {error}")
 
@@ -49,6 +46,7 @@ def run(script: Callable[[Backend, FakeDesk, Ear], Awaitable[None]], desk: FakeD
         at, ear = desk if desk is not None else FakeDesk(), Ear()
         at.login = "ana"
         backend = Backend(at.connect, ear)
+        backend.settled = lambda sentence, kind: ear.outcomes.append((sentence, kind))
         await asyncio.wait_for(script(backend, at, ear), 10)
         await backend.close()
         return ear
@@ -226,13 +224,13 @@ def _lose_the_answer(desk: FakeDesk, *, login: str, answer: Refused | None = Non
         backend.ask(c.Take(4471, 1), lambda _: heard.append("done"), lambda refusal: heard.append(refusal.sentence))
         await until(lambda: bool(desk.of(c.Take)))
         desk.hang_up()
-        await until(lambda: ear.heard.count("made") == 2 and backend.asks_again)
+        await until(lambda: ear.heard.count("made") == 2 and len(backend.unanswered))
         desk.delay = 0
         if answer is not None:
             desk.forced[c.Take] = answer
         backend.signed_out()
         backend.signed_in(built(SignedIn, login, login.title(), "agent", (), (), 900))
-        await until(lambda: not backend.asks_again and bool(backend.people()))
+        await until(lambda: not len(backend.unanswered) and bool(backend.people()))
         for _ in range(50):
             await asyncio.sleep(0)
 
@@ -248,14 +246,14 @@ def test_a_command_whose_answer_was_lost_is_asked_again_under_its_id_after_the_s
     assert len(desk.requests[c.Take]) == 2
     assert len(set(desk.requests[c.Take])) == 1
     assert heard == ["done"]
-    assert ear.outcomes == [("The answer lost with the link: take of case 4471-7 is done.", True)]
+    assert ear.outcomes == [("The answer lost with the link: take of case 4471-7 is done.", "done")]
 
 
 def test_one_that_the_desk_refuses_when_it_is_asked_again_is_said_to_be_not_done() -> None:
     ear, heard = _lose_the_answer(FakeDesk(), login="ana", answer=Refused("BO has it."))
 
     assert heard == ["BO has it."]
-    assert ear.outcomes == [("The answer lost with the link: take of case 4471-7 is not done. BO has it.", False)]
+    assert ear.outcomes == [("The answer lost with the link: take of case 4471-7 is not done. BO has it.", "refused")]
 
 
 def test_nobody_else_asks_what_another_person_was_not_answered() -> None:
@@ -276,6 +274,6 @@ def test_a_draft_whose_answer_was_lost_is_not_sent_again_over_a_newer_one() -> N
         await until(lambda: bool(desk.of(c.SaveDraft)))
         desk.hang_up()
         await until(lambda: any(refusal.code == "link" for refusal in ear.refusals))
-        assert not backend.asks_again
+        assert not len(backend.unanswered)
 
     run(script)
