@@ -361,7 +361,8 @@ def _next_instant(told: datetime, newest: Head, *, behind: bool) -> datetime:
     if is_behind(told, newest.at) and not behind:
         raise Refused(
             f"The clock went back: it is {told:%Y-%m-%d %H:%M} UTC here, the newest entry is from "
-            f"{newest.at:%Y-%m-%d %H:%M} UTC. Nothing is written until it is set right, or accepted: `agentconsole clock accept`.",
+            f"{newest.at:%Y-%m-%d %H:%M} UTC. "
+            "Nothing is written until it is set right, or accepted: `agentconsole clock accept`.",
             code="clock",
         )
     return newest.at
