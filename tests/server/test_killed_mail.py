@@ -131,7 +131,8 @@ def test_a_desk_killed_while_a_mail_leaves_loses_none_and_doubles_none_by_itself
     assert [known for known, number in arrived.items() if number != 1] == []
     assert set(states.values()) <= {"sent", "unknown"}
     assert len(in_doubt) == len(found) + len(asked) > kills / 4, "else the kills do not fall where they should"
-    assert found
     assert [known for known, number in copies.items() if number != 1] == []
     if sent == "server":
-        assert len(asked) == moments[Moment.BEFORE_THE_DATA]
+        # Whatever the server has taken it has filed, and so a person is asked only about what never got there.
+        assert found
+        assert [known for known in asked if arrived[str(known)]] == []
