@@ -27,8 +27,6 @@ from agentconsole.wire.rows import AttachmentRow, CaseView, ContactRow, Customer
 
 MOST_CONTACTS = 500
 LONGEST_READ = 20_000
-# What our own mail server said of the sender's address; that it said nothing is the rule and no news.
-_AUTH = {"fail": "The sender's address is not proved: this may be from somebody else."}
 MOST_TEXT = 4_000_000
 """Characters of history that one answer carries: a customer must not be able to make a case too large to be opened."""
 
@@ -158,7 +156,7 @@ def _contact_row(
         delivery=mail.state if mail else "",
         delivery_note=Untrusted(mail.trouble) if mail else NOTHING,
         verdict=_verdict(mail, clocks),
-        auth=_AUTH.get(contact.auth, ""),
+        auth=contact.auth,
         fresh=fresh,
         attachments=files,
     )

@@ -102,7 +102,10 @@ class AttachmentRow(msgspec.Struct, frozen=True):
 
 
 class ContactRow(msgspec.Struct, frozen=True):
-    """Show one entry of a history; `delivery`: "", held, queued, sending, sent, unknown, failed or taken back."""
+    """Show one entry of a history; `delivery`: "", held, queued, sending, sent, unknown, failed or taken back.
+
+    `auth` is what our own mail server said of the sender's address: "", pass, fail or none.
+    """
 
     id: int
     at: datetime
