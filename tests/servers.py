@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tests.needs import program, root
+
 HOST = "127.0.0.1"
 PASSWORD = "a-password-of-the-tests"
 ADDRESSES = ("care@desk.test", "sales@desk.test", "ana@customers.test", "bob@customers.test", "eve@customers.test")
@@ -90,17 +92,13 @@ class SendServer:
     host: str = HOST
 
 
-def missing_servers() -> str:
-    """Say what keeps this machine from running the servers; empty when nothing does."""
-    absent = [path for path in (_DOVECOT, _POSTFIX_MASTER) if not Path(path).exists()]
-    if absent:
-        return f"not installed: {', '.join(absent)} (Debian: dovecot-imapd, postfix)"
-    return "" if os.geteuid() == 0 else "Dovecot and Postfix need root to change to their users"
-
-
 @contextmanager
 def dovecot(settings: str = "") -> Iterator[MailServer]:
-    """Run a Dovecot of the tests' own; its folder is short (socket paths are) and open to the mail user."""
+    """Run a Dovecot of the tests' own; its folder is short (socket paths are) and open to the mail user.
+
+    Leaves the test out where this machine cannot run it and a Postfix.
+    """
+    _need_servers()
     folder = Path(tempfile.mkdtemp(prefix="acmail-", dir="/tmp"))
     folder.chmod(0o755)
     try:
@@ -145,6 +143,13 @@ def postfix(
         _wait_for_port(server.smtp_port, server.log)
         _wait_for_port(server.smtps_port, server.log)
         yield server
+
+
+def _need_servers() -> None:
+    """Leave the test out where this machine cannot run the servers."""
+    program("dovecot")
+    program("postfix")
+    root("Dovecot and Postfix change to their own users")
 
 
 def _dovecot_config(server: MailServer) -> str:

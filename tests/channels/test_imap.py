@@ -11,8 +11,7 @@ from agentconsole.channels.email.account import Account, Security
 from agentconsole.channels.email.frames import RAW_LIMIT
 from agentconsole.channels.email.imap import Fetched, Mailbox, MailboxDown, Position
 from agentconsole.domain.errors import Refused
-from tests.needs import leave_out
-from tests.servers import HOST, PASSWORD, MailServer, dovecot, missing_servers
+from tests.servers import HOST, PASSWORD, MailServer, dovecot
 
 START = Position()
 
@@ -217,8 +216,6 @@ namespace inbox {
 @pytest.fixture(scope="module", name="marked")
 def _marked() -> Iterator[MailServer]:
     """Run a Dovecot that says which folder is for sent mail."""
-    if missing := missing_servers():
-        leave_out(missing)
     with dovecot(SENT_BY_MARK) as server:
         yield server
 

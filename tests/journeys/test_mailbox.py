@@ -11,8 +11,6 @@ import pytest
 
 from tests.cli.program import Program
 from tests.journeys.first_day import add_user, console, first_sign_in
-from tests.needs import program as debian_program
-from tests.needs import root
 from tests.pty import Terminal
 from tests.servers import PASSWORD as MAIL_PASSWORD
 from tests.servers import MailServer, SendServer, dovecot, postfix
@@ -23,9 +21,6 @@ CARE, ANA = "care@desk.test", "ana@customers.test"
 @contextmanager
 def mail_servers() -> Iterator[tuple[MailServer, SendServer]]:
     """Run both servers, where this machine can."""
-    debian_program("dovecot")
-    debian_program("postfix")
-    root("Dovecot and Postfix change to their own users")
     with dovecot() as mail, postfix(mail) as sending:
         yield mail, sending
 

@@ -17,10 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.desk_bench import master, open_bench
-from tests.needs import leave_out
 from tests.server.deadly_relay import Moment, Relay
 from tests.server.mail_desk import SENT_FOLDER, answer, connect, mailbox_of, wait_until
-from tests.servers import MailServer, dovecot, missing_servers, postfix
+from tests.servers import MailServer, dovecot, postfix
 
 ANA, CARE = "ana@customers.test", "care@desk.test"
 CYCLE = timedelta(minutes=10)
@@ -112,8 +111,6 @@ def _ids(mails: list[bytes]) -> Counter[str]:
 def test_a_desk_killed_while_a_mail_leaves_loses_none_and_doubles_none_by_itself(
     tmp_path: Path, sent: str, kills: int, mails: int
 ) -> None:
-    if missing := missing_servers():
-        leave_out(missing)
     with dovecot(SENT_FOLDER) as mail, postfix(mail, files_sent_mail=sent == "server") as post:
         relay = Relay(post.smtp_port)
         with _desk(tmp_path, mail, relay, sent, mails) as desk:

@@ -18,9 +18,8 @@ from agentconsole.server import mail_in
 from agentconsole.wire import commands, queries
 from agentconsole.wire.rows import CaseView
 from tests.desk_bench import raw_mail
-from tests.needs import leave_out
 from tests.server_bench import Caller, Served, on_a_loop, scalar, serve
-from tests.servers import BOUNCING_DOMAIN, PASSWORD, MailServer, SendServer, dovecot, missing_servers, postfix
+from tests.servers import BOUNCING_DOMAIN, PASSWORD, MailServer, SendServer, dovecot, postfix
 
 CARE, ANA = "care@desk.test", "ana@customers.test"
 NOBODY = f"nobody@{BOUNCING_DOMAIN}"
@@ -29,8 +28,6 @@ NOBODY = f"nobody@{BOUNCING_DOMAIN}"
 @pytest.fixture(scope="module")
 def servers() -> Iterator[tuple[MailServer, SendServer]]:
     """Run a Dovecot and a Postfix that delivers into it."""
-    if missing := missing_servers():
-        leave_out(missing)
     with dovecot() as mail, postfix(mail) as post:
         yield mail, post
 

@@ -14,10 +14,9 @@ from agentconsole.services.mailboxes import set_mailbox
 from agentconsole.storage.transaction import DESK
 from agentconsole.wire import commands
 from tests.desk_bench import ECOLAB, IST, SHOP, raw_mail
-from tests.needs import leave_out
 from tests.server.mail_desk import mailbox_of
 from tests.server_bench import Served, on_a_loop, scalar, serve, until
-from tests.servers import HOST, MailServer, SendServer, dovecot, missing_servers, postfix
+from tests.servers import HOST, MailServer, SendServer, dovecot, postfix
 
 NOW = 10_000
 ANA, BOB = "ana@customers.test", "bob@customers.test"
@@ -25,8 +24,6 @@ ANA, BOB = "ana@customers.test", "bob@customers.test"
 
 @pytest.fixture(scope="module", name="servers")
 def _servers() -> Iterator[tuple[MailServer, SendServer]]:
-    if missing := missing_servers():
-        leave_out(missing)
     with dovecot() as mail, postfix(mail) as post:
         yield mail, post
 

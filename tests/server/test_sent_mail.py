@@ -13,9 +13,8 @@ from agentconsole.server.sent_mail import SentMail
 from agentconsole.services import outbox_leaving
 from agentconsole.wire import commands as wire
 from tests.desk_bench import Bench, open_bench
-from tests.needs import leave_out
 from tests.server.mail_desk import SENT_FOLDER, answer, connect, mailbox_of, mails
-from tests.servers import MailServer, SendServer, dovecot, missing_servers, postfix
+from tests.servers import MailServer, SendServer, dovecot, postfix
 
 ANA, CARE, SALES = "ana@customers.test", "care@desk.test", "sales@desk.test"
 LOST = Unknown("the connection was lost")
@@ -25,8 +24,6 @@ NOWHERE = 1
 
 @pytest.fixture(scope="module", name="servers")
 def _servers() -> Iterator[tuple[MailServer, SendServer]]:
-    if missing := missing_servers():
-        leave_out(missing)
     with dovecot(SENT_FOLDER) as mail, postfix(mail) as post:
         yield mail, post
 
@@ -34,8 +31,6 @@ def _servers() -> Iterator[tuple[MailServer, SendServer]]:
 @pytest.fixture(scope="module", name="filing")
 def _filing() -> Iterator[tuple[MailServer, SendServer]]:
     """Run servers that put sent mail into the Sent folder by themselves."""
-    if missing := missing_servers():
-        leave_out(missing)
     with dovecot(SENT_FOLDER) as mail, postfix(mail, files_sent_mail=True) as post:
         yield mail, post
 
