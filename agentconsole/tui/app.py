@@ -23,8 +23,9 @@ from agentconsole.tui.mode import Key
 from agentconsole.tui.pulse import Pulse
 from agentconsole.tui.staged import StagedApp
 from agentconsole.tui.terminal import GROUNDS, Terminal
-from agentconsole.tui.terminal_driver import AskingDriver, GroundTold, TerminalDriver
+from agentconsole.tui.terminal_driver import AskingDriver, GroundTold, TerminalDriver, TitledDriver
 from agentconsole.tui.theme import depth_of, themes
+from agentconsole.tui.title import Title
 from agentconsole.tui.wiring import build_console
 
 SAVE_SECONDS = 1.0
@@ -51,7 +52,9 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         self.console_, self.session = build_console(self.frame, connect, terminal, demo)
         self.theme = self.frame.table.textual.name
         self.terminal = terminal
-        self.driver_class = AskingDriver if terminal.asks else TerminalDriver
+        titled = TitledDriver if terminal.titled else TerminalDriver
+        self.driver_class = AskingDriver if terminal.asks else titled
+        self._title = Title(self.send if terminal.titled else lambda _: None)
         self._leaving = False
         self._parent_id = os.getppid()
 
@@ -96,6 +99,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
 
     def on_driver_signal_resume(self) -> None:
         """Show all of it again when the shell has brought the console back."""
+        self._title.forget()
         self.repaint()
 
     def copy(self, text: str) -> bool:
@@ -143,7 +147,10 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
             return
         desk = self.console_.desk
         page = desk.page("mine")
-        if page is not None and not self.console_.gate:
+        if self.console_.gate or page is None:
+            self._title.quiet()
+        else:
             self.console_.bell.look(desk.me.login, page.rows, now)
+            self._title.look(page.rows, now)
         self.console_.mode.tick(now)
         self.frame.status.redraw()

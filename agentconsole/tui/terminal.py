@@ -42,6 +42,11 @@ class Terminal:
         return not self.chosen and self.theme in GROUNDS.values() and can_be_asked(self.environ)
 
     @property
+    def titled(self) -> bool:
+        """Tell whether the terminal has a title that can be said; one that answers such orders obeys them."""
+        return can_be_asked(self.environ)
+
+    @property
     def keeps_ground(self) -> bool:
         """Tell whether an erased cell gets the ground colour; GNU screen's does not."""
         return not self.name.startswith("screen")

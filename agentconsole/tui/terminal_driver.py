@@ -12,6 +12,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from agentconsole.tui.ground import QUESTION, AnswerSieve
+from agentconsole.tui.title import GIVE_BACK, KEEP
 
 ANSWER_SECONDS = 1.0
 """So long an escape may be the beginning of the answer; one that comes later is taken out of the keys all the same."""
@@ -32,15 +33,22 @@ class GroundTold(Message):
 class TerminalDriver(LinuxDriver):
     """Read keys; what the terminal answers is no key."""
 
+    titled = False
+    """Whether the terminal has a title, which it gets back in the end."""
+
     asks = False
     """Whether to ask the terminal for its ground once it is taken over; the answer is awaited by nobody."""
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
-        if self.asks:
-            self.write(QUESTION)
-            self.flush()
+        self.write(KEEP * self.titled + QUESTION * self.asks)
+        self.flush()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        self.write(GIVE_BACK * self.titled)
+        super().stop_application_mode()
 
     def run_input_thread(self) -> None:
         """Read what comes from the terminal until the application ends; bytes that are no UTF-8 break nothing."""
@@ -74,7 +82,13 @@ class TerminalDriver(LinuxDriver):
             self.process_message(message)
 
 
-class AskingDriver(TerminalDriver):
+class TitledDriver(TerminalDriver):
+    """Keep the title, too."""
+
+    titled = True
+
+
+class AskingDriver(TitledDriver):
     """Ask, too."""
 
     asks = True

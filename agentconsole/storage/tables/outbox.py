@@ -11,10 +11,10 @@ class Outbox(SQLModel, table=True):
     """Keep one outgoing mail. `state` is held, queued, sending, sent, unknown, failed or taken_back.
 
     `held` waits for `not_before`; `sending` belongs to `lease_by` until `lease_until`, and a lease that runs out leaves
-    `unknown`: nobody knows whether the server took it, so it is looked for in the Sent folder at `look_at`, and where it
-    is not found a person decides. `then` is where the ticket goes when the mail has left, and `sent_event` the event
-    that says so. `waits_since` is when it first could not leave, `told_at` when the desk was told that it is late or in
-    doubt, `again_at` when a person had it sent again. All of these but `created_at` and `sent_at` are the machine's time.
+    `unknown`: nobody knows whether the server took it, so it is looked for in the Sent folder at `look_at`; where it is
+    not found a person decides. `then` is where the ticket goes when the mail has left, and `sent_event` the event that
+    says so. `waits_since` is when it first could not leave, `told_at` when the desk was told that it is late or in
+    doubt, `again_at` when a person had it sent again. All these but `created_at` and `sent_at` are the machine's time.
     """
 
     id: int | None = Field(default=None, primary_key=True)
