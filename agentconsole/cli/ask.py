@@ -30,6 +30,18 @@ def require_desk(paths: DeskPaths) -> None:
         )
 
 
+def no_team_server(trouble: Exception) -> Refused:
+    """Return what to tell somebody whom the team's server does not answer."""
+    if isinstance(trouble, PermissionError):
+        return Refused(
+            "This Unix account may not use the team's desk: an administrator types `usermod -aG agentconsole ACCOUNT`, "
+            "then you log in to this host anew."
+        )
+    return Refused(
+        "The team's desk is not running here: an administrator types `systemctl start agentconsole`.", code="down"
+    )
+
+
 def start_private(paths: DeskPaths) -> "subprocess.Popen[bytes]":
     """Start a private desk server beside us; it ends when its last session has left."""
     require_desk(paths)
@@ -46,10 +58,12 @@ def start_private(paths: DeskPaths) -> "subprocess.Popen[bytes]":
 
 
 async def connect(paths: DeskPaths, *, start: bool) -> Client:
-    """Connect to the desk's server; with `start`, start a private one when none answers."""
+    """Connect to the desk's server; with `start`, start a private one when none answers, unless a team's would."""
     try:
         return await Client.connect(paths.socket)
-    except (OSError, LinkLost):
+    except (OSError, LinkLost) as trouble:
+        if paths.team:
+            raise no_team_server(trouble) from None
         if not start:
             require_desk(paths)
             raise Refused("No desk server is running here: `agentconsole serve` runs one.", code="down") from None

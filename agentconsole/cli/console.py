@@ -1,11 +1,12 @@
 """`agentconsole` without a verb: the console, with a private desk server behind it when none is running."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
 
-from agentconsole.cli.ask import require_desk, start_private, the_desk
+from agentconsole.cli.ask import no_team_server, require_desk, start_private, the_desk
 from agentconsole.cli.served import is_served
 from agentconsole.config.paths import DeskPaths
 from agentconsole.config.preferences import Preferences
@@ -22,12 +23,23 @@ def open_console() -> int:
     prepare_terminal(os.environ, sys.stdin, sys.stdout)
     harden_process()
     paths = the_desk()
-    require_desk(paths)
     preferences = Preferences.of(os.environ)
+    if paths.team:
+        _require_team_server(paths)
+        return run(paths.socket, preferences=preferences)
+    require_desk(paths)
     server = PrivateServer(paths)
     if not is_served(paths):
         server.start()
     return run(paths.socket, preferences=preferences, revive=server.revive)
+
+
+def _require_team_server(paths: DeskPaths) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        try:
+            link.connect(str(paths.socket))
+        except OSError as trouble:
+            raise no_team_server(trouble) from None
 
 
 class PrivateServer:

@@ -106,6 +106,7 @@ def _add_users(verbs: "argparse._SubParsersAction[Parser]") -> None:
     add.add_argument("login")
     add.add_argument("name", help="the name that customers read")
     add.add_argument("--role", choices=("agent", "supervisor", "manager", "admin"), default="agent")
+    add.add_argument("--unix", default="", metavar="ACCOUNT", help="the Unix account she signs in from, or any")
     _json(_verb(user, "list", "list everybody, with role and second factor", _user_list))
     for name, summary, run in (
         ("disable", "close an account and end its sessions", _user_disable),
@@ -113,6 +114,9 @@ def _add_users(verbs: "argparse._SubParsersAction[Parser]") -> None:
         ("reset-totp", "throw a second factor away and print a one-time password", _user_reset),
     ):
         _verb(user, name, summary, run).add_argument("login")
+    tie = _verb(user, "unix", "say which Unix account somebody signs in from", _user_unix)
+    tie.add_argument("login")
+    tie.add_argument("account", help="its name or number, or any")
 
 
 def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:
@@ -214,7 +218,7 @@ def _clock_accept(line: argparse.Namespace) -> int:
 def _user_add(line: argparse.Namespace) -> int:
     from agentconsole.cli.users import add
 
-    return add(line.login, line.name, line.role)
+    return add(line.login, line.name, line.role, line.unix)
 
 
 def _user_list(line: argparse.Namespace) -> int:
@@ -233,6 +237,12 @@ def _user_enable(line: argparse.Namespace) -> int:
     from agentconsole.cli.users import disable
 
     return disable(line.login, disabled=False)
+
+
+def _user_unix(line: argparse.Namespace) -> int:
+    from agentconsole.cli.users import unix
+
+    return unix(line.login, line.account)
 
 
 def _user_reset(line: argparse.Namespace) -> int:

@@ -3,22 +3,32 @@
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentconsole.domain.errors import Refused
 
 LONGEST_SOCKET_PATH = 100
+SOCKET_VARIABLE = "AGENTCONSOLE_SOCKET"
+"""Names the socket of a team's desk, for its server and for who asks it; without it the installed one is found."""
+
+TEAM_SOCKET = Path("/run/agentconsole/sock")
+TEAM_UNIT = Path("/etc/systemd/system/agentconsole.service")
 PRIVATE = "private"
 """Stands in the lock file behind the number of a server that a console started, and that a console may start again."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskPaths:
-    """Name the files of one desk below its `home`."""
+    """Name the files of one desk below its `home`.
+
+    The desk of a `team` is served by an account of its own; its socket is open to that account's group, and to nobody
+    but the socket's server is the home of any use.
+    """
 
     home: Path
     socket: Path
+    team: bool = False
 
     @property
     def database(self) -> Path:
@@ -69,10 +79,18 @@ def _socket(home: Path, environ: Mapping[str, str]) -> Path:
 
 
 def desk_paths(environ: Mapping[str, str], home: Path | None = None) -> DeskPaths:
-    """Return the paths of the desk at `home`, else AGENTCONSOLE_HOME, else the XDG data folder."""
+    """Return the paths of the desk at `home`, else AGENTCONSOLE_HOME, else the XDG data folder, else the team's.
+
+    Somebody's own desk comes before the team's of the same host, so that installing one never hides the other.
+    """
+    given = home is not None or bool(environ.get("AGENTCONSOLE_HOME"))
     if home is None:
         named = environ.get("AGENTCONSOLE_HOME")
         data = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local" / "share")
         home = Path(named) if named else Path(data) / "agentconsole"
-    home = home.absolute()
-    return DeskPaths(home=home, socket=_socket(home, environ))
+    paths = DeskPaths(home=home.absolute(), socket=_socket(home.absolute(), environ))
+    if environ.get(SOCKET_VARIABLE):
+        return replace(paths, socket=Path(environ[SOCKET_VARIABLE]), team=True)
+    if not given and not paths.database.exists() and TEAM_UNIT.exists():
+        return replace(paths, socket=TEAM_SOCKET, team=True)
+    return paths

@@ -46,6 +46,7 @@ def read_users(session: Session) -> tuple[UserRow, ...]:
             _factor(factors.get(user.id or 0)),
             user.disabled,
             user.last_sign_in,
+            "any" if user.unix_any else str(user.unix_uid if user.unix_uid is not None else ""),
         )
         for user in session.exec(select(User).order_by("login")).all()
     )

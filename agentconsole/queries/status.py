@@ -13,6 +13,7 @@ from agentconsole.storage.tables.mailbox import Mailbox
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.raw_mail import RawMail
 from agentconsole.storage.tables.ticket import LIVE, Ticket
+from agentconsole.storage.tables.user import User
 from agentconsole.wire.rows import Finding
 
 FAR_BEHIND = timedelta(minutes=15)
@@ -143,6 +144,22 @@ def _counters(session: Session) -> Finding:
     if counted == {(owner, tier): n for owner, tier, n in rows}:
         return finding("ok", "counters", "The counts on the status bar agree with the cases.")
     return finding("bad", "counters", "The counts on the status bar do not agree with the cases: report this.")
+
+
+def examine_accounts(session: Session) -> Finding:
+    """Say, of a desk that several Unix accounts reach, who may sign in from any and whose account is not known yet."""
+    users = session.exec(select(User).where(col(User.disabled).is_(False)).order_by("login")).all()
+    anywhere = [user.login for user in users if user.unix_any]
+    unknown = [user.login for user in users if not user.unix_any and user.unix_uid is None]
+    if anywhere:
+        said = (
+            f"{', '.join(anywhere)} may sign in from any Unix account: `agentconsole user unix LOGIN ACCOUNT` ends it."
+        )
+        return finding("note", "unix accounts", said)
+    if unknown:
+        said = f"{', '.join(unknown)} will belong to the Unix account of the first sign-in."
+        return finding("note", "unix accounts", said)
+    return finding("ok", "unix accounts", "Everybody signs in from one Unix account of her own.")
 
 
 def examine_packs(packs: tuple[Pack, ...]) -> tuple[Finding, ...]:

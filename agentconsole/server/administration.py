@@ -11,7 +11,7 @@ from agentconsole.security.passwords import hash_password
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import Intake, import_source
 from agentconsole.server.sessions import Sessions
-from agentconsole.services import signin, timekeeping, users
+from agentconsole.services import signin, timekeeping, unix_accounts, users
 from agentconsole.services.sessions import refuse_ended
 from agentconsole.services.signin import Failed
 from agentconsole.storage.tables.user import User
@@ -40,6 +40,8 @@ class Administration:
 
         def work(tx: Tx) -> None:
             users.add_user(tx, ask.login, ask.name, ask.role, password, hashed)
+            if ask.unix:
+                unix_accounts.tie(tx, ask.login, ask.unix)
 
         await asyncio.wrap_future(self._desk.writer.submit(actor, work))
         return Done(Untrusted(f"{ask.login} is added as {ask.role}."), secret="" if ask.password else password)

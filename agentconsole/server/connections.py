@@ -31,6 +31,7 @@ _OPEN_TO_HOST = (
     commands.AddUser,
     commands.DisableUser,
     commands.ResetTotp,
+    commands.TieUser,
     commands.ImportMail,
     commands.AnswerBlank,
     commands.SetMailbox,

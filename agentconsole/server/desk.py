@@ -148,6 +148,7 @@ def open_desk(
         shelf=Shelf(holiday_sets()),
         hold_seconds=facts.hold_seconds,
         late_first=facts.late_first,
+        team=paths.team,
     )
     writer = Writer(
         engine,

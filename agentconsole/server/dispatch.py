@@ -14,7 +14,18 @@ from agentconsole.domain.terms import Role
 from agentconsole.domain.ticket import case_number
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.server.desk import OpenDesk
-from agentconsole.services import drafts, escalation, lifecycle, outbox, ownership, replies, shelf, undo, users
+from agentconsole.services import (
+    drafts,
+    escalation,
+    lifecycle,
+    outbox,
+    ownership,
+    replies,
+    shelf,
+    undo,
+    unix_accounts,
+    users,
+)
 from agentconsole.services.mailboxes import set_mailbox
 from agentconsole.services.sessions import refuse_ended
 from agentconsole.storage.tables.outbox import Outbox
@@ -129,6 +140,10 @@ def _disable(tx: Tx, _desk: OpenDesk, ask: wire.DisableUser) -> Done:
     return Done(Untrusted(f"{ask.login} is {'closed' if ask.disabled else 'open'}."))
 
 
+def _tie(tx: Tx, _desk: OpenDesk, ask: wire.TieUser) -> Done:
+    return Done(Untrusted(unix_accounts.tie(tx, ask.login, ask.unix)))
+
+
 def _blank(tx: Tx, desk: OpenDesk, ask: wire.AnswerBlank) -> Done:
     pack = shelf.answer_blank(tx, desk.context.shelf, ask.pack, ask.blank, ask.answer)
     still = ", ".join(blank.id for blank in pack.open_blanks)
@@ -158,6 +173,7 @@ HANDLERS: Mapping[type, Handler] = {
     wire.SaveDraft: Handler(Action.SAVE_DRAFT, _draft),
     wire.Redeliver: Handler(Action.REDELIVER, _redeliver),
     wire.DisableUser: Handler(Action.MANAGE_USERS, _disable),
+    wire.TieUser: Handler(Action.MANAGE_USERS, _tie),
     wire.AnswerBlank: Handler(Action.ANSWER_BLANK, _blank),
     wire.SetMailbox: Handler(Action.MANAGE_MAILBOXES, _mailbox),
 }

@@ -6,7 +6,14 @@ from datetime import datetime
 
 from agentconsole import __version__
 from agentconsole.domain.untrusted import Untrusted
-from agentconsole.queries.status import examine_packs, examine_rows, finding, read_figures, read_mailboxes
+from agentconsole.queries.status import (
+    examine_accounts,
+    examine_packs,
+    examine_rows,
+    finding,
+    read_figures,
+    read_mailboxes,
+)
 from agentconsole.security.python_fixes import header_injection_safe
 from agentconsole.server.desk import OpenDesk
 from agentconsole.storage.engine import SQLITE_VERSION
@@ -43,6 +50,7 @@ def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
     found = [
         *examine_rows(session, desk.wall.now()),
         *examine_packs(desk.context.shelf.packs),
+        *([examine_accounts(session)] if desk.context.team else ()),
         _audit(session, desk),
         _disk(desk),
         _drift(session, desk),

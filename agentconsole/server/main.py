@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agentconsole.channels.email.sandbox import ParserChild
+from agentconsole.channels.email.sandbox import PARSER_VARIABLE, ParserChild
 from agentconsole.channels.email.site import Site
 from agentconsole.config.clock import Clock
 from agentconsole.config.paths import PRIVATE, DeskPaths
@@ -124,7 +124,7 @@ class Server:
             wall=options.wall,
             master=options.master,
         )
-        with ParserChild(Site(desk.context.uid[:8])) as child:
+        with ParserChild(Site(desk.context.uid[:8]), self._environ.get(PARSER_VARIABLE, "")) as child:
             intake = Intake(desk, child)
             try:
                 await self._serve(desk, intake, ready)
@@ -157,7 +157,7 @@ class Server:
         mail = MailIn(desk, intake)
         self._paths.socket.unlink(missing_ok=True)
         listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket))
-        self._paths.socket.chmod(0o600)
+        self._paths.socket.chmod(0o660 if self._paths.team else 0o600)
         jobs.start()
         watching = asyncio.create_task(self._watch(desk, intake, mail))
         ready()

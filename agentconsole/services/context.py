@@ -19,6 +19,9 @@ class DeskContext:
     shelf: Shelf
     hold_seconds: int = 10
     late_first: bool = False
+    team: bool = False
+    """Whether several Unix accounts reach this desk, so that each person's is kept and asked for."""
+
     addresses: dict[str, str] = field(default_factory=dict)
     """What a brand without a mailbox writes from, where that is to look like one: the demo's letters."""
 

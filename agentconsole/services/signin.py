@@ -12,6 +12,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.security.enrolment import qr_rows
 from agentconsole.security.recovery import new_recovery_codes, recovery_digest
 from agentconsole.security.totp import Outcome, match, new_seed, seed_text, step_at, uri
+from agentconsole.services import unix_accounts
 from agentconsole.services.context import DeskContext
 from agentconsole.services.sessions import begin_session
 from agentconsole.storage.tables.factor import Factor
@@ -118,12 +119,20 @@ def complete(
     factor = tx.session.get(Factor, user.id)
     if factor is None or factor.enrolled_at is None:
         forgive(tx, login)
+        elsewhere = unix_accounts.other_account(tx, user)
+        if elsewhere is not None:
+            return Failed(elsewhere)
         return _offer_enrolment(tx, desk, user, factor)
     failed = _judge_recovery(tx, desk, user, code) if recovery else _judge_code(tx, desk, user, factor, code)
     if failed is not None:
         tx.record("sign_in.failed", subject=login)
         return failed
     forgive(tx, login)
+    # Told only to who knows all the rest, so that nobody learns from it which names and passwords are right.
+    elsewhere = unix_accounts.other_account(tx, user)
+    if elsewhere is not None:
+        return Failed(elsewhere)
+    unix_accounts.keep_account(tx, desk, user)
     return SignedInSession(begin_session(tx, user), user)
 
 
@@ -228,6 +237,7 @@ def confirm_enrolment(
     for recovery in codes:
         tx.session.add(RecoveryCode(digest=recovery_digest(recovery, desk.recovery_pepper), user_id=user_id))
     tx.record("user.factor_bound", subject=user.login)
+    unix_accounts.keep_account(tx, desk, user)
     return SignedInSession(begin_session(tx, user), user), codes
 
 

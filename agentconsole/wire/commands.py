@@ -182,6 +182,14 @@ class DisableUser(Command, frozen=True):
 
     login: str
     disabled: bool = True
+    unix: str = ""
+
+
+class TieUser(Command, frozen=True):
+    """Say from which Unix account somebody signs in: its number, "any", or "" for that of the next sign-in."""
+
+    login: str
+    unix: str = ""
 
 
 class ResetTotp(Command, frozen=True):
@@ -248,7 +256,7 @@ class Shutdown(Command, frozen=True):
 
 KEPT = (
     *(Take, GiveBack, TakeNext, Assign, Reply, AddNote, Wait, Resolve, Reopen, Escalate, SetPriority, Tag, Undo),
-    *(Redeliver, DisableUser, AnswerBlank, SetMailbox),
+    *(Redeliver, DisableUser, TieUser, AnswerBlank, SetMailbox),
 )
 """Commands whose answer the desk keeps for a day: asked again under the same request id, they are done once."""
 
@@ -284,3 +292,4 @@ AnyCommand = (
     | AcceptClock
     | Shutdown
 )
+    | TieUser

@@ -230,6 +230,7 @@ class Finding(msgspec.Struct, frozen=True):
     level: str
     subject: str
     sentence: Untrusted
+    unix: str = ""
 
 
 class DeskStatus(msgspec.Struct, frozen=True):

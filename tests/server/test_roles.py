@@ -60,6 +60,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.DisableUser("nobody"),
     commands.ResetTotp("nobody"),
     commands.ImportMail("x.eml", b"x", "nobrand"),
+    commands.TieUser("nobody"),
     commands.AnswerBlank("nopack", "x", "x"),
     commands.SetMailbox("nobrand", "a@b", "h", 1, "ssl", "h", 1, "ssl", "u", "p"),
     commands.AcceptClock("the battery was empty"),

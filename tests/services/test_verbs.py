@@ -70,7 +70,7 @@ def test_a_verb_does_what_it_says(bench: Bench, case: Right) -> None:
 
 
 def test_every_verb_has_its_happy_way_here() -> None:
-    elsewhere = {wire.Redeliver, wire.DisableUser, wire.AnswerBlank, wire.SetMailbox}
+    elsewhere = {wire.Redeliver, wire.DisableUser, wire.TieUser, wire.AnswerBlank, wire.SetMailbox}
 
     assert {type(case.command) for case in RIGHT} | elsewhere == set(HANDLERS)
 

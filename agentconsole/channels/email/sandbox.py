@@ -1,18 +1,17 @@
-"""The parser at arm's length: one child process with limits, reused from mail to mail and replaced when it dies."""
+"""The parser at arm's length: one process with limits, reused from mail to mail and replaced when it dies."""
 
 import os
 import selectors
-import signal
-import subprocess
-import sys
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
 from agentconsole.channels.email.frames import ANSWER, LEAVING, LENGTH, MAIL, RAW_LIMIT
+from agentconsole.channels.email.sandbox_reader import MailReader, OtherReader, OwnReader
 from agentconsole.channels.email.site import Site
 from agentconsole.domain.mail import ParsedMail, Unparsable
 
@@ -22,7 +21,8 @@ MAILS_A_CHILD = 500
 _ANSWER_LIMIT = 128 * 1024 * 1024
 _CHUNK = 1 << 18
 
-_COMMAND = (sys.executable, "-I", "-m", "agentconsole.channels.email.child")
+PARSER_VARIABLE = "AGENTCONSOLE_PARSER"
+"""Names the socket behind which mail is read under another account; without it the desk starts a child of its own."""
 
 
 class _ChildLost(Exception):
@@ -30,15 +30,18 @@ class _ChildLost(Exception):
 
 
 class ParserChild:
-    """Parse mails in a child process limited to 5 s of CPU, 10 s in all and 256 MB (PROMISES 12).
+    """Parse mails in a process limited to 5 s of CPU, 10 s in all and 256 MB (PROMISES 12).
+
+    It is a child, or what answers at `socket`.
 
     Callable from any thread; mails wait for each other. A child that dies or overruns costs its mail, never the next.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, socket: str = "") -> None:
         self._site = site
+        self._socket = socket
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: MailReader | None = None
         self._parsed = 0
 
     def __enter__(self) -> Self:
@@ -73,20 +76,11 @@ class ParserChild:
         with self._lock:
             self._end()
 
-    def _ready_child(self) -> subprocess.Popen[bytes]:
-        if self._child is not None and (self._child.poll() is not None or self._parsed >= MAILS_A_CHILD):
+    def _ready_child(self) -> MailReader:
+        if self._child is not None and (self._child.is_gone() or self._parsed >= MAILS_A_CHILD):
             self._end()
         if self._child is None:
-            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell, no text from outside
-                _COMMAND,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-                cwd="/",
-                start_new_session=True,
-                bufsize=0,
-            )
+            self._child = OtherReader(Path(self._socket)) if self._socket else OwnReader()
             self._parsed = 0
             site = msgspec.msgpack.encode(self._site)
             _exchange(self._child, LENGTH.pack(len(site)) + site, time.monotonic() + START_SECONDS)
@@ -95,34 +89,28 @@ class ParserChild:
     def _end(self) -> None:
         child, self._child = self._child, None
         if child is not None:
-            child.kill()
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe is not None:
-                    pipe.close()
+            child.end()
 
 
-def _exchange(child: subprocess.Popen[bytes], frame: bytes, deadline: float) -> tuple[bytes, bytes]:
+def _exchange(child: MailReader, frame: bytes, deadline: float) -> tuple[bytes, bytes]:
     """Send a frame and read the answer before the deadline (monotonic seconds); raise when the child is lost."""
-    assert child.stdin is not None
-    assert child.stdout is not None
     left = memoryview(frame)
     answer = bytearray()
-    os.set_blocking(child.stdin.fileno(), False)
+    os.set_blocking(child.inlet, False)
     with selectors.DefaultSelector() as ready:
-        ready.register(child.stdin, selectors.EVENT_WRITE)
-        ready.register(child.stdout, selectors.EVENT_READ)
+        ready.register(child.inlet, selectors.EVENT_WRITE)
+        ready.register(child.outlet, selectors.EVENT_READ)
         while (size := _answer_size(answer)) is None or len(answer) < size:
             events = ready.select(deadline - time.monotonic())
             if time.monotonic() >= deadline:
                 raise _ChildLost(f"Reading it took longer than {WALL_SECONDS:.0f} seconds.")
             for key, _ in events:
-                if key.fileobj is child.stdout:
+                if key.fileobj == child.outlet:
                     _receive(child, answer)
                 else:
                     left = left[_send(child, left) :]
                     if not left:
-                        ready.unregister(child.stdin)
+                        ready.unregister(child.inlet)
     kind, _ = ANSWER.unpack_from(answer)
     return kind, bytes(answer[ANSWER.size :])
 
@@ -136,28 +124,22 @@ def _answer_size(answer: bytearray) -> int | None:
     return ANSWER.size + int(size)
 
 
-def _send(child: subprocess.Popen[bytes], left: memoryview) -> int:
-    assert child.stdin is not None
+def _send(child: MailReader, left: memoryview) -> int:
     try:
-        return os.write(child.stdin.fileno(), left[:_CHUNK])
+        return os.write(child.inlet, left[:_CHUNK])
     except BlockingIOError:
         return 0
     except OSError:
-        raise _ChildLost(_how_it_ended(child)) from None
+        raise _ChildLost(child.how_it_ended()) from None
 
 
-def _receive(child: subprocess.Popen[bytes], answer: bytearray) -> None:
-    assert child.stdout is not None
-    piece = os.read(child.stdout.fileno(), _CHUNK)
-    if not piece:
-        raise _ChildLost(_how_it_ended(child))
-    answer += piece
-
-
-def _how_it_ended(child: subprocess.Popen[bytes]) -> str:
-    """Say why a child is gone: the limit on CPU time kills with SIGXCPU, a crash of the C library otherwise."""
+def _receive(child: MailReader, answer: bytearray) -> None:
     try:
-        code = child.wait(timeout=1)
-    except subprocess.TimeoutExpired:
-        return "Reading it went wrong."
-    return "Reading it took longer than 5 seconds." if code == -signal.SIGXCPU else "Reading it ended the reader."
+        piece = os.read(child.outlet, _CHUNK)
+    except BlockingIOError:
+        return
+    except OSError:
+        piece = b""
+    if not piece:
+        raise _ChildLost(child.how_it_ended())
+    answer += piece

@@ -106,7 +106,7 @@ CREATE TABLE user (
     disabled BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     last_sign_in BIGINT,
-    taken INTEGER NOT NULL,
+    taken INTEGER NOT NULL, unix_uid BIGINT, unix_any BOOLEAN DEFAULT 0 NOT NULL,
     CONSTRAINT pk_user PRIMARY KEY (id),
     CONSTRAINT uq_user_login UNIQUE (login),
     CONSTRAINT ck_user_role CHECK (role IN ('agent', 'supervisor', 'manager', 'admin'))
@@ -375,4 +375,4 @@ CREATE TABLE password_guard (
     CONSTRAINT pk_password_guard PRIMARY KEY (login, source)
 )
 --
-INSERT INTO alembic_version (version_num) VALUES ('0003')
+INSERT INTO alembic_version (version_num) VALUES ('0004')

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger, false
 from sqlmodel import Field, SQLModel
 
 from agentconsole.domain.terms import Role
@@ -22,3 +23,8 @@ class User(SQLModel, table=True):
     created_at: datetime = at_column()
     last_sign_in: datetime | None = at_column(nullable=True)
     taken: int = Field(default=0)
+    unix_uid: int | None = Field(default=None, sa_type=BigInteger)
+    """The Unix account she signs in from; on a team's desk the first sign-in sets it where no administrator did."""
+
+    unix_any: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether an administrator said that any Unix account will do."""
