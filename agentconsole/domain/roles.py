@@ -52,6 +52,7 @@ class Action(StrEnum):
     LOCK = "lock"
     UNLOCK = "unlock"
     STILL_HERE = "still_here"
+    LOOK = "look"
     SIGN_OUT = "sign_out"
     CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105 - the name of an action
 
@@ -108,6 +109,7 @@ TABLE: Mapping[Action, Grant] = {
     Action.PROMISE: _desk("promise a date"),
     Action.SAVE_DRAFT: Grant("save a draft", {role: Scope.OWN for role in Role if role is not Role.ADMIN}),
     Action.READ_TICKET: _desk("read a case"),
+    Action.LOOK: _desk("be at a case"),
     Action.READ_QUEUE: _all("read the queue", *Role),
     Action.READ_TEAM_QUEUE: Grant("read the team queue", {**dict.fromkeys(Role, Scope.ALL), Role.AGENT: Scope.TEAM}),
     Action.READ_TEMPLATES: _desk("read templates"),

@@ -9,6 +9,7 @@ from typing import Any
 from agentconsole import __version__
 from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.errors import Refused, Stale
+from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.security.peer import peer_of
@@ -64,6 +65,7 @@ class Connections:
         self._signing = signing
         self._answering = answering
         self._of_session: dict[type, Callable[[Live, Any], Awaitable[AnyAnswer]]] = {
+            commands.Look: self._look,
             commands.Lock: signing.lock,
             commands.Unlock: signing.unlock,
             commands.SignOut: signing.sign_out,
@@ -95,7 +97,7 @@ class Connections:
             try:
                 await self._signing.end(live, "the connection ended")
             finally:
-                self._sessions.live.discard(live)
+                self._sessions.leave(live)
 
     def _welcome(self, live: Live) -> Welcome:
         return Welcome(
@@ -135,6 +137,13 @@ class Connections:
         if isinstance(body, Query):
             return await self._answering.answer(live.actor(), role, body)
         return await self._command(live, role, body, ask.request)
+
+    async def _look(self, live: Live, ask: commands.Look) -> Done:
+        """Note which ticket a session has on its screen."""
+        if live.role is not None:
+            permit(live.role, Action.LOOK, own=True)
+        self._sessions.presence.look(live, ask.ticket, self._desk.clock.now(), writing=ask.writing)
+        return Done()
 
     def _role(self, live: Live, body: object) -> Role:
         if live.role is not None:

@@ -87,7 +87,8 @@ class Jobs:
         self._mail_out.begin(brands)
 
     async def watch_sessions(self) -> None:
-        """Lock sessions that have been idle, end those that are too old."""
+        """Lock sessions that have been idle, end those that are too old, and forget who went silent at a ticket."""
+        self._sessions.presence.drop_silent()
         now = seconds_passed()
         idle, absolute = self._limits.idle.total_seconds(), self._limits.absolute.total_seconds()
         for live in list(self._sessions.live):

@@ -8,6 +8,7 @@ from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.terms import Role
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.security.peer import Peer
+from agentconsole.server.presence import Presence, Watch
 from agentconsole.storage.transaction import Actor, Committed
 from agentconsole.wire.frames import Changed, Ended, FromServer, Locked, frame
 
@@ -36,6 +37,7 @@ class Live:
     began: float = field(default_factory=seconds_passed)
     last_key: float = field(default_factory=seconds_passed)
     code_at: float = field(default_factory=seconds_passed)
+    watch: Watch | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -66,6 +68,7 @@ class Live:
         """Return to the state before the sign-in."""
         self.session_id, self.user_id, self.login, self.name, self.role = "", None, "", "", None
         self.locked = self.owes_password = False
+        self.watch = None
 
 
 class Sessions:
@@ -78,11 +81,17 @@ class Sessions:
         self._news: list[str] = []
         self._arrived = 0
         self._told: asyncio.TimerHandle | None = None
+        self.presence = Presence(self.live)
 
     def join(self, live: Live) -> None:
         """Take a connection in."""
         self.live.add(live)
         self.had_any = True
+
+    def leave(self, live: Live) -> None:
+        """Let a connection go."""
+        self.live.discard(live)
+        self.presence.changed()
 
     def changed(self, committed: Committed) -> None:
         """Collect what a commit changed; sessions hear of it at most twenty times a second."""
@@ -111,8 +120,11 @@ class Sessions:
             if live.session_id == session_id:
                 live.tell(Ended(reason))
                 live.forget_user()
+        self.presence.changed()
 
     def lock(self, live: Live, message: Locked) -> None:
         """Lock a connection's session and tell it."""
         live.locked = True
+        live.watch = None
         live.tell(message)
+        self.presence.changed()

@@ -89,6 +89,7 @@ class Signing:
         live.login, live.name, live.role = user.login, user.name, user.role
         live.locked, live.enrolling, live.owes_password = False, None, user.must_change
         live.began = live.last_key = live.code_at = seconds_passed()
+        self._sessions.presence.tell_all_to(live)
         return SignedIn(
             login=user.login,
             name=Untrusted(user.name),
@@ -140,6 +141,7 @@ class Signing:
         live.last_key = seconds_passed()
         if needed:
             live.code_at = seconds_passed()
+        self._sessions.presence.tell_all_to(live)
         return Done()
 
     def _judge_unlock(self, tx: Tx, live: Live, ask: Unlock, *, right: bool, needed: bool) -> Failed | None:
@@ -165,6 +167,7 @@ class Signing:
             session_id = live.session_id
             actor = live.actor()
             live.forget_user()
+            self._sessions.presence.changed()
             await asyncio.wrap_future(
                 self._desk.writer.submit(
                     actor, lambda tx: session_rows.end_session(tx, session_id, reason), behind=True

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.format import clock_cell, due_text
 from agentconsole.tui.lines import Line, Piece, clip, heading, wrap
-from agentconsole.wire.rows import CaseView, ClockRow, CustomerRow
+from agentconsole.wire.rows import CaseView, ClockRow, CustomerRow, WatcherRow
 
 _KINDS = {
     "first_response": "1st reply",
@@ -25,10 +25,13 @@ WIDE = 36
 """From this width on a clock takes two lines: the second names its rule."""
 
 
-def side(case: CaseView, width: int, zone: tzinfo, now: datetime) -> tuple[Line, ...]:
-    """Lay out the side pane of a ticket in `width` cells; the times are in the desk's zone."""
+def side(
+    case: CaseView, width: int, zone: tzinfo, now: datetime, here: tuple[WatcherRow, ...] = ()
+) -> tuple[Line, ...]:
+    """Lay out the side pane of a ticket in `width` cells; the times are in the desk's zone, `here` is who else is."""
     return (
         *_standing(case, width),
+        *_here(here, width, zone),
         *_clocks(case, width, zone, now),
         Line(((" = explains any clock", "quote"),)),
         *_customer(case.customer, width, zone, now),
@@ -56,6 +59,14 @@ def _standing(case: CaseView, width: int) -> Iterator[Line]:
         yield Line(((clip(f" handed to {case.escalated_to}", width), "warn"),))
     if case.link_to:
         yield from _wrapped(f"same matter as {clean_line(case.link_to, 60)}?", width, "warn")
+
+
+def _here(people: tuple[WatcherRow, ...], width: int, zone: tzinfo) -> Iterator[Line]:
+    for one in people:
+        since = f"since {one.since.astimezone(zone):%H:%M}"
+        said = f" {one.login} {'is writing' if one.writing else 'is viewing'}"
+        text = f"{said} {since}" if len(said) + len(since) < width else said
+        yield Line(((clip(text, width), "warn" if one.writing else ""),))
 
 
 def _clocks(case: CaseView, width: int, zone: tzinfo, now: datetime) -> Iterator[Line]:

@@ -11,8 +11,9 @@ from agentconsole.tui.bell import Bell
 from agentconsole.tui.keymap import BY_ID, Action, followers, shown
 from agentconsole.tui.lines import Line
 from agentconsole.tui.messages import Messages
-from agentconsole.tui.mode import Mode, Open
+from agentconsole.tui.mode import Attention, Mode, Open
 from agentconsole.tui.places import Place, Places, Tab
+from agentconsole.tui.presence import Presence
 from agentconsole.tui.prompt import Prompt, Question
 from agentconsole.tui.router import Router
 from agentconsole.tui.screens.queue import QueueMode
@@ -128,6 +129,14 @@ class Walking:
         """Return the commands that keep all unsaved text."""
         return tuple(save for mode in self.modes.values() if (save := mode.save()) is not None)
 
+    def attention(self) -> Attention:
+        """Return which ticket is in view, or under what is in view; behind the gate there is none."""
+        if not self.gate:
+            for place in reversed(self.places.stack):
+                if (found := self.modes[place.mode].attention()) is not None:
+                    return found
+        return Attention(0)
+
     def _show(self, before: Mode, argument: object) -> None:
         now = self.mode
         if before is not now:
@@ -149,6 +158,7 @@ class Console(Walking):
         self.router = Router(self)
         self.verbs: dict[str, Callable[[str], None]] = {}
         self.bell = Bell(frame.outside.ring)
+        self.presence = Presence(desk, frame.after, self.say)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -164,6 +174,19 @@ class Console(Walking):
         """Go out one level, and leave what was said there behind."""
         self.messages.fade()
         super().back()
+
+    def _show(self, before: Mode, argument: object) -> None:
+        super()._show(before, argument)
+        if self.gate:
+            self.presence.forget()
+        else:
+            self.presence.look(self.attention())
+
+    def met(self, tickets: frozenset[int]) -> None:
+        """Hear that somebody came to these tickets or left them."""
+        if not self.gate:
+            self.mode.met(tickets)
+            self.presence.met()
 
     def say(self, text: str, kind: str = "note") -> None:
         """Say something on the message line, until something else is said or another place is gone to."""

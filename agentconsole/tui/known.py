@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agentconsole.wire.frames import AnyAnswer, People, Templates
-from agentconsole.wire.rows import CaseView, Counts, PersonRow, QueuePage, TemplateRow
+from agentconsole.wire.frames import AnyAnswer, People, Present, Templates
+from agentconsole.wire.rows import CaseView, Counts, PersonRow, QueuePage, TemplateRow, WatcherRow
 
 CASES_KEPT = 50
 
@@ -17,6 +17,7 @@ class Known:
         self._pages: dict[str, QueuePage] = {}
         self._templates: tuple[TemplateRow, ...] = ()
         self._people: tuple[PersonRow, ...] = ()
+        self._present: dict[int, tuple[WatcherRow, ...]] = {}
 
     def case(self, ticket: int) -> CaseView | None:
         """Return a ticket as it was read last."""
@@ -29,6 +30,10 @@ class Known:
     def people(self) -> tuple[PersonRow, ...]:
         """Return who is at the desk, as read last."""
         return self._people
+
+    def present(self, ticket: int) -> tuple[WatcherRow, ...]:
+        """Return who has a ticket on the screen now, as the desk told it last; whoever asks is among them."""
+        return self._present.get(ticket, ())
 
     def page(self, view: str) -> QueuePage | None:
         """Return the page of a view as it was read last."""
@@ -51,6 +56,15 @@ class Known:
         if isinstance(answer, People):
             self._people = answer.rows
 
+    def keep_present(self, present: Present) -> None:
+        """Keep who is where."""
+        if present.whole:
+            self._present.clear()
+        self._present.update((row.ticket, row.people) for row in present.rows)
+        for row in present.rows:
+            if not row.people:
+                del self._present[row.ticket]
+
     def keep_page(self, page: QueuePage) -> None:
         """Keep a page and the counts that came with it."""
         self.counts = page.counts
@@ -61,4 +75,5 @@ class Known:
         self.counts = Counts()
         self._cases.clear()
         self._pages.clear()
+        self._present.clear()
         self._people = ()

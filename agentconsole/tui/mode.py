@@ -30,7 +30,7 @@ from agentconsole.domain.untrusted import NOTHING, Untrusted
 from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.frames import AnyAnswer, SignedIn, Welcome
 from agentconsole.wire.queries import AnyQuery
-from agentconsole.wire.rows import CaseView, PersonRow, QueuePage, QueueRow, TemplateRow
+from agentconsole.wire.rows import CaseView, PersonRow, QueuePage, QueueRow, TemplateRow, WatcherRow
 
 OnDone = Callable[[AnyAnswer], None]
 OnRefused = Callable[[Refused], None]
@@ -88,6 +88,14 @@ class Compose:
 
 
 @dataclass(frozen=True, slots=True)
+class Attention:
+    """The ticket that a mode is about, and whether it is written to there."""
+
+    ticket: int
+    writing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Explain:
     """Argument of the mode "why": explain a clock of a ticket; an empty standard is the one that decides its place."""
 
@@ -122,6 +130,7 @@ class Desk(Protocol):
     ) -> None: ...
     def templates(self) -> tuple[TemplateRow, ...]: ...
     def people(self) -> tuple[PersonRow, ...]: ...
+    def present(self, ticket: int) -> tuple[WatcherRow, ...]: ...
     def page(self, view: str) -> QueuePage | None: ...
 
 
@@ -207,6 +216,10 @@ class Mode:
         """Name the tickets that a verb would act on now; empty where there is none."""
         return ()
 
+    def attention(self) -> Attention | None:
+        """Name the ticket that this mode is about; None leaves it at what the place below is about."""
+        return None
+
     def title(self) -> str:
         """Return what the status bar says about this place; empty shows the counts there."""
         return ""
@@ -227,6 +240,9 @@ class Mode:
 
     def changed(self, tickets: frozenset[int]) -> None:
         """Hear, while in view, that these tickets moved; an empty set means that the queue or the counts did."""
+
+    def met(self, tickets: frozenset[int]) -> None:
+        """Hear, while in view, that somebody came to these tickets or left them."""
 
     def tick(self, now: datetime) -> None:
         """Redraw, once a second while in view, what time has changed, and nothing else."""

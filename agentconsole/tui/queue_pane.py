@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -10,9 +10,10 @@ from agentconsole.domain.text import clean_line
 from agentconsole.tui.lines import Line, clip, heading, wrap
 from agentconsole.tui.messages import Messages
 from agentconsole.tui.places import Places
+from agentconsole.tui.presence import mark
 from agentconsole.tui.queue_list import QueueList
 from agentconsole.tui.queue_rows import WIDE_FROM, Columns, about, columns_line, row_line, tabs_line
-from agentconsole.wire.rows import Counts, PersonRow, QueuePage
+from agentconsole.wire.rows import Counts, PersonRow, QueuePage, WatcherRow
 
 STRIP_FROM = 33
 """From this height of the body on there is room for who is at the desk and for its news."""
@@ -24,7 +25,10 @@ NAMES = {"mine": "you", "team": "the team", "unassigned": "nobody in particular"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a view shows now; `beside`: the preview has a pane of its own, `takes`: who looks may take a case."""
+    """What a view shows now.
+
+    `present` names who else is at a ticket, `beside`: the preview has a pane of its own, `takes`: one may take a case.
+    """
 
     view: str
     filter: str
@@ -34,6 +38,7 @@ class Shown:
     now: datetime
     zone: tzinfo
     people: tuple[PersonRow, ...]
+    present: Callable[[int], tuple[WatcherRow, ...]]
     beside: bool = False
     takes: bool = True
 
@@ -94,6 +99,7 @@ class QueuePane:
                         here=entry == shown.list.cursor,
                         chosen=row.ticket in shown.list.selected,
                         arrived=row.ticket in shown.list.arrived,
+                        present=mark(shown.present(row.ticket)),
                     )
                 )
         return lines

@@ -79,15 +79,20 @@ def columns_line(columns: Columns) -> Line:
     return Line(((text, "column"),))
 
 
-def row_line(row: QueueRow, columns: Columns, now: datetime, *, here: bool, chosen: bool, arrived: bool) -> Line:
-    """Draw one ticket: `>` is the cursor, `*` a selected row, `+` one that arrived since the list was sorted."""
+def row_line(
+    row: QueueRow, columns: Columns, now: datetime, *, here: bool, chosen: bool, arrived: bool, present: str = ""
+) -> Line:
+    """Draw one ticket: `>` is the cursor, `*` a selected row, `+` one that arrived since the list was sorted.
+
+    `present` (`<bo` looks, `*bo` writes) takes its place before the customer's name, so that no column moves for it.
+    """
     word, left = clock_cell(row.clock, now)
     mark = ">" if here else "*" if chosen else "+" if arrived else " "
     second = "*" if here and chosen else " "
     look = "cursor" if here else ""
     used = fit(used_bar(row.clock, now), columns.used) if columns.used else ""
     who = f" {fit(row.owner or '--', columns.who - 1)}" if columns.who else ""
-    customer, subject = row.customer.line(60), row.subject.line(200) or "(no subject)"
+    customer, subject = f"{present} {row.customer.line(60)}".lstrip(), row.subject.line(200) or "(no subject)"
     flags = ("!" if row.starving else "") + row.flags + ("*" if row.fresh and "*" not in row.flags else "")
     return Line(
         (

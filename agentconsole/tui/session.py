@@ -11,7 +11,7 @@ from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.screens.signin import SignInMode
 from agentconsole.wire.client import Told
 from agentconsole.wire.commands import Lock, SignOut
-from agentconsole.wire.frames import AnyAnswer, Changed, Ended, Enrolled, Enrolling, Locked, SignedIn
+from agentconsole.wire.frames import AnyAnswer, Changed, Ended, Enrolled, Enrolling, Locked, Present, SignedIn
 
 
 class Session:
@@ -58,6 +58,9 @@ class Session:
         elif isinstance(told, Ended):
             self._sign_out(unasked=True)
             self.console.say(told.reason, "warn")
+        elif isinstance(told, Present):
+            self._desk.keep_present(told)
+            self.console.met(frozenset(row.ticket for row in told.rows))
         else:
             self._changed(told)
 

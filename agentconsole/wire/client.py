@@ -19,6 +19,7 @@ from agentconsole.wire.frames import (
     FromServer,
     Locked,
     No,
+    Present,
     Welcome,
     frame,
     read_body,
@@ -26,7 +27,7 @@ from agentconsole.wire.frames import (
 )
 from agentconsole.wire.queries import AnyQuery
 
-Told = Changed | Locked | Ended
+Told = Changed | Present | Locked | Ended
 LONGEST_SENTENCE = 2_000
 LONGEST_CHANGE = 4_000
 
@@ -119,7 +120,7 @@ class Client:
             waiting = self._waiting.get(tell.number)
             if waiting is not None and not waiting.done():
                 waiting.set_result(tell.body)
-        elif isinstance(tell, Changed | Locked | Ended):
+        elif isinstance(tell, Told):
             self.told(tell)
 
     def _fail(self) -> None:

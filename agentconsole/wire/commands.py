@@ -43,6 +43,13 @@ class StillHere(Command, frozen=True):
     """Say that a key was pressed, at most once in 30 seconds; the server owns the idle lock."""
 
 
+class Look(Command, frozen=True):
+    """Say which ticket is on one's screen, and whether one writes to it; 0 is none. Said anew every few seconds."""
+
+    ticket: int
+    writing: bool = False
+
+
 class ChangePassword(Command, frozen=True):
     """Change one's own password; `old` may be empty where the sign-in asked for a new one, and had the old one."""
 
@@ -175,13 +182,6 @@ class AddUser(Command, frozen=True):
     name: str
     role: str
     password: str = ""
-
-
-class DisableUser(Command, frozen=True):
-    """Close an account and end its sessions; `disabled` False opens it again."""
-
-    login: str
-    disabled: bool = True
     unix: str = ""
 
 
@@ -190,6 +190,13 @@ class TieUser(Command, frozen=True):
 
     login: str
     unix: str = ""
+
+
+class DisableUser(Command, frozen=True):
+    """Close an account and end its sessions; `disabled` False opens it again."""
+
+    login: str
+    disabled: bool = True
 
 
 class ResetTotp(Command, frozen=True):
@@ -267,6 +274,7 @@ AnyCommand = (
     | Lock
     | SignOut
     | StillHere
+    | Look
     | ChangePassword
     | Take
     | GiveBack
@@ -285,6 +293,7 @@ AnyCommand = (
     | Redeliver
     | AddUser
     | DisableUser
+    | TieUser
     | ResetTotp
     | ImportMail
     | AnswerBlank
@@ -292,4 +301,3 @@ AnyCommand = (
     | AcceptClock
     | Shutdown
 )
-    | TieUser

@@ -15,6 +15,7 @@ from agentconsole.wire.rows import (
     CaseView,
     DeskStatus,
     PersonRow,
+    PresenceRow,
     QueuePage,
     SearchRow,
     TemplateRow,
@@ -193,6 +194,13 @@ class Changed(msgspec.Struct, frozen=True, tag=True):
     arrived: int = 0
 
 
+class Present(msgspec.Struct, frozen=True, tag=True):
+    """Tell a session who is at which tickets now; tickets not named are as before, unless it is the `whole`."""
+
+    rows: tuple[PresenceRow, ...]
+    whole: bool = False
+
+
 class Locked(msgspec.Struct, frozen=True, tag=True):
     """Tell a session that it is locked now; `code_needed` says whether unlocking asks for the code."""
 
@@ -207,7 +215,7 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-FromServer = Welcome | Answer | Changed | Locked | Ended
+FromServer = Welcome | Answer | Changed | Present | Locked | Ended
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=written)
 _asks: msgspec.msgpack.Decoder[Ask] = msgspec.msgpack.Decoder(Ask)

@@ -206,6 +206,21 @@ class PersonRow(msgspec.Struct, frozen=True):
     online: bool = False
 
 
+class WatcherRow(msgspec.Struct, frozen=True):
+    """Name somebody who has a ticket on the screen since then, and whether she writes to it."""
+
+    login: str
+    since: datetime
+    writing: bool = False
+
+
+class PresenceRow(msgspec.Struct, frozen=True):
+    """Say who is at a ticket now, who came first in front; nobody is an empty tuple."""
+
+    ticket: int
+    people: tuple[WatcherRow, ...]
+
+
 class UserRow(msgspec.Struct, frozen=True):
     """Show a user to an administrator. `factor` is enrolled, waiting, or off."""
 
@@ -215,6 +230,7 @@ class UserRow(msgspec.Struct, frozen=True):
     factor: str
     disabled: bool
     last_sign_in: datetime | None = None
+    unix: str = ""
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -230,7 +246,6 @@ class Finding(msgspec.Struct, frozen=True):
     level: str
     subject: str
     sentence: Untrusted
-    unix: str = ""
 
 
 class DeskStatus(msgspec.Struct, frozen=True):

@@ -29,6 +29,7 @@ EXPECTED = {
     "promise": "taa-",
     "save_draft": "ooo-",
     "read_ticket": "taa-",
+    "look": "taa-",
     "read_queue": "aaaa",
     "read_team_queue": "taaa",
     "read_templates": "taa-",

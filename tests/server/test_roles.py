@@ -20,6 +20,7 @@ OF_SESSION = {
     commands.Unlock: Action.UNLOCK,
     commands.SignOut: Action.SIGN_OUT,
     commands.StillHere: Action.STILL_HERE,
+    commands.Look: Action.LOOK,
     commands.ChangePassword: Action.CHANGE_OWN_PASSWORD,
 }
 OF_HOST = {
@@ -40,6 +41,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.Lock(),
     commands.Unlock("a wrong password"),
     commands.StillHere(),
+    commands.Look(99),
     commands.ChangePassword("a wrong password", "a new quiet horse"),
     commands.Take(99, NOW),
     commands.GiveBack(99, NOW),

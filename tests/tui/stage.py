@@ -16,7 +16,7 @@ from agentconsole.tui.theme import themes
 from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.frames import AnyAnswer, SignedIn, Welcome
 from agentconsole.wire.queries import AnyQuery
-from agentconsole.wire.rows import CaseView, PersonRow, QueuePage, TemplateRow
+from agentconsole.wire.rows import CaseView, PersonRow, QueuePage, TemplateRow, WatcherRow
 from tests.rows import built
 from tests.tui.rosa import NOW, TEMPLATES
 
@@ -26,6 +26,7 @@ class StageDesk:
     """Keep what was asked until the test answers it, oldest first."""
 
     asked: list[AnyCommand | AnyQuery] = field(default_factory=list)
+    here: tuple[WatcherRow, ...] = ()
     cases: dict[int, CaseView] = field(default_factory=dict)
     time: datetime = NOW
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Kolkata"))
@@ -93,6 +94,9 @@ class StageDesk:
 
     def people(self) -> tuple[PersonRow, ...]:
         return ()
+
+    def present(self, ticket: int) -> tuple[WatcherRow, ...]:
+        return self.here
 
     def page(self, view: str) -> QueuePage | None:
         return None

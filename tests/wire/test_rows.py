@@ -33,7 +33,7 @@ DESK_MADE = {
     },
     "QueuePage": {OWN: ("view", "filter")},
     "AttachmentRow": {IDS: ("sha256",)},
-    "ContactRow": {STATES: ("kind", "author", "channel", "delivery"), SAID: ("verdict", "auth")},
+    "ContactRow": {STATES: ("kind", "author", "channel", "delivery", "auth"), SAID: ("verdict",)},
     "DraftRow": {STATES: ("kind",)},
     "CaseView": {
         STATES: ("status", "priority", "channel", "kind", "next", "tier", "flags", "allowed"),

@@ -13,7 +13,8 @@ from agentconsole.domain.errors import Refused
 from agentconsole.tui.case_side import side
 from agentconsole.tui.conversation import GoesAt, Layout, history
 from agentconsole.tui.lines import Line, beside, clip, wrap
-from agentconsole.tui.mode import Console, Hint, Key, Mode, Open, Target
+from agentconsole.tui.mode import Attention, Console, Hint, Key, Mode, Open, Target
+from agentconsole.tui.presence import others
 from agentconsole.tui.widgets.canvas import Canvas
 from agentconsole.wire.rows import CaseView, QueueRow
 
@@ -130,6 +131,15 @@ class CaseMode(Mode):
             return (Target(row.ticket, row.number, row.version, row.customer, row.status, row.owner),)
         return ()
 
+    def attention(self) -> Attention | None:
+        """Be about the ticket in view."""
+        return Attention(self.ticket) if self.ticket else None
+
+    def met(self, tickets: frozenset[int]) -> None:
+        """Draw who is here now."""
+        if self.ticket in tickets:
+            self.canvas.redraw()
+
     def title(self) -> str:
         """Name the case and its customer."""
         target = next(iter(self.targets()), None)
@@ -226,7 +236,8 @@ class CaseMode(Mode):
     def _side_lines(self, width: int) -> tuple[Line, ...]:
         if self._case is None:
             return ()
-        first, *rest = side(self._case, width, self.desk.zone, self.desk.now())
+        here = others(self.desk.present(self.ticket), self.desk.me.login)
+        first, *rest = side(self._case, width, self.desk.zone, self.desk.now(), here)
         mark = ">" if self._on_side else " "
         return (Line(((mark + first.text[1:], "head"),)), *rest)
 

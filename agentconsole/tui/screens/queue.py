@@ -13,6 +13,7 @@ from agentconsole.domain.filters import completions
 from agentconsole.tui.habits import OTHER_LETTERS, Habits
 from agentconsole.tui.lines import Line, beside
 from agentconsole.tui.mode import Console, Hint, Key, Open, Target
+from agentconsole.tui.presence import others
 from agentconsole.tui.queue_pane import QueuePane, Shown
 from agentconsole.tui.queue_reading import VIEWS, QueueReading
 from agentconsole.tui.widgets.canvas import Canvas
@@ -51,6 +52,11 @@ class QueueMode(QueueReading):
             self.list.resort(self.page.rows)
             self.unsorted = False
         self.redraw()
+
+    def met(self, tickets: frozenset[int]) -> None:
+        """Draw who is at the listed tickets now."""
+        if any(row.ticket in tickets for row in self.list.rows):
+            self.canvas.redraw()
 
     def targets(self) -> tuple[Target, ...]:
         """Name the selected tickets, or the one under the cursor."""
@@ -138,6 +144,7 @@ class QueueMode(QueueReading):
             self.desk.now(),
             self.desk.zone,
             self.desk.people(),
+            lambda ticket: others(self.desk.present(ticket), self.desk.me.login),
             beside=left_width < width,
             takes=self.console.permits("take"),
         )
