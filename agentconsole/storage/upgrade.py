@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.engine import create_private, migrating_engine
 
-HEAD = "0004"
+HEAD = "0005"
 SEPARATOR = "\n--\n"
 """Stands between the statements of the newest schema: triggers have semicolons inside."""
 

@@ -375,4 +375,12 @@ CREATE TABLE password_guard (
     CONSTRAINT pk_password_guard PRIMARY KEY (login, source)
 )
 --
-INSERT INTO alembic_version (version_num) VALUES ('0004')
+CREATE TABLE stand (
+    user_id INTEGER NOT NULL,
+    body VARCHAR NOT NULL,
+    saved_at BIGINT NOT NULL,
+    CONSTRAINT pk_stand PRIMARY KEY (user_id),
+    CONSTRAINT fk_stand_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+)
+--
+INSERT INTO alembic_version (version_num) VALUES ('0005')

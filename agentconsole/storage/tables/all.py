@@ -22,6 +22,7 @@ from agentconsole.storage.tables.recovery_code import RecoveryCode
 from agentconsole.storage.tables.request import Request
 from agentconsole.storage.tables.session import Session
 from agentconsole.storage.tables.spent_code import SpentCode
+from agentconsole.storage.tables.stand import Stand
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.tables.undo import Undo
 from agentconsole.storage.tables.user import User
@@ -49,6 +50,7 @@ __all__ = [
     "Request",
     "Session",
     "SpentCode",
+    "Stand",
     "Ticket",
     "Undo",
     "User",
