@@ -53,6 +53,7 @@ class Action(StrEnum):
     UNLOCK = "unlock"
     STILL_HERE = "still_here"
     LOOK = "look"
+    KEEP_PLACE = "keep_place"
     SIGN_OUT = "sign_out"
     CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105 - the name of an action
 
@@ -127,6 +128,7 @@ TABLE: Mapping[Action, Grant] = {
     Action.IMPORT_MAIL: _all("import mail", Role.ADMIN),
     Action.MANAGE_MAILBOXES: _all("connect mailboxes", Role.ADMIN),
     Action.ANSWER_BLANK: _all("fill in what a policy leaves open", Role.MANAGER, Role.ADMIN),
+    Action.KEEP_PLACE: _own("keep a place"),
     Action.LOCK: _own("lock the screen"),
     Action.UNLOCK: _own("unlock the screen"),
     Action.STILL_HERE: _own("keep a session awake"),

@@ -28,6 +28,7 @@ from agentconsole.services import (
 )
 from agentconsole.services.mailboxes import set_mailbox
 from agentconsole.services.sessions import refuse_ended
+from agentconsole.services.stands import keep_stand
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.request import Request
 from agentconsole.storage.tables.ticket import Ticket
@@ -130,6 +131,11 @@ def _draft(tx: Tx, _desk: OpenDesk, ask: wire.SaveDraft) -> Done:
     return Done()
 
 
+def _place(tx: Tx, _desk: OpenDesk, ask: wire.KeepPlace) -> Done:
+    keep_stand(tx, ask.stand)
+    return Done()
+
+
 def _redeliver(tx: Tx, _desk: OpenDesk, ask: wire.Redeliver) -> Done:
     ticket = outbox.redeliver(tx, ask.contact, ask.decision)
     return _done(ticket, "Case {n}: the mail goes again." if ask.decision == "send" else "Case {n}: noted as sent.")
@@ -171,6 +177,7 @@ HANDLERS: Mapping[type, Handler] = {
     wire.Tag: Handler(Action.TAG, _tag),
     wire.Undo: Handler(Action.UNDO, _undo),
     wire.SaveDraft: Handler(Action.SAVE_DRAFT, _draft),
+    wire.KeepPlace: Handler(Action.KEEP_PLACE, _place),
     wire.Redeliver: Handler(Action.REDELIVER, _redeliver),
     wire.DisableUser: Handler(Action.MANAGE_USERS, _disable),
     wire.TieUser: Handler(Action.MANAGE_USERS, _tie),

@@ -10,6 +10,7 @@ from agentconsole.domain.roles import Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.queries.people import draft_numbers
+from agentconsole.queries.stands import read_stand
 from agentconsole.security.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.sessions import Live, Sessions
@@ -100,6 +101,7 @@ class Signing:
             notes=self._notes(user),
             permits=tuple(action.value for action in Action if scope(user.role, action) is not None),
             must_change=user.must_change,
+            stand=await asyncio.wrap_future(self._desk.reader.submit(lambda session: read_stand(session, user_id))),
         )
 
     def _notes(self, user: User) -> tuple[str, ...]:

@@ -60,6 +60,7 @@ class Walking:
         self.places = Places()
         self.gate = ""
         self.tour = Tour()
+        self.also_saved: Callable[[], tuple[AnyCommand, ...]] = lambda: ()
 
     @property
     def mode(self) -> Mode:
@@ -126,8 +127,9 @@ class Walking:
         self.places.drop(ticket)
 
     def saves(self) -> tuple[AnyCommand, ...]:
-        """Return the commands that keep all unsaved text."""
-        return tuple(save for mode in self.modes.values() if (save := mode.save()) is not None)
+        """Return the commands that keep all unsaved text, and the place."""
+        texts = tuple(save for mode in self.modes.values() if (save := mode.save()) is not None)
+        return (*texts, *self.also_saved())
 
     def attention(self) -> Attention:
         """Return which ticket is in view, or under what is in view; behind the gate there is none."""

@@ -125,6 +125,12 @@ class QueueList:
         """Move the cursor to a row by its place; -1 is the last."""
         self.move((len(self.rows) if index < 0 else 0) + index - self.cursor)
 
+    def move_onto(self, ticket: int) -> None:
+        """Put the cursor on a ticket's row, if it is listed."""
+        at = next((index for index, row in enumerate(self.rows) if row.ticket == ticket), None)
+        if at is not None:
+            self.move_to(at)
+
     def move_past(self, ticket: int) -> None:
         """Put the cursor on the row after a ticket that its user is done with."""
         at = next((index for index, row in enumerate(self.rows) if row.ticket == ticket), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from agentconsole.domain.errors import Refused
 from agentconsole.tui.mode import Console, Mode
@@ -28,6 +28,7 @@ class QueueReading(Mode, ABC):
         self.page: QueuePage | None = None
         self.wrong = ""
         self.unsorted = False
+        self._wanted = 0
         self._reading = self._again = self._more = False
         self._loaded: list[Callable[[], None]] = []
 
@@ -36,8 +37,19 @@ class QueueReading(Mode, ABC):
         """Return the filter of this view."""
         return self.filters[self.view]
 
+    @property
+    def at(self) -> int:
+        """Return the ticket under the cursor, or the one it shall be on when the page is there; 0 is none."""
+        return self._wanted or (self.list.current.ticket if self.list.current is not None else 0)
+
+    def stand_at(self, view: str, filters: Mapping[str, str], cursor: int) -> None:
+        """Be at a view with these filters; the cursor goes to its ticket as soon as the page is read."""
+        self.view, self._wanted = view, cursor
+        self.filters = {name: filters.get(name, "") for name in VIEWS}
+
     def forget(self) -> None:
         """Forget all rows: someone else may sign in."""
+        self._wanted = 0
         self.list.load(())
         self.page = None
         self.filters = dict.fromkeys(VIEWS, "")
@@ -102,6 +114,8 @@ class QueueReading(Mode, ABC):
         before, self.page = self.page, page
         if before is None or before.filter != page.filter:
             self.list.load(page.rows)
+            self.list.move_onto(self._wanted)
+            self._wanted = 0
             return
         came = self.list.merge(page.rows)
         self.unsorted = [row.ticket for row in self.list.rows] != [row.ticket for row in page.rows]

@@ -8,6 +8,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.tui.backend import Backend
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
+from agentconsole.tui.resuming import Resuming
 from agentconsole.tui.screens.signin import SignInMode
 from agentconsole.wire.client import Told
 from agentconsole.wire.commands import Lock, SignOut
@@ -19,6 +20,7 @@ class Session:
 
     def __init__(self) -> None:
         self.console: Console
+        self.resuming: Resuming
         self._last_login = ""
         self._owes_password = False
 
@@ -89,7 +91,7 @@ class Session:
                 self.open_desk()
 
     def open_desk(self) -> None:
-        """Show the desk: where the same person was before, or the queue."""
+        """Show the desk: where this person was before, here or at another console, or else the queue."""
         me = self._desk.me
         self._owes_password = False
         if me.login != self._last_login:
@@ -97,6 +99,7 @@ class Session:
             self.console.places.tabs.clear()
             for mode in self.console.modes.values():
                 mode.forget()
+            self.resuming.resume(me.stand)
         self._last_login = me.login
         self.console.open_gate()
         for note in me.notes:
@@ -123,6 +126,8 @@ class Session:
 
     def someone_else(self) -> None:
         """Sign out, for another person to sign in."""
+        for save in self.console.saves():
+            self._desk.ask(save, lambda _: None, lambda _: None)
         self._desk.ask(SignOut(), lambda _: None, lambda _: None)
         self._last_login = ""
         self._sign_out()

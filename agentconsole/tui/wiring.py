@@ -13,6 +13,7 @@ from agentconsole.tui.frame import ScreenFrame
 from agentconsole.tui.house_verbs import HouseVerbs
 from agentconsole.tui.mode import Mode
 from agentconsole.tui.queue_pane import QueuePane
+from agentconsole.tui.resuming import Resuming
 from agentconsole.tui.screens.case import CaseMode
 from agentconsole.tui.screens.composer import ComposerMode
 from agentconsole.tui.screens.enrolment import EnrolmentMode
@@ -38,6 +39,8 @@ def build_console(
     session = Session()
     console = Console(frame, Backend(connect, session))
     frame.console = session.console = console
+    session.resuming = Resuming(console)
+    console.also_saved = session.resuming.saves
     console.tour = Tour(demo.tour if demo is not None else (), frame.draw_edges)
     console.desk.done = lambda body: console.tour.hear(f"command:{type(body).__name__.lower()}")
     console.desk.settled = console.say

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from agentconsole.wire.stands import Stand
+
 
 class Command(msgspec.Struct, frozen=True, tag=True):
     """Be the root of all commands; the class name is the tag on the wire."""
@@ -48,6 +50,12 @@ class Look(Command, frozen=True):
 
     ticket: int
     writing: bool = False
+
+
+class KeepPlace(Command, frozen=True):
+    """Keep where one is at the desk, for the next sign-in."""
+
+    stand: Stand
 
 
 class ChangePassword(Command, frozen=True):
@@ -275,6 +283,7 @@ AnyCommand = (
     | SignOut
     | StillHere
     | Look
+    | KeepPlace
     | ChangePassword
     | Take
     | GiveBack

@@ -22,6 +22,7 @@ from agentconsole.wire.rows import (
     UserRow,
     Why,
 )
+from agentconsole.wire.stands import Stand
 
 PROTOCOL = 1
 LARGEST_FRAME = 32 * 1024 * 1024
@@ -49,7 +50,10 @@ class Welcome(msgspec.Struct, frozen=True, tag=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True, tag=True):
-    """Answer a complete sign-in; `must_change` asks for a password of one's own before the first ticket."""
+    """Answer a complete sign-in; `must_change` asks for a password of one's own before the first ticket.
+
+    `stand` is where this person was when she was here last.
+    """
 
     login: str
     name: Untrusted
@@ -60,6 +64,7 @@ class SignedIn(msgspec.Struct, frozen=True, tag=True):
     notes: tuple[str, ...] = ()
     permits: tuple[str, ...] = ()
     must_change: bool = False
+    stand: Stand | None = None
 
 
 class Enrolling(msgspec.Struct, frozen=True, tag=True):

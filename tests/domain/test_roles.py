@@ -50,6 +50,7 @@ EXPECTED = {
     "lock": "oooo",
     "unlock": "oooo",
     "still_here": "oooo",
+    "keep_place": "oooo",
     "sign_out": "oooo",
     "change_own_password": "oooo",
 }

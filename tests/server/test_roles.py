@@ -11,6 +11,7 @@ from agentconsole.domain.terms import Role
 from agentconsole.server import answering, connections
 from agentconsole.server.dispatch import HANDLERS
 from agentconsole.wire import commands, queries
+from agentconsole.wire.stands import Stand
 from tests.server_bench import Caller, on_a_loop, serve
 
 NOW = 10_000
@@ -42,6 +43,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.Unlock("a wrong password"),
     commands.StillHere(),
     commands.Look(99),
+    commands.KeepPlace(Stand()),
     commands.ChangePassword("a wrong password", "a new quiet horse"),
     commands.Take(99, NOW),
     commands.GiveBack(99, NOW),

@@ -9,7 +9,7 @@ import pytest
 
 from agentconsole.domain.errors import Stale
 from agentconsole.domain.untrusted import Untrusted
-from agentconsole.wire import frames, rows
+from agentconsole.wire import frames, rows, stands
 from agentconsole.wire.client import refusal
 from agentconsole.wire.frames import Answer, BadFrame, Found, No, frame, read_tell
 from agentconsole.wire.rows import SearchRow
@@ -43,6 +43,9 @@ DESK_MADE = {
     },
     "TemplateRow": {CHECKED: ("abbr", "brand", "language")},
     "PersonRow": {CHECKED: ("login",), STATES: ("role",)},
+    "Stand": {OWN: ("view", "filters")},
+    "Step": {OWN: ("mode", "kind")},
+    "OpenTab": {OWN: ("mode",)},
     "WatcherRow": {CHECKED: ("login",)},
     "UserRow": {CHECKED: ("login",), STATES: ("role", "factor", "unix")},
     "Why": {SAID: ("title",)},
@@ -71,7 +74,7 @@ HOSTILE = "\x1b]52;c;eA==\x07\x9b2J\u202e\ud800 e" + "\u0301" * 20
 
 def structs() -> Iterator[type[msgspec.Struct]]:
     """Yield what the server tells a session."""
-    for module in (rows, frames):
+    for module in (rows, frames, stands):
         for _, kind in inspect.getmembers(module, inspect.isclass):
             if issubclass(kind, msgspec.Struct) and kind.__module__ == module.__name__ and kind is not frames.Ask:
                 yield kind
