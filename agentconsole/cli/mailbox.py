@@ -23,6 +23,15 @@ _PORTS = {"imap": {"ssl": 993, "starttls": 143, "plain": 143}, "smtp": {"ssl": 4
 
 def connect(line: argparse.Namespace) -> int:
     """Try the mailbox as it will be used, then seal its password and start reading it."""
+    done = carry_out(tried(line))
+    old = "The mail in it becomes cases too" if line.existing else "The mail in it stays as it is"
+    tell(f"{done.said.line()} {old}; new mail becomes cases from now on.")
+    _tell_state()
+    return 0
+
+
+def tried(line: argparse.Namespace) -> SetMailbox:
+    """Try both servers of a mailbox; return what the desk is to be told of it. Refuses what does not answer."""
     password = _password(line.password_file)
     user = line.user or line.address
     imap = _account("imap", line.imap, line.imap_security, user, password, line.ca_file)
@@ -37,30 +46,24 @@ def connect(line: argparse.Namespace) -> int:
     if trouble:
         raise Refused(f"Not connected: {trouble}")
     tell(f"SMTP {smtp.host}:{smtp.port} answers.")
-    done = carry_out(
-        SetMailbox(
-            brand=line.brand,
-            address=line.address,
-            imap_host=imap.host,
-            imap_port=imap.port,
-            imap_security=line.imap_security,
-            smtp_host=smtp.host,
-            smtp_port=smtp.port,
-            smtp_security=line.smtp_security,
-            user=user,
-            password=password,
-            folder=line.folder,
-            ca_file=str(Path(line.ca_file).absolute()) if line.ca_file else "",
-            hold=line.hold,
-            uidvalidity=begins.uidvalidity,
-            uid=begins.uid,
-            sent=line.sent,
-        )
+    return SetMailbox(
+        brand=line.brand,
+        address=line.address,
+        imap_host=imap.host,
+        imap_port=imap.port,
+        imap_security=line.imap_security,
+        smtp_host=smtp.host,
+        smtp_port=smtp.port,
+        smtp_security=line.smtp_security,
+        user=user,
+        password=password,
+        folder=line.folder,
+        ca_file=str(Path(line.ca_file).absolute()) if line.ca_file else "",
+        hold=line.hold,
+        uidvalidity=begins.uidvalidity,
+        uid=begins.uid,
+        sent=line.sent,
     )
-    old = "The mail in it becomes cases too" if line.existing else "The mail in it stays as it is"
-    tell(f"{done.said.line()} {old}; new mail becomes cases from now on.")
-    _tell_state()
-    return 0
 
 
 def _tell_state() -> None:

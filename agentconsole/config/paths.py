@@ -66,7 +66,9 @@ class DeskPaths:
         if status.st_mode & 0o077:
             raise Refused(f"{self.home} is open to other accounts: run `chmod 700 {self.home}` and start again")
         self.raw.mkdir(mode=0o700, exist_ok=True)
-        self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A team's socket lies in a folder of /run that systemd makes, with the group that may enter it.
+        if not self.team:
+            self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _socket(home: Path, environ: Mapping[str, str]) -> Path:
@@ -78,17 +80,20 @@ def _socket(home: Path, environ: Mapping[str, str]) -> Path:
     return runtime / f"agentconsole-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}.sock"
 
 
+def _data_home(environ: Mapping[str, str]) -> Path:
+    data = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local" / "share")
+    return Path(data) / "agentconsole"
+
+
 def desk_paths(environ: Mapping[str, str], home: Path | None = None) -> DeskPaths:
     """Return the paths of the desk at `home`, else AGENTCONSOLE_HOME, else the XDG data folder, else the team's.
 
     Somebody's own desk comes before the team's of the same host, so that installing one never hides the other.
     """
-    given = home is not None or bool(environ.get("AGENTCONSOLE_HOME"))
-    if home is None:
-        named = environ.get("AGENTCONSOLE_HOME")
-        data = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local" / "share")
-        home = Path(named) if named else Path(data) / "agentconsole"
-    paths = DeskPaths(home=home.absolute(), socket=_socket(home.absolute(), environ))
+    named = environ.get("AGENTCONSOLE_HOME")
+    given = home is not None or bool(named)
+    home = (home or (Path(named) if named else _data_home(environ))).absolute()
+    paths = DeskPaths(home=home, socket=_socket(home, environ))
     if environ.get(SOCKET_VARIABLE):
         return replace(paths, socket=Path(environ[SOCKET_VARIABLE]), team=True)
     if not given and not paths.database.exists() and TEAM_UNIT.exists():
