@@ -63,8 +63,15 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     init.add_argument("--brand", help="short name of the organisation, as acme")
     init.add_argument("--brand-name", help="what customers read as the sender, as Acme Ltd")
     init.add_argument("--pack", help="the policy it answers under: ecolab, ecomstore or ist-desk")
+    init.add_argument("--hours", help="its business hours, as Mon-Fri 09:00-17:00")
     init.add_argument("--admin", help="login of the first administrator")
     init.add_argument("--admin-name", help="name of the first administrator")
+    init.add_argument("--answers", metavar="FILE", help="take all answers from a TOML file instead of asking")
+    init.add_argument("--team", action="store_true", help="install it for several accounts of this host, as root")
+    uninstall = _verb(verbs, "uninstall", "take a team's desk off this host and keep its data, as root", _uninstall)
+    for verb in (init, uninstall):
+        verb.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
+        verb.add_argument("--root", default="/", metavar="DIR", help="install below this folder instead of on the host")
     serve = _verb(verbs, "serve", "run the desk server in the foreground", _serve)
     serve.add_argument("--private", action="store_true", help="end when the last session has left")
     _verb(verbs, "stop", "stop the desk server cleanly", _stop)
@@ -204,6 +211,12 @@ def _doctor(line: argparse.Namespace) -> int:
 
 
 def _audit_verify(line: argparse.Namespace) -> int:
+def _uninstall(line: argparse.Namespace) -> int:
+    from agentconsole.cli.team import uninstall
+
+    return uninstall(line.root, dry_run=line.dry_run)
+
+
     from agentconsole.cli.desk import audit_verify
 
     return audit_verify(as_json=line.json)
