@@ -2,11 +2,12 @@
 
 import pytest
 
+from agentconsole.domain.errors import Refused
 from agentconsole.tui.mode import Compose, Key
 from agentconsole.wire.commands import Reply
 from tests.tui.composing import GOOD, Desk, play
-from tests.tui.rosa import ROW
-from tests.tui.stage import press, shown, write
+from tests.tui.rosa import ROW, rosa
+from tests.tui.stage import Stage, act, press, shown, write
 
 WIDE = (120, 37)
 
@@ -256,3 +257,33 @@ def test_the_composer_fits_every_screen(desk: Desk, size: tuple[int, int], keys:
         assert (desk.mode.cursor() is None) is bool(keys)
 
     play(desk, scene)
+
+
+@pytest.mark.parametrize("compose", [Compose(4471, row=ROW), Compose(4471)])
+def test_a_template_that_is_typed_ahead_waits_for_the_case(desk: Desk, compose: Compose) -> None:
+    def scene(_: Stage) -> None:
+        write(desk.mode, ";ref")
+        press(desk.mode, "tab")
+        held = desk.console.held
+        desk.desk.deliver(rosa())
+
+        assert (held, desk.console.held) == (1, 0)
+        assert "Dear Rosa" in shown(desk.mode)
+        assert "customer_name" not in shown(desk.mode)
+
+    act(desk.mode, compose, scene)
+
+
+def test_keys_that_waited_for_a_case_that_cannot_be_read_go_on(desk: Desk) -> None:
+    def scene(_: Stage) -> None:
+        write(desk.mode, "Hello")
+        press(desk.mode, "tab")
+        for refused in desk.desk.refusing:
+            if refused is not None:
+                refused(Refused("Case 4471 is not there."))
+
+        assert desk.console.held == 0
+        assert desk.mode.title() == "reply to 4471-8"
+        assert desk.console.said[-1] == ("Case 4471 is not there.", "refused")
+
+    act(desk.mode, Compose(4471, row=ROW), scene)

@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.style import Style
 from textual.geometry import Offset
 
-from agentconsole.domain.errors import Stale
+from agentconsole.domain.errors import Refused, Stale
 from agentconsole.tui.leaving import Leaving
 from agentconsole.tui.lines import Line
 from agentconsole.tui.mode import Attention, Compose, Console, Hint, Key, Mode, Open, Target
@@ -143,10 +143,15 @@ class ComposerMode(Mode):
             if self._work.template and writing.empty:
                 self._hand.insert(self._work.template)
                 self._work.template = ""
+            self._work.was_read(case)
             self.canvas.redraw()
             self.console.frame_changed()
 
-        self.desk.read_case(writing.ticket, arrived, self.console.refused)
+        def refused(refusal: Refused) -> None:
+            self.console.refused(refusal)
+            self._work.was_read(None)
+
+        self.desk.read_case(writing.ticket, arrived, refused)
 
     def _sent(self, writing: Writing) -> None:
         self._hand.sent(writing)

@@ -114,9 +114,9 @@ class Hand:
         elif key.name in _LEAVE:
             self._console.back()
         elif key.name == "ctrl+t" and work.writing.kind == "reply":
-            self.to("picker")
+            self._once_read(lambda: self.to("picker"))
         elif key.name == "tab":
-            self._say(work.pen.tab(work.templates(), work.values()))
+            self._once_read(self._tab)
         elif key.name == "shift+tab":
             work.pen.jump(back=True)
         elif key.printable and key.character is not None:
@@ -124,6 +124,27 @@ class Hand:
         elif not work.pen.press(key, *self._size()):
             use = "ctrl+g leaves the text, then :suspend" if key.name == "ctrl+z" else "ctrl+d is done, ctrl+g leaves"
             self._say(f"{key.name} does nothing here; {use}.")
+
+    def _tab(self) -> None:
+        self._say(self._work.pen.tab(self._work.templates(), self._work.values()))
+
+    def _once_read(self, act: Callable[[], None]) -> None:
+        """Do what needs the case; when keys are typed ahead it may still be on its way, and then they wait for it."""
+        work = self._work
+        if work.case is not None:
+            act()
+            return
+        writing, release = work.writing, self._console.hold("Reading the case")
+
+        def read(case: CaseView | None) -> None:
+            if case is not None and work.writing is writing and not writing.underway:
+                version = work.pen.buffer.version
+                act()
+                if work.pen.buffer.version != version:
+                    self._keeper.typed(writing)
+            release()
+
+        work.when_read = read
 
     def _done(self) -> None:
         work = self._work

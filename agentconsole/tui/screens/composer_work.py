@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from agentconsole.domain.review import Check, SendFacts, review
@@ -32,6 +33,7 @@ class Work:
         self.case: CaseView | None = None
         self.state = "text"
         self.template = ""
+        self.when_read: Callable[[CaseView | None], None] | None = None
         self.typed = ""
         self.picked = 0
         self.unread = False
@@ -46,6 +48,7 @@ class Work:
         self.row = compose.row
         self.case = self._console.desk.case(compose.ticket)
         self.template = compose.template
+        self.when_read = None
         self.unread = False
         self.laid = Laid([], 0, None)
         if not self.writing.seen:
@@ -72,6 +75,12 @@ class Work:
                 self.writing.last_contact = max((contact.id for contact in case.contacts), default=0)
                 new = []
         return f"{case.customer.name.line(60) or 'The customer'} wrote again meanwhile." if new else said
+
+    def was_read(self, case: CaseView | None) -> None:
+        """Go on with what waited for the case; None is a case that could not be read."""
+        waited, self.when_read = self.when_read, None
+        if waited is not None:
+            waited(case)
 
     def read_all(self) -> None:
         """Note that the writer has read the ticket as it stands now."""
