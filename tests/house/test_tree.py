@@ -43,7 +43,7 @@ def test_the_top_of_the_tree_holds_what_the_design_names() -> None:
 
 
 def test_commands_may_be_run() -> None:
-    commands = [ROOT / ".ci" / "run", ROOT / ".ci" / "check", ROOT / "tests" / "run"]
+    commands = [ROOT / ".ci" / "run", ROOT / "tests" / "run"]
 
     assert [named(path) for path in commands if not path.stat().st_mode & 0o111] == []
 

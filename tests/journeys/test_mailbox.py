@@ -133,7 +133,7 @@ def test_mail_from_before_becomes_a_case_only_where_that_is_asked_for(
 
         with console(desk) as terminal:
             first_sign_in(terminal, "bo", one_time)
-            terminal.feed(b"gn")
+            terminal.feed(b"go")
             terminal.wait_for("Number 2")
             terminal.settle()
 
