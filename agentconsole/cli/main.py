@@ -77,11 +77,36 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     _verb(verbs, "stop", "stop the desk server cleanly", _stop)
     _json(_verb(verbs, "status", "say what is running, since when, and how far behind", _status))
     _json(_verb(verbs, "doctor", "look for what is wrong", _doctor))
+    _add_backups(verbs)
     audit = _group(verbs, "audit", "the event log")
     _json(_verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify))
     clock = _group(verbs, "clock", "the desk's clock")
     accept = _verb(clock, "accept", "go on from what this machine's clock says after it was set back", _clock_accept)
     accept.add_argument("--reason", required=True, help="why it was set back; stands in the event log")
+
+
+def _add_backups(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    backup = _verb(verbs, "backup", "put all of the desk into one file while it works, and check that file", _backup)
+    backup.add_argument("file", nargs="?", default="", metavar="FILE", help="where to (default: a new file here)")
+    backup.add_argument("--to", action="append", default=[], metavar="KEY", help="seal it for this public key (age1…)")
+    backup.add_argument("--passphrase", action="store_true", help="seal it by a passphrase, which is asked")
+    restore = _verb(verbs, "restore", "bring a desk back from a backup, into an empty home", _restore)
+    restore.add_argument("file", metavar="FILE")
+    restore.add_argument("--key", default="", metavar="FILE", help="the secret key of a backup that is sealed for one")
+    keys = _group(verbs, "keys", "the master key's copy, and key pairs for backups")
+    summaries = {
+        "export": "write a copy of the master key, sealed by a passphrase, for the safe",
+        "import": "bring the master key back from that copy",
+        "pair": "make a key pair for backups: the file is the secret half, the public one is printed",
+    }
+    for name, summary in summaries.items():
+        _verb(keys, name, summary, _keys).set_defaults(keys=name)
+    for parser in (backup, restore, keys.choices["export"], keys.choices["import"]):
+        parser.add_argument("--passphrase-file", metavar="FILE", help="read the passphrase from a file, do not ask")
+    for parser in (backup, restore):
+        _json(parser)
+    for parser in keys.choices.values():
+        parser.add_argument("file", metavar="FILE")
 
 
 def _speed(text: str) -> float:
@@ -208,6 +233,25 @@ def _doctor(line: argparse.Namespace) -> int:
     from agentconsole.cli.desk import status
 
     return status(doctor=True, as_json=line.json)
+
+
+def _backup(line: argparse.Namespace) -> int:
+    from agentconsole.cli.backup import back_up
+
+    return back_up(line)
+
+
+def _restore(line: argparse.Namespace) -> int:
+    from agentconsole.cli.restore import restore
+
+    return restore(line)
+
+
+def _keys(line: argparse.Namespace) -> int:
+    from agentconsole.cli.keys import export_key, import_key, make_pair
+
+    run = {"export": export_key, "import": import_key, "pair": make_pair}[line.keys]
+    return run(line)
 
 
 def _audit_verify(line: argparse.Namespace) -> int:

@@ -46,6 +46,8 @@ class Action(StrEnum):
     READ_STATUS = "read_status"
     SHUTDOWN = "shutdown"
     ACCEPT_CLOCK = "accept_clock"
+    BACK_UP = "back_up"
+    EXPORT_KEY = "export_key"
     IMPORT_MAIL = "import_mail"
     MANAGE_MAILBOXES = "manage_mailboxes"
     ANSWER_BLANK = "answer_blank"
@@ -125,6 +127,8 @@ TABLE: Mapping[Action, Grant] = {
     Action.READ_STATUS: _all("read the desk's status", *Role),
     Action.SHUTDOWN: _all("stop the desk", Role.ADMIN),
     Action.ACCEPT_CLOCK: _all("accept a clock that was set back", Role.SUPERVISOR, Role.ADMIN),
+    Action.BACK_UP: _all("back the desk up", Role.ADMIN),
+    Action.EXPORT_KEY: _all("take a copy of the master key", Role.ADMIN),
     Action.IMPORT_MAIL: _all("import mail", Role.ADMIN),
     Action.MANAGE_MAILBOXES: _all("connect mailboxes", Role.ADMIN),
     Action.ANSWER_BLANK: _all("fill in what a policy leaves open", Role.MANAGER, Role.ADMIN),

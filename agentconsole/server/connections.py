@@ -15,6 +15,7 @@ from agentconsole.domain.untrusted import Untrusted
 from agentconsole.security.peer import peer_of
 from agentconsole.server.administration import Administration
 from agentconsole.server.answering import Answering
+from agentconsole.server.backups import Backups
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.dispatch import carry_out
 from agentconsole.server.sessions import Live, Sessions
@@ -37,6 +38,9 @@ _OPEN_TO_HOST = (
     commands.AnswerBlank,
     commands.SetMailbox,
     commands.AcceptClock,
+    commands.BeginBackup,
+    commands.EndBackup,
+    commands.ExportKey,
     commands.Shutdown,
     queries.ReadUsers,
     queries.ReadStatus,
@@ -71,11 +75,15 @@ class Connections:
             commands.SignOut: signing.sign_out,
             commands.ChangePassword: signing.change_password,
         }
+        backups = Backups(desk)
         self._of_host: dict[type, Callable[[Actor, Role, Any], Awaitable[AnyAnswer]]] = {
             commands.AddUser: administration.add_user,
             commands.ResetTotp: administration.reset_totp,
             commands.ImportMail: administration.import_mail,
             commands.AcceptClock: administration.accept_clock,
+            commands.BeginBackup: backups.begin,
+            commands.EndBackup: backups.end,
+            commands.ExportKey: backups.export_key,
             commands.Shutdown: administration.shutdown,
         }
         self._host_uids = host_uids

@@ -49,6 +49,7 @@ class OpenDesk:
     clock: Clock
     wall: Clock
     key_store: str
+    master: MasterKey = field(repr=False)
     holder: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
 
     @property
@@ -159,7 +160,9 @@ def open_desk(
         finish=lambda tx: refresh(tx, context),
         committed=committed,
     )
-    desk = OpenDesk(paths, context, writer, Reader(reading_engine(paths.database)), clock, wall, master.store_name)
+    desk = OpenDesk(
+        paths, context, writer, Reader(reading_engine(paths.database)), clock, wall, master.store_name, master
+    )
     desk.reread_packs()
     return desk
 

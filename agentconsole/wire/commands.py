@@ -265,6 +265,23 @@ class AcceptClock(Command, frozen=True):
     code: str = ""
 
 
+class BeginBackup(Command, frozen=True):
+    """Have a checked copy of the database made in the desk's home, answered as a `Copied`; for the host's account."""
+
+
+class EndBackup(Command, frozen=True):
+    """Drop the copy; with a `size` (in bytes), note that a backup was made of it, `sealed` or not."""
+
+    size: int = 0
+    sealed: bool = False
+
+
+class ExportKey(Command, frozen=True):
+    """Seal the master key by a passphrase, for the safe; for the host's account."""
+
+    passphrase: str
+
+
 class Shutdown(Command, frozen=True):
     """Stop the server after it has finished what it acknowledged."""
 
@@ -308,5 +325,8 @@ AnyCommand = (
     | AnswerBlank
     | SetMailbox
     | AcceptClock
+    | BeginBackup
+    | EndBackup
+    | ExportKey
     | Shutdown
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from agentconsole.domain.untrusted import NOTHING, Untrusted
+from agentconsole.wire.backups import Manifest
 from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.plain import read, written
 from agentconsole.wire.queries import AnyQuery
@@ -158,6 +159,13 @@ class Audited(msgspec.Struct, frozen=True, tag=True):
     report: AuditReport
 
 
+class Copied(msgspec.Struct, frozen=True, tag=True):
+    """Answer BeginBackup: where the copy of the database lies, and what it holds."""
+
+    file: str
+    manifest: Manifest
+
+
 class Blanks(msgspec.Struct, frozen=True, tag=True):
     """Answer ReadBlanks."""
 
@@ -179,6 +187,7 @@ AnyAnswer = (
     | Users
     | Status
     | Audited
+    | Copied
     | Blanks
 )
 

@@ -29,6 +29,9 @@ OF_HOST = {
     commands.ResetTotp: Action.RESET_TOTP,
     commands.ImportMail: Action.IMPORT_MAIL,
     commands.AcceptClock: Action.ACCEPT_CLOCK,
+    commands.BeginBackup: Action.BACK_UP,
+    commands.EndBackup: Action.BACK_UP,
+    commands.ExportKey: Action.EXPORT_KEY,
     commands.Shutdown: Action.SHUTDOWN,
 }
 ACTIONS: dict[type, Action] = {
@@ -68,6 +71,9 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.AnswerBlank("nopack", "x", "x"),
     commands.SetMailbox("nobrand", "a@b", "h", 1, "ssl", "h", 1, "ssl", "u", "p"),
     commands.AcceptClock("the battery was empty"),
+    commands.BeginBackup(),
+    commands.EndBackup(),
+    commands.ExportKey("short"),
     queries.ReadQueue("mine"),
     queries.ReadQueue("team"),
     queries.ReadQueue("unassigned"),
