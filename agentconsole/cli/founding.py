@@ -145,7 +145,7 @@ def enrol_first(desk: OpenDesk, first: First) -> None:
         HOST, lambda tx: signin.complete(tx, desk.context, first.login, password_right=True, code="", recovery=False)
     )
     assert isinstance(offer, MustEnrol)
-    tell(f"\nSet up two-factor sign-in for {first.login}: scan this with an authenticator app, or type the key below.\n")
+    tell(f"\nSet up two-factor sign-in for {first.login}: scan this with an authenticator, or type the key below.\n")
     for row in offer.qr:
         print(f"  {_WHITE_ON_BLACK}{row}{_PLAIN}")
     tell(f"\n  {offer.seed_text}   (time-based, 6 digits, 30 s)\n")

@@ -28,6 +28,12 @@ role = "admin"
 login = "ana"
 name = "Ana Example"
 unix = "61001"
+
+[[users]]
+login = "sam"
+name = "Sam Example"
+role = "supervisor"
+unix = "any"
 """
 
 

@@ -21,7 +21,7 @@ from tests import needs
 from tests.pty import Terminal
 
 ROOT = Path(__file__).parents[2]
-PEOPLE = {"ana": 61001, "bo": 61002, "eve": 61003}
+PEOPLE = {"ana": 61001, "bo": 61002, "cy": 61003, "eve": 61004}
 """Accounts of the host by number, as `useradd` would give them; eve is not in the agents' group."""
 
 PATIENCE = 60.0
@@ -65,7 +65,7 @@ class Host:
 
     def groups(self, account: str) -> list[int]:
         """Return the further groups of an account."""
-        return [self.number(ACCOUNT)[1]] if account in ("ana", "bo") else []
+        return [self.number(ACCOUNT)[1]] if account in ("ana", "bo", "cy") else []
 
     def __call__(self, *arguments: str, account: str = "root", environ: Mapping[str, str] | None = None) -> Said:
         """Run the program as an account, on the team's socket."""
@@ -100,14 +100,15 @@ class Host:
         environ = {**self.places, "TERM": "xterm-256color", **({"CANARY": canary} if canary else {})}
         return Terminal([*change, str(self.python), "-I", "-m", "agentconsole"], environ=environ)
 
-    def python_as(self, account: str, code: str, *arguments: str) -> Said:
-        """Run a script as an account."""
-        user, group = self.number(account)
+    def python_as(self, account: str, code: str, *, given: str = "") -> Said:
+        """Run a script as an account, with a text as its input."""
+        user, group = (0, 0) if account == "root" else self.number(account)
         done = subprocess.run(
-            [str(self.python), "-I", "-c", code, *arguments],
+            [str(self.python), "-I", "-c", code],
             user=user,
             group=group,
             extra_groups=self.groups(account),
+            input=given,
             capture_output=True,
             text=True,
             env=_PLAIN_ENVIRONMENT,

@@ -1,0 +1,130 @@
+"""What one Unix account can learn of another's at a team's desk: nothing (PROMISES 4 and S1, twenty canaries)."""
+
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentconsole.cli.team_layout import COMMAND, HOME, KEY, KEYS, READER_SOCKET, UNITS, unit_path
+from agentconsole.config.paths import TEAM_SOCKET
+from tests.team import seeker
+from tests.team.host import PEOPLE, Host
+from tests.team.living import Living, living, one_time_password, sign_in_as
+
+SEEKER = Path(seeker.__file__).read_text("utf-8")
+OTHERS = ("cy", "eve", "agentconsole-mail")
+"""A colleague, somebody who is no agent, and the account that a hostile mail might take over."""
+
+
+@pytest.fixture(name="desk", scope="module")
+def _desk(host: Host, answers: Path) -> Iterator[Living]:
+    said = host("init", "--team", "--root", str(host.root), "--answers", str(answers))
+    assert said.code == 0, said.err
+    with living(host) as desk:
+        yield desk
+
+
+def _forbidden(host: Host) -> list[str]:
+    below = [path for top in (HOME, KEYS) for path in host.at(top).rglob("*")]
+    units = [host.at(unit_path(name)) for name in UNITS]
+    folders = [host.at(path) for path in (HOME, KEYS, TEAM_SOCKET.parent, READER_SOCKET.parent, COMMAND.parent)]
+    return [str(path) for path in (*below, *units, *folders, host.at(KEY), host.at(COMMAND))]
+
+
+def _sought(desk: Living, account: str) -> tuple[dict[str, str], list[str]]:
+    """Return which canaries an account finds and where, and what it can open or write."""
+    root = desk.host.root
+    folders = [str(path) for path in root.iterdir() if path.name != "opt"]
+    asked = {
+        "canaries": [canary.hex() for canary in desk.canaries.values()],
+        "folders": [*folders, "/run", "/var/log", "/dev/shm"],
+        "watched": [desk.server, desk.console],
+        "forbidden": _forbidden(desk.host),
+    }
+    said = desk.host.python_as(account, SEEKER, given=json.dumps(asked))
+    assert said.code == 0, said.err
+    answer = json.loads(said.out)
+    names = list(desk.canaries)
+    return {names[int(number)]: place for number, place in answer["found"].items()}, answer["touched"]
+
+
+def test_twenty_canaries_are_planted_and_root_finds_them_all(desk: Living) -> None:
+    found, touched = _sought(desk, "root")
+
+    assert len(desk.canaries) == 20
+    assert set(desk.canaries) - set(found) == set()
+    assert f"/proc/{desk.server}/mem" in touched
+    assert str(desk.host.at(KEY)) in touched
+
+
+@pytest.mark.parametrize("account", OTHERS)
+def test_another_account_finds_no_canary_and_can_touch_nothing(desk: Living, account: str) -> None:
+    found, touched = _sought(desk, account)
+
+    assert found == {}
+    assert touched == []
+
+
+@pytest.mark.parametrize("whose", ["server", "console"])
+def test_no_process_of_the_desk_leaves_a_core_or_can_be_looked_into(desk: Living, whose: str) -> None:
+    process = Path("/proc") / str(getattr(desk, whose))
+
+    (core,) = [line for line in (process / "limits").read_text("ascii").splitlines() if "core file" in line]
+
+    assert core.split()[4:6] == ["0", "0"]
+    assert (process / "environ").stat().st_uid == 0
+
+
+def test_an_agent_who_is_not_signed_in_is_told_nothing_over_the_socket(desk: Living) -> None:
+    refused = [desk.host(*line, account="cy") for line in (["user", "list"], ["status"], ["audit", "verify"], ["stop"])]
+
+    assert {(said.code, said.out) for said in refused} == {(1, "")}
+    assert {said.err for said in refused} == {"agentconsole: Sign in first.\n"}
+
+
+def test_a_colleague_s_right_password_is_worth_nothing_at_another_unix_account(desk: Living) -> None:
+    host = desk.host
+    password = one_time_password(host("user", "add", "dee", "Dee Example", "--unix", str(PEOPLE["ana"])))
+
+    stolen = sign_in_as(host, "cy", "dee", password)
+    hers = sign_in_as(host, "ana", "dee", password)
+    opened = host("user", "unix", "dee", "any")
+    then = sign_in_as(host, "cy", "dee", password)
+
+    assert stolen.startswith(f"dee signs in from another Unix account than this one (number {PEOPLE['cy']}).")
+    assert (hers, then) == ("Enrolling", "Enrolling")
+    assert "dee may sign in from any Unix account." in opened.out
+
+
+def test_mail_is_read_under_another_account_than_the_desk_s(desk: Living) -> None:
+    desk_number, reader = desk.host.number("agentconsole")[0], desk.host.number("agentconsole-mail")[0]
+    owners = {}
+    for process in Path("/proc").iterdir():
+        if (
+            process.name.isdigit()
+            and b"email.child" in _line_of(process)
+            and str(desk.host.root).encode() in _line_of(process)
+        ):
+            owners[process.name] = process.stat().st_uid
+
+    assert set(owners.values()) == {reader}
+    assert desk_number not in owners.values()
+
+
+def test_a_server_that_is_killed_by_a_fault_leaves_no_core(host: Host, answers: Path) -> None:
+    host("init", "--team", "--root", str(host.root), "--answers", str(answers))
+    with host.serving() as server:
+        server.send_signal(signal.SIGSEGV)
+        code = server.wait(20)
+
+    assert code == -signal.SIGSEGV
+    assert [path for path in host.root.rglob("core*") if "opt" not in path.parts] == []
+
+
+def _line_of(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""
