@@ -211,6 +211,12 @@ def _init(line: argparse.Namespace) -> int:
     return make_desk(line)
 
 
+def _uninstall(line: argparse.Namespace) -> int:
+    from agentconsole.cli.team import uninstall
+
+    return uninstall(line.root, dry_run=line.dry_run)
+
+
 def _serve(line: argparse.Namespace) -> int:
     from agentconsole.cli.serve import serve
 
@@ -255,12 +261,6 @@ def _keys(line: argparse.Namespace) -> int:
 
 
 def _audit_verify(line: argparse.Namespace) -> int:
-def _uninstall(line: argparse.Namespace) -> int:
-    from agentconsole.cli.team import uninstall
-
-    return uninstall(line.root, dry_run=line.dry_run)
-
-
     from agentconsole.cli.desk import audit_verify
 
     return audit_verify(as_json=line.json)
