@@ -28,7 +28,8 @@ def desk(tmp_path: Path) -> Iterator[Program]:
 
 def test_init_makes_a_desk_and_its_first_administrator(tmp_path: Path) -> None:
     program = Program(tmp_path / "home")
-    answers = ["Acme care", "Europe/London", "ecomstore", "Acme Ltd", "acme", "root", "Root Example"]
+    desk = ["Acme care", "Europe/London", "ecomstore", "Acme Ltd", "acme", "Mon-Fri 08:30-18:00"]
+    answers = [*desk, "root", "Root Example", "ana", "Ana Example", ""]
 
     with Terminal(
         [sys.executable, "-m", "agentconsole", "init"],
@@ -55,11 +56,13 @@ def test_init_makes_a_desk_and_its_first_administrator(tmp_path: Path) -> None:
     listed = program("user", "list")
     program.stop()
     assert re.search(r"root +admin +factor enrolled", listed.out)
+    assert re.search(r"ana +agent +factor waiting", listed.out)
 
 
 def test_init_asks_again_at_once_and_makes_nothing_until_all_is_answered(tmp_path: Path) -> None:
     program = Program(tmp_path / "home")
-    answers = (b"Acme care\r", b"Mars/Base\r", b"Europe/London\r", b"\r", b"\r", b"\r", b"Ad Min\r")
+    typed = ("Acme care", "Mars/Base", "Europe/London", "", "", "", "whenever", "", "Ad Min")
+    answers = tuple(f"{line}\r".encode() for line in typed)
 
     with Terminal(
         [sys.executable, "-m", "agentconsole", "init"],
@@ -76,6 +79,7 @@ def test_init_asks_again_at_once_and_makes_nothing_until_all_is_answered(tmp_pat
         said = terminal.text
 
     assert 'There is no time zone "Mars/Base"' in said
+    assert "whenever" in said
     assert "Traceback" not in said
     assert code == 1
     assert not program.home.exists()
