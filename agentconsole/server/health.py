@@ -16,6 +16,7 @@ from agentconsole.queries.status import (
 )
 from agentconsole.security.python_fixes import header_injection_safe
 from agentconsole.server.desk import OpenDesk
+from agentconsole.server.health_safety import examine_safety
 from agentconsole.storage.engine import SQLITE_VERSION
 from agentconsole.storage.events import head, verify
 from agentconsole.storage.reading import ReadSession
@@ -54,6 +55,7 @@ def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
         _audit(session, desk),
         _disk(desk),
         _drift(session, desk),
+        *examine_safety(session, desk),
         finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
         _sqlite(),
         _python(),

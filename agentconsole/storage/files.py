@@ -35,6 +35,10 @@ class ContentStore:
         self._sync(place.parent)
         return name
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is something under a hash; `get` also tells whether it is still that."""
+        return (self._folder / name[:2] / name).is_file()
+
     def get(self, name: str) -> bytes:
         """Return the bytes of a hash; FileNotFoundError when gone, ValueError when changed on the disk."""
         content = (self._folder / name[:2] / name).read_bytes()

@@ -1,0 +1,75 @@
+"""What `doctor` says of a desk's safety: its backups, its texts against the log, its stored mail, and its versions."""
+
+import platform
+from collections.abc import Iterator
+from datetime import timedelta
+
+from agentconsole import __version__
+from agentconsole.queries.backups import LastBackup, read_last_backup
+from agentconsole.queries.status import finding
+from agentconsole.server.desk import OpenDesk
+from agentconsole.storage.backup import content_names
+from agentconsole.storage.reading import ReadSession
+from agentconsole.storage.row_checks import check_contacts
+from agentconsole.storage.upgrade import HEAD
+from agentconsole.wire.rows import Finding
+
+DAILY = timedelta(hours=26)
+"""A backup a day, and two hours for the one that takes long."""
+_HOW = "`agentconsole backup FILE` makes one"
+
+
+def examine_safety(session: ReadSession, desk: OpenDesk) -> Iterator[Finding]:
+    """Yield the findings."""
+    yield _backup(read_last_backup(session), desk)
+    yield _texts(session)
+    yield _stored(session, desk)
+    yield _copies(desk)
+    yield finding("ok", "versions", f"agentconsole {__version__}, schema {HEAD}, Python {platform.python_version()}.")
+
+
+def _backup(last: LastBackup | None, desk: OpenDesk) -> Finding:
+    if last is None:
+        return finding("warn", "backup", f"No backup was made yet: {_HOW}, and `agentconsole keys export` a key copy.")
+    age = desk.clock.now() - last.at
+    when = f"The last backup was made {_spoken(age)} ago ({last.size / 1_000_000:,.1f} MB, {_seal(last)})"
+    if last.events_since <= 0:
+        return finding("ok", "backup", f"{when}; nothing has happened since.")
+    said = f"{when}; {last.events_since:,} entries of the event log are not in it"
+    if age > DAILY:
+        return finding("warn", "backup", f"{said}: {_HOW}.")
+    return finding("ok", "backup", f"{said}.")
+
+
+def _seal(last: LastBackup) -> str:
+    return "sealed" if last.sealed else "not sealed"
+
+
+def _spoken(age: timedelta) -> str:
+    hours = age // timedelta(hours=1)
+    return f"{hours // 24} days" if hours >= 48 else f"{hours} h" if hours else f"{age // timedelta(minutes=1)} min"
+
+
+def _texts(session: ReadSession) -> Finding:
+    faults = check_contacts(session)
+    if not faults:
+        return finding("ok", "texts", "Every text of every case is what the event log says.")
+    return finding(
+        "bad", "texts", f"Texts are not what the event log says ({'; '.join(faults[:3])}): restore a backup."
+    )
+
+
+def _stored(session: ReadSession, desk: OpenDesk) -> Finding:
+    missing = sum(not desk.context.store.has(name) for name in content_names(session))
+    if not missing:
+        return finding("ok", "stored mail", "Every stored message and attachment is there.")
+    return finding("bad", "stored mail", f"{missing} stored messages or attachments are gone from {desk.paths.raw}.")
+
+
+def _copies(desk: OpenDesk) -> Finding:
+    lying = sorted(path.name for path in desk.paths.home.glob("*-before-*.sqlite3"))
+    if not lying:
+        return finding("ok", "old copies", "No copy of the database from before an upgrade lies about.")
+    return finding(
+        "note", "old copies", f"{', '.join(lying)}: every case of before an upgrade; remove it when all is well."
+    )
