@@ -20,7 +20,7 @@ from agentconsole.server.main import Server, ServerOptions
 from agentconsole.services.sessions import Limits
 from agentconsole.storage.transaction import DESK
 from agentconsole.wire.client import Client, Told
-from agentconsole.wire.commands import ImportMail, SignIn
+from agentconsole.wire.commands import ImportMail, ProveAgain, SignIn
 from agentconsole.wire.frames import Done, SignedIn
 from tests.desk_bench import (
     ECOLAB,
@@ -92,6 +92,11 @@ class Served:
         answer = await caller.ask(SignIn(login, PASSWORD, code(self.clock.now())))
         assert isinstance(answer, SignedIn)
         return caller
+
+    async def prove(self, caller: Caller) -> None:
+        """Give a code once more, for what asks for it; the clock moves on to one that was not used yet."""
+        self.clock.move(timedelta(seconds=30))
+        await caller.ask(ProveAgain(code(self.clock.now())))
 
     async def ticket(self, from_: str = ROSA, subject: str = "Where is my order?") -> int:
         """Open a ticket by a mail that the host's account imports."""

@@ -56,6 +56,8 @@ class Action(StrEnum):
     STILL_HERE = "still_here"
     LOOK = "look"
     KEEP_PLACE = "keep_place"
+    PROVE_AGAIN = "prove_again"
+    RENEW_CODES = "renew_codes"
     SIGN_OUT = "sign_out"
     CHANGE_OWN_PASSWORD = "change_own_password"  # noqa: S105 - the name of an action
 
@@ -133,6 +135,8 @@ TABLE: Mapping[Action, Grant] = {
     Action.MANAGE_MAILBOXES: _all("connect mailboxes", Role.ADMIN),
     Action.ANSWER_BLANK: _all("fill in what a policy leaves open", Role.MANAGER, Role.ADMIN),
     Action.KEEP_PLACE: _own("keep a place"),
+    Action.PROVE_AGAIN: _own("give a code once more"),
+    Action.RENEW_CODES: _own("make new recovery codes"),
     Action.LOCK: _own("lock the screen"),
     Action.UNLOCK: _own("unlock the screen"),
     Action.STILL_HERE: _own("keep a session awake"),

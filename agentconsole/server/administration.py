@@ -85,6 +85,8 @@ class Administration:
         outcome = await asyncio.wrap_future(self._desk.writer.submit(actor, work, behind=True))
         if isinstance(outcome, Failed):
             raise outcome.refusal
+        for one in self._sessions.live:
+            one.proved = None
         await asyncio.to_thread(self._desk.reread_packs)
         whole = timedelta(seconds=round(outcome.total_seconds()))
         said = f"The clock is accepted: the desk goes on {whole} h earlier, and what was stamped later is put right."

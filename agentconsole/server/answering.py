@@ -39,7 +39,7 @@ from agentconsole.wire.frames import (
 )
 from agentconsole.wire.rows import TemplateRow, Why
 
-_ACTIONS: dict[type, Action] = {
+ACTIONS: dict[type, Action] = {
     wire.ReadQueue: Action.READ_QUEUE,
     wire.ReadCase: Action.READ_TICKET,
     wire.ExplainClock: Action.WHY,
@@ -79,7 +79,7 @@ class Answering:
 
     async def answer(self, actor: Actor, role: Role, ask: wire.AnyQuery) -> AnyAnswer:
         """Answer one query; refuses what the role may not see."""
-        permit(role, _ACTIONS[type(ask)], own=True)
+        permit(role, ACTIONS[type(ask)], own=True)
         if isinstance(ask, wire.ReadQueue) and ask.view != "mine":
             permit(role, Action.READ_TEAM_QUEUE, own=False)
         read = self._readers[type(ask)]

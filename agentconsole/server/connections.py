@@ -20,6 +20,7 @@ from agentconsole.server.desk import OpenDesk
 from agentconsole.server.dispatch import carry_out
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
+from agentconsole.server.sudo import Sudo
 from agentconsole.server.troubles import is_for_want_of_space
 from agentconsole.storage.transaction import Actor
 from agentconsole.wire import commands, queries
@@ -68,12 +69,15 @@ class Connections:
         self._sessions = sessions
         self._signing = signing
         self._answering = answering
+        self._sudo = Sudo(desk)
         self._of_session: dict[type, Callable[[Live, Any], Awaitable[AnyAnswer]]] = {
             commands.Look: self._look,
             commands.Lock: signing.lock,
             commands.Unlock: signing.unlock,
             commands.SignOut: signing.sign_out,
             commands.ChangePassword: signing.change_password,
+            commands.ProveAgain: self._sudo.prove,
+            commands.RenewCodes: self._sudo.renew_codes,
         }
         backups = Backups(desk)
         self._of_host: dict[type, Callable[[Actor, Role, Any], Awaitable[AnyAnswer]]] = {
@@ -142,6 +146,7 @@ class Connections:
         if live.locked and not isinstance(body, _OPEN_WHEN_LOCKED):
             raise Refused("This session is locked: give the password to go on.", code="locked")
         role = self._role(live, body)
+        self._sudo.check(live, body)
         if isinstance(body, Query):
             return await self._answering.answer(live.actor(), role, body)
         return await self._command(live, role, body, ask.request)

@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass, field
 
 from agentconsole.config.clock import seconds_passed
+from agentconsole.domain.sudo import Moment
 from agentconsole.domain.terms import Role
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.security.peer import Peer
@@ -21,7 +22,8 @@ MOST_NEWS = 5
 class Live:
     """Hold one connection. `user_id` is set once the three proofs were right, `enrolling` between password and code.
 
-    `owes_password` stands from a sign-in with a password that somebody else gave until it is changed.
+    `owes_password` stands from a sign-in with a password that somebody else gave until it is changed; `proved` says
+    when a code was given once more, for what asks for it.
     """
 
     writer: asyncio.StreamWriter
@@ -38,6 +40,7 @@ class Live:
     last_key: float = field(default_factory=seconds_passed)
     code_at: float = field(default_factory=seconds_passed)
     watch: Watch | None = None
+    proved: Moment | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -68,7 +71,7 @@ class Live:
         """Return to the state before the sign-in."""
         self.session_id, self.user_id, self.login, self.name, self.role = "", None, "", "", None
         self.locked = self.owes_password = False
-        self.watch = None
+        self.watch = self.proved = None
 
 
 class Sessions:
@@ -125,6 +128,6 @@ class Sessions:
     def lock(self, live: Live, message: Locked) -> None:
         """Lock a connection's session and tell it."""
         live.locked = True
-        live.watch = None
+        live.watch = live.proved = None
         live.tell(message)
         self.presence.changed()

@@ -233,12 +233,25 @@ def confirm_enrolment(
         )
     factor.enrolled_at = tx.wall
     factor.last_step = found.step
-    codes = new_recovery_codes()
-    for recovery in codes:
-        tx.session.add(RecoveryCode(digest=recovery_digest(recovery, desk.recovery_pepper), user_id=user_id))
+    codes = _give_codes(tx, desk, user)
     tx.record("user.factor_bound", subject=user.login)
     unix_accounts.keep_account(tx, desk, user)
     return SignedInSession(begin_session(tx, user), user), codes
+
+
+def renew_codes(tx: Tx, desk: DeskContext, user: User) -> tuple[str, ...]:
+    """Make new recovery codes, shown this once; the old ones, used or not, are void."""
+    for old in tx.session.exec(select(RecoveryCode).where(RecoveryCode.user_id == user.id)).all():
+        tx.session.delete(old)
+    tx.record("user.recovery_renewed", subject=user.login)
+    return _give_codes(tx, desk, user)
+
+
+def _give_codes(tx: Tx, desk: DeskContext, user: User) -> tuple[str, ...]:
+    codes = new_recovery_codes()
+    for code in codes:
+        tx.session.add(RecoveryCode(digest=recovery_digest(code, desk.recovery_pepper), user_id=user.id or 0))
+    return codes
 
 
 def _place(user: User) -> str:

@@ -197,6 +197,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("console.role", ("f9",), "be someone else of the demo", "desk"),
     Action("console.tour", (), "guided tour of the demo", "desk", "tour"),
     Action("console.suspend", (), "lock, and go to the shell", "desk", "suspend"),
+    Action("console.codes", (), "new recovery codes to print", "desk", "codes", permit="renew_codes"),
+    Action("console.clock", (), "accept a clock set back", "desk", "clock", "accept REASON", permit="accept_clock"),
     Action("console.lock", ("L",), "lock the screen", "desk", "lock"),
     Action("console.quit", ("Q",), "go off shift and leave", "desk", "quit"),
 )

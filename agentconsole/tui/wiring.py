@@ -12,6 +12,7 @@ from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.frame import ScreenFrame
 from agentconsole.tui.house_verbs import HouseVerbs
 from agentconsole.tui.mode import Mode
+from agentconsole.tui.proving import Proving
 from agentconsole.tui.queue_pane import QueuePane
 from agentconsole.tui.resuming import Resuming
 from agentconsole.tui.screens.case import CaseMode
@@ -49,7 +50,7 @@ def build_console(
     modes: tuple[Mode, ...] = (
         SignInMode(console, paint, session, terminal.name, demo),
         EnrolmentMode(console, paint, session),
-        RecoveryMode(console, paint, session),
+        RecoveryMode(console, paint, session, console.open_gate),
         PasswordMode(console, paint, session.open_desk),
         LockMode(console, paint, session.unlocked, session.someone_else, session.begun),
         QueueMode(console, paint, QueuePane(console.places, console.messages)),
@@ -63,5 +64,6 @@ def build_console(
     console.modes.update((mode.name, mode) for mode in modes)
     console.bell.use(terminal.preferences.bell)
     console.verbs.update(ticket_verbs(console))
+    console.verbs.update(Proving(console).table())
     console.verbs.update(HouseVerbs(console, session, demo, Choices(console, terminal)).table())
     return console, session

@@ -52,6 +52,16 @@ class Look(Command, frozen=True):
     writing: bool = False
 
 
+class ProveAgain(Command, frozen=True):
+    """Give a code once more; this session may then do for five minutes what asks for it."""
+
+    code: str
+
+
+class RenewCodes(Command, frozen=True):
+    """Make new recovery codes for oneself, answered as `Codes`; the old ones are void."""
+
+
 class KeepPlace(Command, frozen=True):
     """Keep where one is at the desk, for the next sign-in."""
 
@@ -301,6 +311,8 @@ AnyCommand = (
     | StillHere
     | Look
     | KeepPlace
+    | ProveAgain
+    | RenewCodes
     | ChangePassword
     | Take
     | GiveBack

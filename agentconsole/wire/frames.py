@@ -85,6 +85,12 @@ class Enrolled(msgspec.Struct, frozen=True, tag=True):
     signed_in: SignedIn
 
 
+class Codes(msgspec.Struct, frozen=True, tag=True):
+    """Answer RenewCodes: the new recovery codes, shown once."""
+
+    codes: tuple[str, ...]
+
+
 class Done(msgspec.Struct, frozen=True, tag=True):
     """Answer a command: what to say on the message line, and what it made."""
 
@@ -176,6 +182,7 @@ AnyAnswer = (
     SignedIn
     | Enrolling
     | Enrolled
+    | Codes
     | Done
     | No
     | Page

@@ -51,6 +51,8 @@ EXPECTED = {
     "unlock": "oooo",
     "still_here": "oooo",
     "keep_place": "oooo",
+    "prove_again": "oooo",
+    "renew_codes": "oooo",
     "sign_out": "oooo",
     "change_own_password": "oooo",
 }

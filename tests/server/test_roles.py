@@ -22,6 +22,8 @@ OF_SESSION = {
     commands.SignOut: Action.SIGN_OUT,
     commands.StillHere: Action.STILL_HERE,
     commands.Look: Action.LOOK,
+    commands.ProveAgain: Action.PROVE_AGAIN,
+    commands.RenewCodes: Action.RENEW_CODES,
     commands.ChangePassword: Action.CHANGE_OWN_PASSWORD,
 }
 OF_HOST = {
@@ -38,7 +40,7 @@ ACTIONS: dict[type, Action] = {
     **{command: handler.action for command, handler in HANDLERS.items()},
     **OF_SESSION,
     **OF_HOST,
-    **answering._ACTIONS,
+    **answering.ACTIONS,
 }
 # What is asked, so that nothing but the role decides; Shutdown and SignOut come last, by their own tests.
 ASKED: tuple[commands.Command | queries.Query, ...] = (
@@ -47,6 +49,8 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.StillHere(),
     commands.Look(99),
     commands.KeepPlace(Stand()),
+    commands.ProveAgain("a wrong code"),
+    commands.RenewCodes(),
     commands.ChangePassword("a wrong password", "a new quiet horse"),
     commands.Take(99, NOW),
     commands.GiveBack(99, NOW),
@@ -109,6 +113,7 @@ def test_every_command_and_query_of_the_wire_has_a_row_in_the_table() -> None:
     of_wire = {*typing.get_args(commands.AnyCommand), *typing.get_args(queries.AnyQuery)}
 
     assert of_wire - OPEN_TO_ALL == set(ACTIONS)
+    assert sudo.ACTIONS == ACTIONS
     assert set(ACTIONS.values()) <= set(TABLE)
     assert {type(body) for body in ASKED} | {commands.SignOut, commands.Shutdown} == set(ACTIONS)
 
@@ -191,6 +196,7 @@ async def test_a_supervisor_resets_agents_only(tmp_path: Path, target: str, may:
     people = (("ana", "agent"), ("sam", "supervisor"), ("sam2", "supervisor"), ("mara", "manager"), ("ada", "admin"))
     async with serve(tmp_path, people=people) as served:
         sam = await served.sign_in("sam")
+        await served.prove(sam)
         outcome = await _outcome(sam, commands.ResetTotp(target))
 
     assert outcome == ("answered" if may else "denied")

@@ -152,6 +152,7 @@ async def test_the_fiftieth_wrong_code_turns_the_factor_off_until_a_supervisor_r
         served.clock.move(timedelta(hours=2))
         off = await _refused(caller, _sign_in(served))
         listed = await sam.ask(queries.ReadUsers())
+        await served.prove(sam)
         reset = await sam.ask(commands.ResetTotp("ana"))
         served.clock.move(timedelta(hours=2))
         offered = await caller.ask(commands.SignIn("ana", reset.secret))

@@ -10,6 +10,7 @@ from agentconsole.domain.errors import Refused, Stale
 from agentconsole.domain.terms import Status
 from agentconsole.server.dispatch import HANDLERS
 from agentconsole.wire import commands as wire
+from agentconsole.wire.stands import Stand
 from tests.desk_bench import MONDAY, Bench
 
 NOW = 10_000
@@ -52,6 +53,7 @@ RIGHT = [
     Right(wire.Tag(1, ("refund", "vip"), ()), status="new"),
     Right(wire.Undo(), before=(TAKE,), status="new"),
     Right(wire.SaveDraft(1, "reply", "Dear", (0, 4), 2), status="new"),
+    Right(wire.KeepPlace(Stand("team")), status="new"),
 ]
 
 
@@ -245,11 +247,11 @@ def test_the_same_request_of_a_person_is_done_once_and_answered_alike(bench: Ben
 def test_a_reply_with_a_note_to_the_supervisor_is_sent_noted_and_escalated_together_or_not_at_all(bench: Bench) -> None:
     number = bench.ticket()
     handed = wire.Reply(number, NOW, "Dear Rosa", then="escalate", note="Refund of $140, please decide.")
-    bench.write(lambda tx: tx.rows("UPDATE user SET disabled = 1 WHERE login = 'sam'"))
+    bench.write(lambda tx: tx.rows("UPDATE \"user\" SET disabled = true WHERE login = 'sam'"))
     with pytest.raises(Refused, match="can take an escalation"):
         bench.do("ana", handed)
     nothing = (bench.scalar("SELECT count(*) FROM outbox"), len(bench.case("ana", number).contacts))
-    bench.write(lambda tx: tx.rows("UPDATE user SET disabled = 0 WHERE login = 'sam'"))
+    bench.write(lambda tx: tx.rows("UPDATE \"user\" SET disabled = false WHERE login = 'sam'"))
 
     bench.do("ana", handed)
 

@@ -62,6 +62,7 @@ DESK_MADE = {
     },
     "Enrolling": {CHECKED: ("login",), OWN: ("seed_text", "uri", "qr", "qr_marks")},
     "Enrolled": {OWN: ("codes",)},
+    "Codes": {OWN: ("codes",)},
     "Done": {OWN: ("secret",)},
     "No": {STATES: ("code", "gaps")},
     "Locked": {SAID: ("reason",)},

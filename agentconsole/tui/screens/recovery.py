@@ -1,4 +1,4 @@
-"""The recovery codes, shown once after enrolment."""
+"""The recovery codes, shown once: after enrolment, or when their owner had them made anew."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from agentconsole.tui.lines import Line, wrap
 from agentconsole.tui.mode import Console, Hint
 from agentconsole.tui.screens.gate import GateMode
 from agentconsole.tui.screens.signin import Doorkeeper
-from agentconsole.wire.frames import Enrolled
+from agentconsole.wire.frames import Codes, Enrolled
 
 KEPT = "kept"
 
@@ -23,17 +23,26 @@ class RecoveryMode(GateMode):
 
     name = "recovery"
 
-    def __init__(self, console: Console, paint: Callable[[str], Style], door: Doorkeeper) -> None:
+    def __init__(
+        self, console: Console, paint: Callable[[str], Style], door: Doorkeeper, back: Callable[[], None]
+    ) -> None:
         super().__init__(console, paint, Form(Field("kept", "Type kept", cells=8)))
         self._door = door
-        self._enrolled: Enrolled | None = None
+        self._back = back
+        self._shown: Enrolled | Codes | None = None
 
     def enter(self, argument: object) -> None:
-        """Show the codes of an enrolment."""
-        if isinstance(argument, Enrolled):
-            self._enrolled = argument
+        """Show the codes of an enrolment, or new ones."""
+        if isinstance(argument, Enrolled | Codes):
+            self._shown = argument
             self.form.clear()
         self.redraw()
+
+    def leave(self) -> None:
+        """Forget codes that were made anew; those of an enrolment are shown until they are kept."""
+        self.form.clear()
+        if isinstance(self._shown, Codes):
+            self._shown = None
 
     def title(self) -> str:
         """Name the screen."""
@@ -41,15 +50,19 @@ class RecoveryMode(GateMode):
 
     def submit(self) -> None:
         """Go on, once the codes are kept."""
-        if self._enrolled is None:
+        if self._shown is None:
             return
         if self.form["kept"].strip().lower() != KEPT:
             self.console.say(
                 f"Type the word {KEPT} when the codes are written down; they are never shown again.", "warn"
             )
             return
-        enrolled, self._enrolled = self._enrolled, None
-        self._door.admitted(enrolled.signed_in)
+        shown, self._shown = self._shown, None
+        if isinstance(shown, Enrolled):
+            self._door.admitted(shown.signed_in)
+        else:
+            self._back()
+            self.console.say("The old recovery codes are void; the new ones are yours.", "done")
 
     def hints(self) -> tuple[Hint, ...]:
         """Name the keys of this screen."""
@@ -62,7 +75,7 @@ class RecoveryMode(GateMode):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """Lay out the codes in two columns."""
-        codes = [clean_line(code) for code in self._enrolled.codes] if self._enrolled is not None else []
+        codes = [clean_line(code) for code in self._shown.codes] if self._shown is not None else []
         half = (len(codes) + 1) // 2
         pairs = [(codes[row], codes[row + half] if row + half < len(codes) else "") for row in range(half)]
         above = [Line(), Line((("    Your recovery codes", "head"),)), Line()]
