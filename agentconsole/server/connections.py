@@ -33,8 +33,8 @@ _OPEN_TO_ALL = (commands.SignIn, commands.ConfirmEnrolment)
 _OPEN_TO_HOST = (
     commands.AddUser,
     commands.DisableUser,
-    commands.ResetTotp,
     commands.TieUser,
+    commands.ResetTotp,
     commands.ImportMail,
     commands.AnswerBlank,
     commands.SetMailbox,

@@ -8,7 +8,7 @@ import pytest
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import TABLE, Action, scope
 from agentconsole.domain.terms import Role
-from agentconsole.server import answering, connections
+from agentconsole.server import answering, connections, sudo
 from agentconsole.server.dispatch import HANDLERS
 from agentconsole.wire import commands, queries
 from agentconsole.wire.stands import Stand
@@ -69,9 +69,9 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.Redeliver(99, "send"),
     commands.AddUser("bo", "Bo", "wizard"),
     commands.DisableUser("nobody"),
+    commands.TieUser("nobody"),
     commands.ResetTotp("nobody"),
     commands.ImportMail("x.eml", b"x", "nobrand"),
-    commands.TieUser("nobody"),
     commands.AnswerBlank("nopack", "x", "x"),
     commands.SetMailbox("nobrand", "a@b", "h", 1, "ssl", "h", 1, "ssl", "u", "p"),
     commands.AcceptClock("the battery was empty"),
