@@ -21,7 +21,7 @@ from agentconsole.server.dispatch import carry_out
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.server.sudo import Sudo
-from agentconsole.server.troubles import is_for_want_of_space
+from agentconsole.server.troubles import is_for_a_failing_disk, is_for_want_of_space
 from agentconsole.storage.transaction import Actor
 from agentconsole.wire import commands, queries
 from agentconsole.wire.frames import PROTOCOL, Answer, AnyAnswer, Ask, BadFrame, Done, No, Welcome, read_ask, read_body
@@ -180,6 +180,10 @@ def _failed(question: str, error: Exception) -> No:
     """Answer a question that failed; a full disk is nothing to look for in the log, which may be on it."""
     if is_for_want_of_space(error):
         return No(Untrusted("The desk's disk is full; nothing was changed. Make room, then do it again."), "full")
+    if is_for_a_failing_disk(error):
+        said = "The desk's disk fails, or a limit on the size of files is reached: this was not done. Tell who runs it."
+        log.error("question %s: %s", question, said)
+        return No(Untrusted(said), "disk")
     reference = secrets.token_hex(4)
     log.error("question %s failed, reference %s", question, reference, exc_info=error)
     said = f"Something went wrong here; nothing was changed. Reference {reference} is in the log."

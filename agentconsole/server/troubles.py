@@ -23,6 +23,15 @@ def is_for_want_of_space(error: BaseException | None) -> bool:
     return False
 
 
+def is_for_a_failing_disk(error: BaseException | None) -> bool:
+    """Tell whether an error, or one that led to it, is a disk that refuses to write or read for another reason."""
+    while error is not None:
+        if (isinstance(error, OSError) and error.errno == errno.EIO) or "disk I/O error" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 @dataclass(slots=True)
 class _Trouble:
     cause: str
@@ -64,6 +73,8 @@ def _cause(error: BaseException) -> tuple[str, str, bool]:
     """Return what tells two causes apart, the sentence, and whether that says all, so that no traceback is needed."""
     if is_for_want_of_space(error):
         return "full", "The desk's disk is full: make room.", True
+    if is_for_a_failing_disk(error):
+        return "disk", "The desk's disk fails, or a limit on the size of files is reached: look into that.", True
     if isinstance(error, Refused):
         # A sentence with a code has times in it, which change although the cause does not.
         return (error.sentence if error.code == "refused" else error.code), error.sentence, True

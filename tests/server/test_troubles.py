@@ -56,10 +56,12 @@ def test_one_cause_is_said_once_and_then_at_growing_intervals(caplog: pytest.Log
     [
         (_full(), "The desk's disk is full", False),
         (RuntimeError("(sqlite3.OperationalError) database or disk is full"), "The desk's disk is full", False),
+        (RuntimeError("(sqlite3.OperationalError) disk I/O error"), "The desk's disk fails", False),
+        (OSError(errno.EIO, "Input/output error"), "The desk's disk fails", False),
         (Refused("Only so much."), "Only so much.", False),
         (KeyError("x"), "KeyError: 'x'.", True),
     ],
-    ids=["full", "SQLite is full", "refused", "fault"],
+    ids=["full", "SQLite is full", "SQLite fails", "failing", "refused", "fault"],
 )
 def test_only_a_fault_of_ours_has_a_traceback(
     caplog: pytest.LogCaptureFixture, error: Exception, says: str, traced: bool
