@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from agentconsole.config.logs import last_words
 from agentconsole.config.paths import DeskPaths, desk_paths
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.text import clean_line
 from agentconsole.wire.client import Client, LinkLost
 
 Result = TypeVar("Result")
@@ -75,20 +75,9 @@ async def connect(paths: DeskPaths, *, start: bool) -> Client:
         except (OSError, LinkLost):
             # It leaves without a word where another one was faster, and that one is joined.
             if server.poll():
-                raise Refused(_last_words(paths)) from None
+                raise Refused(last_words(paths.log)) from None
             await asyncio.sleep(0.05)
     raise Refused(f"The desk server did not answer within {START_SECONDS:.0f} s: look into {paths.log}.")
-
-
-def _last_words(paths: DeskPaths) -> str:
-    """Say why a server did not start: what it refused in a sentence, else where to look."""
-    with paths.log.open("rb") as log:
-        log.seek(max(0, log.seek(0, os.SEEK_END) - 2000))
-        last = (log.read().decode("utf-8", "replace").strip().splitlines() or [""])[-1]
-    name, _, sentence = last.partition(": ")
-    if name == "agentconsole" and sentence:
-        return clean_line(sentence, 500)
-    return f"The desk server did not start: its last words are in {paths.log}."
 
 
 def ask(work: Callable[[Client], Coroutine[Any, Any, Result]], *, start: bool = True) -> Result:

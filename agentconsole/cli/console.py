@@ -8,9 +8,11 @@ import time
 
 from agentconsole.cli.ask import no_team_server, require_desk, start_private, the_desk
 from agentconsole.cli.served import is_served
+from agentconsole.config.logs import last_words
 from agentconsole.config.paths import DeskPaths
 from agentconsole.config.preferences import Preferences
 from agentconsole.config.terminal import prepare_terminal
+from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process
 from agentconsole.tui.entry import run
 
@@ -59,10 +61,17 @@ class PrivateServer:
         self._not_before = time.monotonic() + PATIENCE
 
     def revive(self) -> None:
-        """Start one if it was killed and none answers; one of ours that said no will say so again and is not tried."""
+        """Start one if it was killed and none answers.
+
+        One of ours that said no would say so again and is not tried: refuses with what it said, unless another serves.
+        """
         ended = None if self.process is None else self.process.poll()
-        if (self.process is not None and ended is None) or (ended or 0) > 0:
+        if self.process is not None and ended is None:
             return
+        if (ended or 0) > 0:
+            if is_served(self._paths):
+                return
+            raise Refused(last_words(self._paths.log))
         was_killed = (ended is not None and ended < 0) or (
             time.monotonic() >= self._not_before and self._paths.wants_private_server()
         )

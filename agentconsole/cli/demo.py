@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from agentconsole.config.terminal import prepare_terminal
@@ -18,8 +19,8 @@ def show_demo(line: argparse.Namespace) -> int:
     return run_demo(options, _console)
 
 
-def _console(socket: Path, sign_in: DemoSignIn) -> int:
-    return run(socket, demo=hooks(sign_in))
+def _console(socket: Path, sign_in: DemoSignIn, look_after: Callable[[], None]) -> int:
+    return run(socket, demo=hooks(sign_in), revive=look_after)
 
 
 def hooks(sign_in: DemoSignIn) -> DemoHooks:

@@ -2,8 +2,14 @@
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
+
+from agentconsole.domain.text import clean_line
+
+LAST_BYTES = 2000
 
 
 class JsonLines(logging.Formatter):
@@ -29,3 +35,14 @@ def log_to_stderr(level: int) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.captureWarnings(True)
+
+
+def last_words(log: Path) -> str:
+    """Say why a server that logs there did not start: what it refused in a sentence, else where to look."""
+    with log.open("rb") as lines:
+        lines.seek(max(0, lines.seek(0, os.SEEK_END) - LAST_BYTES))
+        last = (lines.read().decode("utf-8", "replace").strip().splitlines() or [""])[-1]
+    name, _, sentence = last.partition(": ")
+    if name == "agentconsole" and sentence:
+        return clean_line(sentence, 500)
+    return f"The desk server did not start: its last words are in {log}."

@@ -20,6 +20,7 @@ from agentconsole.config.paths import desk_paths
 from agentconsole.demo.days import beginning
 from agentconsole.demo.people import PASSWORD, ZONE, Colleague, colleague, counterpart
 from agentconsole.demo.tour import TourStep, load_tour
+from agentconsole.domain.errors import Refused
 from agentconsole.domain.terms import Role
 
 ANNOUNCEMENT = "demo desk in a scratch folder, nothing leaves this machine"
@@ -52,8 +53,8 @@ class DemoSignIn:
     tour: tuple[TourStep, ...] = ()
 
 
-def run_demo(options: DemoOptions, console: Callable[[Path, DemoSignIn], int]) -> int:
-    """Run the demo until `console` (socket, sign-in) returns, and return its exit code.
+def run_demo(options: DemoOptions, console: Callable[[Path, DemoSignIn, Callable[[], None]], int]) -> int:
+    """Run the demo until `console` (socket, sign-in, what to call before it tries the link) returns its exit code.
 
     Nothing is left: no process, and no folder unless it is to be kept. Refuses an unknown role.
     """
@@ -61,8 +62,8 @@ def run_demo(options: DemoOptions, console: Callable[[Path, DemoSignIn], int]) -
     print(ANNOUNCEMENT, flush=True)
     with _folder(options) as home:
         socket = desk_paths({}, home).socket
-        with _server(options, home):
-            code = console(socket, _sign_in(person, options))
+        with _server(options, home) as look_after:
+            code = console(socket, _sign_in(person, options), look_after)
     if options.keep:
         print(f"kept: AGENTCONSOLE_HOME={home}", flush=True)
         key = base64.b32encode(person.seed).decode()
@@ -98,8 +99,11 @@ def _folder(options: DemoOptions) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _server(options: DemoOptions, home: Path) -> Iterator[None]:
-    """Run the desk server beside us: it ends when its standard input does, and so with us, however we end."""
+def _server(options: DemoOptions, home: Path) -> Iterator[Callable[[], None]]:
+    """Run the desk server beside us: it ends when its standard input does, and so with us, however we end.
+
+    What comes back refuses once the server has ended before its time.
+    """
     play = {
         "home": str(home),
         "base": _base(options).isoformat(),
@@ -121,8 +125,13 @@ def _server(options: DemoOptions, home: Path) -> Iterator[None]:
         )
     finally:
         os.close(log)
+
+    def look_after() -> None:
+        if child.poll() is not None:
+            raise Refused("The demo's desk server ended before its time: ctrl+c leaves, then start the demo again.")
+
     try:
-        yield
+        yield look_after
     finally:
         _stop(child)
 

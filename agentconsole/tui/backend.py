@@ -197,11 +197,14 @@ class Backend(Known):
                 self.settled(question.outcome(refusal), "done" if refusal is None else "refused")
 
     async def _keep_trying(self) -> None:
-        tries = 0
+        tries, said = 0, ""
         while not self._closing:
             try:
                 link = await self._connect()
-            except (OSError, LinkLost):
+            except (OSError, LinkLost, Refused) as trouble:
+                if isinstance(trouble, Refused) and trouble.sentence != said:
+                    said = trouble.sentence
+                    self._listener.refused(trouble)
                 tries += 1
                 await asyncio.sleep(FIRST_RETRY_SECONDS if tries <= FIRST_RETRIES else RETRY_SECONDS)
                 continue

@@ -26,8 +26,8 @@ def run(
     """Run the console on the desk at `socket` until its user leaves; return the exit code.
 
     The desk may still be starting: the sign-in is on the screen at once, and the link is tried until it is there.
-    `revive` is called before each try, for a server that has to be started again. Without `preferences` nothing that
-    is chosen outlives the run.
+    `revive` is called before each try, for a server that has to be started again; what it refuses is said. Without
+    `preferences` nothing that is chosen outlives the run.
     """
     environ = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:

@@ -6,8 +6,11 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 from agentconsole.cli.console import PrivateServer
 from agentconsole.config.paths import desk_paths
+from agentconsole.domain.errors import Refused
 from agentconsole.wire.client import Client, LinkLost
 from agentconsole.wire.frames import Status
 from agentconsole.wire.queries import ReadStatus
@@ -80,7 +83,8 @@ async def test_the_consoles_that_only_joined_start_it_again_too_and_one_of_them_
 @on_a_loop
 async def test_a_private_server_that_was_stopped_stays_stopped_for_all(desk: Program) -> None:
     server, joined = _started(desk), PrivateServer(desk_paths(desk.environ))
-    await _served(desk, server, joined)
+    await _served(desk, server)
+    await _served(desk, joined)
     assert server.process is not None
 
     desk("stop")
@@ -132,3 +136,18 @@ def test_two_command_lines_that_start_a_private_server_at_once_are_both_answered
 
     assert said == [(b"[]\n", b"")] * 2
     assert [one.returncode for one in both] == [0, 0]
+
+
+def test_a_server_that_said_no_is_quoted_and_not_tried_again(desk: Program) -> None:
+    paths = desk_paths(desk.environ)
+    paths.database.write_bytes(b"no database" * 100)
+    server = PrivateServer(paths)
+    server.start()
+    assert server.process is not None
+    said_no = server.process
+    assert said_no.wait(PATIENCE) == 1
+
+    with pytest.raises(Refused, match="database"):
+        server.revive()
+
+    assert server.process is said_no

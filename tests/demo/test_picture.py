@@ -28,7 +28,7 @@ async def _sees(app: ConsoleApp, pilot: Pilot[Any], wanted: str) -> None:
 def test_the_picture_in_the_readme_is_what_the_demo_shows(snap_compare: Callable[..., bool], tmp_path: Path) -> None:
     same: list[bool] = []
 
-    def console(socket: Path, sign_in: DemoSignIn) -> int:
+    def console(socket: Path, sign_in: DemoSignIn, look_after: Callable[[], None]) -> int:
         app = ConsoleApp(lambda: Client.connect(socket), Terminal({"TERM": "xterm-256color"}), hooks(sign_in))
 
         async def into_the_queue(pilot: Pilot[Any]) -> None:

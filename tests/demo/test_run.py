@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ import sys, time
 from pathlib import Path
 from agentconsole.demo.run import DemoOptions, run_demo
 
-def console(socket, sign_in):
+def console(socket, sign_in, look_after):
     while not socket.exists():
         time.sleep(0.05)
     print(socket.parent, flush=True)
@@ -43,7 +44,7 @@ def look(options: DemoOptions) -> tuple[list[Path], list[Welcome], list[AnyAnswe
     answers: list[AnyAnswer] = []
     lent: list[DemoSignIn] = []
 
-    def console(socket: Path, sign_in: DemoSignIn) -> int:
+    def console(socket: Path, sign_in: DemoSignIn, look_after: Callable[[], None]) -> int:
         async def session() -> None:
             client = await connect(socket)
             welcomes.append(client.welcome)
@@ -85,7 +86,7 @@ def test_a_role_chooses_who_signs_in_and_f9_makes_her_somebody_else(role: str, u
 
 def test_a_role_that_is_none_is_refused_before_anything_starts() -> None:
     with pytest.raises(Refused, match="no role"):
-        run_demo(DemoOptions(role="king"), lambda _socket, _sign_in: pytest.fail("a console was opened"))
+        run_demo(DemoOptions(role="king"), lambda *_: pytest.fail("a console was opened"))
 
 
 def test_a_frozen_instant_is_the_desks_own_time() -> None:
@@ -138,3 +139,21 @@ def test_everybodys_code_is_six_digits_that_change() -> None:
         assert colleague.code(now).isdecimal()
         assert len(colleague.code(now)) == 6
         assert colleague.code(now) != colleague.code(later)
+
+
+def test_a_server_that_ends_before_its_time_is_told_of() -> None:
+    said: list[str] = []
+
+    def console(socket: Path, sign_in: DemoSignIn, look_after: Callable[[], None]) -> int:
+        until(socket.exists)
+        look_after()
+        for process in processes_of(socket.parent):
+            os.kill(process, signal.SIGKILL)
+        until(lambda: not processes_of(socket.parent))
+        with pytest.raises(Refused) as refused:
+            look_after()
+        said.append(refused.value.sentence)
+        return 1
+
+    assert run_demo(DemoOptions(), console) == 1
+    assert said == ["The demo's desk server ended before its time: ctrl+c leaves, then start the demo again."]

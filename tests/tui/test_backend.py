@@ -133,6 +133,26 @@ def test_a_desk_that_is_not_up_yet_is_tried_again() -> None:
     assert len(tries) == 2
 
 
+def test_what_keeps_the_desk_from_starting_is_said_once() -> None:
+    desk = FakeDesk()
+    tries: list[int] = []
+
+    async def refusing() -> FakeDesk:
+        tries.append(1)
+        raise Refused("The disk is full.")
+
+    desk.connect = refusing  # type: ignore[method-assign]
+
+    async def script(backend: Backend, desk: FakeDesk, ear: Ear) -> None:
+        backend.start()
+        while len(tries) < 3:
+            await asyncio.sleep(0.01)
+
+    ear = run(script, desk)
+
+    assert [refusal.sentence for refusal in ear.refusals] == ["The disk is full."]
+
+
 def test_a_case_that_moved_is_read_again_and_only_so_many_are_kept() -> None:
     desk = FakeDesk(rows=[row(number, "Someone", "A question", None) for number in range(1, CASES_KEPT + 12)])
 
