@@ -50,6 +50,8 @@ EXPECTED = {
     "lock": "oooo",
     "unlock": "oooo",
     "still_here": "oooo",
+    "back_up": "---a",
+    "export_key": "---a",
     "keep_place": "oooo",
     "prove_again": "oooo",
     "renew_codes": "oooo",
