@@ -52,11 +52,11 @@ class Put:
         at = self.layout.at(self.path)
         _make_above(at)
         handle, name = tempfile.mkstemp(dir=at.parent, prefix=".agentconsole-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(self.text)
-            os.fchmod(handle, self.mode)
-            os.fsync(handle)
-        Path(name).replace(at)
+        os.close(handle)
+        written = Path(name)
+        written.write_text(self.text, "utf-8")
+        written.chmod(self.mode)
+        written.replace(at)
 
 
 @dataclass(frozen=True, slots=True)

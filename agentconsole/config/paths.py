@@ -85,7 +85,7 @@ def _data_home(environ: Mapping[str, str]) -> Path:
     return Path(data) / "agentconsole"
 
 
-def desk_paths(environ: Mapping[str, str], home: Path | None = None) -> DeskPaths:
+def desk_paths(environ: Mapping[str, str], home: Path | None = None, *, team_unit: Path = TEAM_UNIT) -> DeskPaths:
     """Return the paths of the desk at `home`, else AGENTCONSOLE_HOME, else the XDG data folder, else the team's.
 
     Somebody's own desk comes before the team's of the same host, so that installing one never hides the other.
@@ -96,6 +96,6 @@ def desk_paths(environ: Mapping[str, str], home: Path | None = None) -> DeskPath
     paths = DeskPaths(home=home, socket=_socket(home, environ))
     if environ.get(SOCKET_VARIABLE):
         return replace(paths, socket=Path(environ[SOCKET_VARIABLE]), team=True)
-    if not given and not paths.database.exists() and TEAM_UNIT.exists():
+    if not given and not paths.database.exists() and team_unit.exists():
         return replace(paths, socket=TEAM_SOCKET, team=True)
     return paths

@@ -39,7 +39,7 @@ address = "care@example.com"
 imap = "imap.example.com"
 smtp = "smtp.example.com:587"
 smtp_security = "starttls"
-password_file = "/root/mailbox"
+password_file = "mailbox-password"
 """
 
 
@@ -131,7 +131,7 @@ def test_a_pipe_is_not_waited_for(file: Path) -> None:
 def test_init_takes_a_file_without_a_terminal_and_lists_what_is_left(tmp_path: Path, file: Path) -> None:
     program = Program(tmp_path / "home")
     (tmp_path / "secret").write_text("pass", encoding="utf-8")
-    closed = ALL.replace("imap.example.com", "127.0.0.1:1").replace("/root/mailbox", str(tmp_path / "secret"))
+    closed = ALL.replace("imap.example.com", "127.0.0.1:1").replace("mailbox-password", str(tmp_path / "secret"))
     file.write_text(closed, encoding="utf-8")
 
     said = program("init", "--answers", str(file))

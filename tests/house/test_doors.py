@@ -41,7 +41,7 @@ VERBATIM = {
 PRINTS = {
     "agentconsole/cli/say.py": "the door itself: it cleans",
     "agentconsole/cli/say_json.py": "JSON in ASCII, for programs",
-    "agentconsole/cli/init.py": "the QR code, in colours of its own",
+    "agentconsole/cli/founding.py": "the QR code, in colours of its own",
     "agentconsole/cli/calendar.py": "the calculator's JSON lines, for programs",
     "agentconsole/cli/main.py": "the completion script, for a shell",
     "agentconsole/demo/run.py": "the demo's own words",

@@ -39,8 +39,9 @@ unix = "any"
 
 @pytest.fixture(name="host", scope="package")
 def _host() -> Iterator[Host]:
-    """Return an empty host."""
+    """Return a host on which three accounts are in the agents' group."""
     with scratch_host() as host:
+        host.members |= {"ana", "bo", "cy"}
         yield host
 
 

@@ -44,7 +44,8 @@ class Host:
 
     root: Path
     python: Path
-    served: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    members: set[str] = field(default_factory=set)
+    """Who is in the agents' group: what usermod would have written."""
 
     @property
     def layout(self) -> Layout:
@@ -65,7 +66,7 @@ class Host:
 
     def groups(self, account: str) -> list[int]:
         """Return the further groups of an account."""
-        return [self.number(ACCOUNT)[1]] if account in ("ana", "bo", "cy") else []
+        return [self.number(ACCOUNT)[1]] if account in self.members else []
 
     def __call__(self, *arguments: str, account: str = "root", environ: Mapping[str, str] | None = None) -> Said:
         """Run the program as an account, on the team's socket."""
@@ -130,6 +131,7 @@ class Host:
             environ["CANARY"] = canary
         journal = self.at("/var/log/journal/desk")
         journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        began = journal.stat().st_size if journal.exists() else 0
         with self._reading(), journal.open("ab") as log:
             server = subprocess.Popen(
                 unit.one("ExecStart").split(),
@@ -145,7 +147,7 @@ class Host:
                 preexec_fn=_as_hardened,
             )
             try:
-                self._wait_until_served(server, journal)
+                self._wait_until_served(server, journal, began)
                 yield server
             finally:
                 server.terminate()
@@ -168,15 +170,13 @@ class Host:
             path.chmod(mode)
         return folder
 
-    def _wait_until_served(self, server: "subprocess.Popen[bytes]", journal: Path) -> None:
+    def _wait_until_served(self, server: "subprocess.Popen[bytes]", journal: Path, began: int) -> None:
+        """Wait until the server has said so in the journal, behind what it held before."""
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            assert server.poll() is None, journal.read_text("utf-8", "replace")
-            with socket.socket(socket.AF_UNIX) as link:
-                if link.connect_ex(str(self.at(TEAM_SOCKET))) == 0:
-                    return
+        while b'"message": "serving ' not in (said := journal.read_bytes()[began:]):
+            assert server.poll() is None, said.decode()
+            assert time.monotonic() < until, said.decode()
             threading.Event().wait(0.05)
-        raise AssertionError(journal.read_text("utf-8", "replace"))
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
