@@ -28,6 +28,23 @@ def _stays_on_this_machine() -> Iterator[None]:
     assert outside[before:] == []
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run choose the databases that the tests of rows and use cases run on."""
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres", "both"),
+        default="both" if os.environ.get("CI") == "true" else "sqlite",
+        help="the database under the tests of storage, queries and services (both in CI)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what asks for a `database` on each that was chosen."""
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--database")
+        metafunc.parametrize("database", ["sqlite", "postgres"] if chosen == "both" else [chosen], scope="session")
+
+
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Count what was left out by that name, so that the last line says it too."""
     return ("left out", "o", "LEFT OUT") if _reason(report) else None

@@ -1,10 +1,11 @@
-"""A real desk for tests: SQLite in a folder of the test's own, clocks moved by hand, mail through the real parser."""
+"""A real desk for tests: SQLite or PostgreSQL of the test's own, clocks moved by hand, mail through the real parser."""
 
 import asyncio
 import atexit
 import os
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from agentconsole.server.mail_out import Outcome, send
 from agentconsole.services import outbox_leaving, sweep, users
 from agentconsole.services.intake import Filed
 from agentconsole.services.projection import clocks_of
+from agentconsole.storage.database import database_file
 from agentconsole.storage.tables.event import Event
 from agentconsole.storage.tables.factor import Factor
 from agentconsole.storage.tables.ticket import Ticket
@@ -44,6 +46,7 @@ from agentconsole.storage.transaction import DESK, Actor, Committed, Tx
 from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.frames import Done
 from agentconsole.wire.rows import CaseView, QueuePage
+from tests.postgres import Place, cluster
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 FOUNDED = MONDAY - timedelta(days=60)
@@ -54,6 +57,8 @@ SHOP = ("shop", "Ecom Store", "ecomstore")
 IST = ("ist", "IST Desk", "ist-desk")
 PAIR = (("ana", "agent"), ("sam", "supervisor"))
 ROSA = "Rosa Prado <rosa@example.org>"
+SQLITE, POSTGRES = "sqlite", "postgres"
+"""The databases that a desk of the tests can have."""
 Result = TypeVar("Result")
 
 
@@ -78,11 +83,18 @@ def password_hash() -> str:
 
 
 @cache
-def _model(brands: tuple[tuple[str, str, str], ...], people: tuple[tuple[str, str], ...]) -> Path:
+def _model(
+    brands: tuple[tuple[str, str, str], ...], people: tuple[tuple[str, str], ...], database: str
+) -> tuple[Path, Place | None]:
     """Found a desk with these brands and people once a run; each test gets a copy of it."""
     folder = Path(tempfile.mkdtemp(prefix="agentconsole-model-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     paths = desk_paths(os.environ, folder / "home")
+    place = None
+    if database == POSTGRES:
+        place = cluster().database()
+        paths.make()
+        name_database(paths, place)
     new = NewDesk("Test desk", "Europe/London", brands)
     found_desk(paths, new, os.environ, wall=SetClock(FOUNDED), master=master())
     desk = open_desk(paths, os.environ, committed=lambda _: None, clock=SetClock(FOUNDED), master=master())
@@ -90,16 +102,33 @@ def _model(brands: tuple[tuple[str, str, str], ...], people: tuple[tuple[str, st
     for login, role in people:
         add_person(desk, login, role)
     desk.close()
-    return paths.home
+    return paths.home, place
 
 
 def make_home(
-    folder: Path, brands: tuple[tuple[str, str, str], ...] = (ECOLAB,), people: tuple[tuple[str, str], ...] = ()
+    folder: Path,
+    brands: tuple[tuple[str, str, str], ...] = (ECOLAB,),
+    people: tuple[tuple[str, str], ...] = (),
+    database: str = SQLITE,
 ) -> DeskPaths:
-    """Put a founded desk with these brands and people below a folder."""
-    home = folder / "home"
-    shutil.copytree(_model(brands, people), home)
-    return desk_paths(os.environ, home)
+    """Put a founded desk with these brands and people below a folder, in a database of its own."""
+    model, place = _model(brands, people, database)
+    paths = desk_paths(os.environ, folder / "home")
+    shutil.copytree(model, paths.home)
+    if place is not None:
+        name_database(paths, cluster().database(place.name))
+    return paths
+
+
+def name_database(paths: DeskPaths, place: Place) -> None:
+    """Have a desk keep its rows in a database of the cluster."""
+    database_file(paths).write_text(f'name = "{place.name}"\napp = "{place.app}"\nowner = "{place.owner}"\n', "utf-8")
+
+
+def place_of(paths: DeskPaths) -> Place | None:
+    """Return the database that a desk was given in the cluster, None where it has a file."""
+    file = database_file(paths)
+    return Place(**tomllib.loads(file.read_text("utf-8"))) if file.exists() else None
 
 
 @dataclass
@@ -239,9 +268,7 @@ class Bench:
 
     def tables(self) -> dict[str, list[tuple[object, ...]]]:
         """Read everything there is, to show that something left no trace."""
-        names = self.read(
-            lambda s: s.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-        )
+        names = self.read(lambda s: sa.inspect(s.connection()).get_table_names())
         return {
             name: self.read(lambda s, n=name: [tuple(row) for row in s.execute(sa.text(f'SELECT * FROM "{n}"'))])  # type: ignore[misc]
             for name in names
@@ -279,10 +306,14 @@ def code(at: datetime) -> str:
 
 @contextmanager
 def open_bench(
-    folder: Path, *, brands: tuple[tuple[str, str, str], ...] = (ECOLAB,), at: datetime = MONDAY
+    folder: Path,
+    *,
+    brands: tuple[tuple[str, str, str], ...] = (ECOLAB,),
+    at: datetime = MONDAY,
+    database: str = SQLITE,
 ) -> Iterator[Bench]:
     """Open a desk with these brands at an instant; ana is an agent there, sam a supervisor."""
-    paths = make_home(folder, brands, PAIR)
+    paths = make_home(folder, brands, PAIR, database)
     clock = SetClock(at)
     committed: list[Committed] = []
     desk = open_desk(paths, os.environ, committed=committed.append, clock=clock, wall=clock, master=master())
@@ -290,3 +321,5 @@ def open_bench(
         yield Bench(desk, clock, Intake(desk, parser()), Letterbox(), committed)
     finally:
         desk.close()
+        if (place := place_of(paths)) is not None:
+            cluster().drop(place)

@@ -11,7 +11,7 @@ import pytest
 LEFT_OUT = "left out: "
 """How the reason of every test that was left out begins; the summary at the end collects them."""
 
-_SYSTEM_PATH = ":/usr/local/sbin:/usr/sbin:/sbin"
+_SYSTEM_PATH = ":/usr/local/sbin:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin"
 
 
 @cache

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.engine import Connection
+
 from agentconsole.domain.filters import Atom, FieldIs, Filter, Flag, Number, Owner, State, Term, TimeCompare, Words
 from agentconsole.domain.queue import Tier
 from agentconsole.domain.terms import ClockState
 from agentconsole.domain.ticket import parse_case_number
-from agentconsole.storage.search import match_expression
+from agentconsole.storage.search import match_expression, tickets_matching
 from agentconsole.storage.types import micros
 
 _FLAGS: Mapping[str, str] = {
@@ -21,13 +23,16 @@ _FLAGS: Mapping[str, str] = {
     "draft": "EXISTS (SELECT 1 FROM draft d WHERE d.ticket_id = t.id AND d.user_id = :me)",
     "promise": "EXISTS (SELECT 1 FROM event e WHERE e.ticket = t.id AND e.kind = 'ticket.promised')",
 }
-_STARVING: Mapping[ClockState, str] = {ClockState.LATE: "OR t.starving = 1", ClockState.DUE: "AND t.starving = 0"}
+_STARVING: Mapping[ClockState, str] = {ClockState.LATE: "OR t.starving", ClockState.DUE: "AND NOT t.starving"}
+_LOWER_NAME = "lower(c.name)"
+# What differs in PostgreSQL, where a database's own rules may know the letters of ASCII only.
+_ON_POSTGRES: Mapping[str, str] = {_LOWER_NAME: 'lower(c.name COLLATE "und-x-icu")', "instr": "strpos"}
 _COLUMNS: Mapping[str, str] = {"ch": "t.channel", "st": "t.status", "prio": "t.priority", "next": "t.next_verb"}
 _TEXTS: Mapping[str, tuple[str, ...]] = {
-    "cust": ("lower(c.name)", "c.email"),
+    "cust": (_LOWER_NAME, "c.email"),
     "from": ("c.email",),
     "brand": ("t.brand_id",),
-    "tag": ("lower(t.tags)",),
+    "tag": ("lower(CAST(t.tags AS text))",),
 }
 _TIMES: Mapping[str, str] = {
     "due": "t.due_at",
@@ -44,6 +49,7 @@ class Condition:
 
     now: datetime
     zone: ZoneInfo
+    connection: Connection
     bound: dict[str, object] = field(default_factory=dict)
 
     def bind(self, value: object) -> str:
@@ -51,6 +57,10 @@ class Condition:
         name = f"f{len(self.bound)}"
         self.bound[name] = value
         return f":{name}"
+
+    def spoken(self, sql: str) -> str:
+        """Return a piece of SQL as the database at the other end of the connection has it."""
+        return _ON_POSTGRES.get(sql, sql) if self.connection.dialect.name == "postgresql" else sql
 
 
 def where(kept: Filter, condition: Condition) -> str:
@@ -91,7 +101,9 @@ def _number(atom: Number, condition: Condition) -> str:
 def _field(atom: FieldIs, condition: Condition) -> str:
     if atom.field in _COLUMNS:
         return f"{_COLUMNS[atom.field]} IN ({', '.join(condition.bind(value) for value in atom.values)})"
-    found = [f"instr({column}, {condition.bind(value)}) > 0" for column in _TEXTS[atom.field] for value in atom.values]
+    within = condition.spoken("instr")
+    columns = [condition.spoken(column) for column in _TEXTS[atom.field]]
+    found = [f"{within}({column}, {condition.bind(value)}) > 0" for column in columns for value in atom.values]
     return f"({' OR '.join(found)})"
 
 
@@ -108,10 +120,10 @@ def _time(atom: TimeCompare, condition: Condition) -> str:
 
 
 def _words(atom: Words, condition: Condition) -> str:
-    expression = match_expression(atom.text, exact=atom.quoted)
+    expression = match_expression(condition.connection, atom.text, exact=atom.quoted)
     if not expression:
-        return "0"
-    return f"t.id IN (SELECT ticket FROM search_doc WHERE search_doc MATCH {condition.bind(expression)})"  # noqa: S608 - bound
+        return "false"
+    return f"t.id IN ({tickets_matching(condition.connection, condition.bind(expression))})"
 
 
 _WRITERS: Mapping[type, Callable[..., str]] = {

@@ -21,8 +21,8 @@ from agentconsole.wire.rows import ClockRow, Counts, QueuePage, QueueRow
 LARGEST_PAGE = 2000
 MOST_COUNTED = 10_000
 ROWS_KEPT = 4096
-_VIEWS = {"mine": "t.owner_id = :me", "team": "1", "unassigned": "t.owner_id IS NULL"}
-_JOINS = " FROM ticket t JOIN customer c ON c.id = t.customer_id LEFT JOIN user o ON o.id = t.owner_id"
+_VIEWS = {"mine": "t.owner_id = :me", "team": "true", "unassigned": "t.owner_id IS NULL"}
+_JOINS = ' FROM ticket t JOIN customer c ON c.id = t.customer_id LEFT JOIN "user" o ON o.id = t.owner_id'
 _COLUMNS = (
     "SELECT t.id, t.version, t.tier, t.sort_key, t.channel, c.name, c.email, t.subject, o.login, t.status, t.priority,"
     " t.brand_id, t.next_verb, t.clock, t.starving, t.fresh, t.tags, t.escalated_to, t.waited_text"
@@ -50,7 +50,7 @@ def read_queue(
     if view not in _VIEWS:
         raise Refused(f'There is no list "{view}"; there is {", ".join(_VIEWS)}.')
     kept = filters.parse(text, login)
-    condition = Condition(now, zone, {"me": me})
+    condition = Condition(now, zone, session.connection(), {"me": me})
     wanted = where(kept, condition)
     clause = f" WHERE t.live = 1 AND {_VIEWS[view]}" + (f" AND {wanted}" if wanted else "")
     limit = max(1, min(limit, LARGEST_PAGE))
@@ -133,7 +133,7 @@ def _counted(counts: Counts, view: str) -> int:
 
 
 def _total(session: Session, clause: str, bound: dict[str, object]) -> int:
-    sql = f"SELECT count(*) FROM (SELECT 1{_JOINS}{clause} LIMIT {MOST_COUNTED})"  # noqa: S608 - values are bound
+    sql = f"SELECT count(*) FROM (SELECT 1{_JOINS}{clause} LIMIT {MOST_COUNTED}) AS found"  # noqa: S608 - values are bound
     return int(read_rows(session, sql, bound)[0][0])
 
 

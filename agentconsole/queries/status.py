@@ -130,10 +130,25 @@ def _waiting(brand: Waiting) -> Finding:
 
 
 def _integrity(session: Session) -> Finding:
+    if session.connection().dialect.name == "postgresql":
+        return _postgres(session)
     answer = session.execute(sa.text("PRAGMA integrity_check(3)")).scalars().all()
     if answer == ["ok"]:
         return finding("ok", "database", "The database is sound.")
     return finding("bad", "database", f"The database is damaged ({answer[0]}): restore a backup.")
+
+
+def _postgres(session: Session) -> Finding:
+    version, checksums = session.execute(
+        sa.text("SELECT current_setting('server_version'), current_setting('data_checksums')")
+    ).one()
+    if checksums == "on":
+        return finding("ok", "database", f"PostgreSQL {version}, which checks every page it reads.")
+    return finding(
+        "note",
+        "database",
+        f"PostgreSQL {version} does not check the pages it reads: its administrator can run `pg_checksums --enable`.",
+    )
 
 
 def _counters(session: Session) -> Finding:

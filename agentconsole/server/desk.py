@@ -16,7 +16,7 @@ from agentconsole.security.sealing import Vault
 from agentconsole.services.context import DeskContext
 from agentconsole.services.projection import refresh
 from agentconsole.services.shelf import Shelf, put_in_force
-from agentconsole.storage.engine import reading_engine, writing_engine
+from agentconsole.storage.database import database_of
 from agentconsole.storage.files import ContentStore
 from agentconsole.storage.foundation import FIRST_KEY, lay_foundation, read_foundation
 from agentconsole.storage.reading import Reader
@@ -24,7 +24,6 @@ from agentconsole.storage.tables.brand import Brand
 from agentconsole.storage.tables.crypto_key import CryptoKey
 from agentconsole.storage.tables.desk import Desk
 from agentconsole.storage.transaction import DESK, Committed, Tx, Writer
-from agentconsole.storage.upgrade import upgrade
 
 log = logging.getLogger(__name__)
 
@@ -85,16 +84,17 @@ def found_desk(
     """
     check_zone(new.zone)
     paths.make()
-    if paths.database.exists() and paths.database.stat().st_size:
+    database = database_of(paths)
+    if database.holds_something():
         raise Refused(f"There is a desk in {paths.home} already: use it, or name another folder in AGENTCONSOLE_HOME.")
-    upgrade(paths.database)
+    database.upgrade()
     uid = secrets.token_hex(16)
     where = "memory only"
     if master is None:
         created = create_master_key(paths.home, uid, environ)
         master, where = created.key, f"{created.where}, because {created.why}"
     _, wrapped = Vault.create(master)
-    engine = writing_engine(paths.database)
+    engine = database.writing()
     lay_foundation(
         engine,
         Desk(uid=uid, name=new.name, zone=new.zone, created_at=wall.now()),
@@ -125,15 +125,16 @@ def open_desk(
     master: MasterKey | None = None,
 ) -> OpenDesk:
     """Open the desk of these paths, upgrading its schema first. Refuses where there is none, in one sentence."""
-    if not paths.database.exists():
+    database = database_of(paths)
+    if not database.holds_something():
         raise Refused(
             f"There is no desk in {paths.home}: `agentconsole init` makes one, `agentconsole demo` shows one."
         )
     paths.make()
-    upgrade(paths.database)
+    database.upgrade()
     wall = wall or SystemClock()
     clock = clock or wall
-    engine = writing_engine(paths.database)
+    engine = database.writing()
     foundation = read_foundation(engine)
     if foundation is None:
         engine.dispose()
@@ -157,11 +158,12 @@ def open_desk(
         context.audit_key,
         wall=wall,
         zone=ZoneInfo(facts.zone),
+        link=database.link(),
         finish=lambda tx: refresh(tx, context),
         committed=committed,
     )
     desk = OpenDesk(
-        paths, context, writer, Reader(reading_engine(paths.database)), clock, wall, master.store_name, master
+        paths, context, writer, Reader(database.reading(), database.link()), clock, wall, master.store_name, master
     )
     desk.reread_packs()
     return desk

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
-from agentconsole.storage.prepared import Prepared, Table
+from agentconsole.storage.prepared import Prepared, Table, rows_of
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -59,8 +59,7 @@ class Held:
     def read(self, sql: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a statement with named values and return its rows, as they are stored."""
         ready = self._prepared.statement(sql, self._dialect)
-        rows: list[tuple[Any, ...]] = self._link.execute(ready.sql, [bound[name] for name in ready.names]).fetchall()
-        return rows
+        return rows_of(self._link.execute(ready.sql, [bound[name] for name in ready.names]))
 
     def run(self, sql: str) -> None:
         """Run a statement that binds and returns nothing."""

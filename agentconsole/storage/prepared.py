@@ -12,6 +12,11 @@ Values = Sequence[Any]
 _Convert = Callable[[Any], Any] | None
 
 
+def rows_of(cursor: Any) -> list[tuple[Any, ...]]:
+    """Return what a statement found; of one that finds nothing by its nature, psycopg must not be asked."""
+    return cursor.fetchall() if cursor.description else []
+
+
 class Statement:
     """Keep one statement as the driver takes it: its text, and the names of what is bound in their order."""
 

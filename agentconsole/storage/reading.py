@@ -10,7 +10,8 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlmodel import Session
 
 from agentconsole.storage.engine import READERS
-from agentconsole.storage.prepared import Statement
+from agentconsole.storage.link import Link
+from agentconsole.storage.prepared import Statement, rows_of
 
 Result = TypeVar("Result")
 
@@ -31,15 +32,15 @@ def read_rows(session: Session, sql: str, bound: Mapping[str, Any]) -> list[tupl
     connection = session.connection()
     link: Any = connection.connection.dbapi_connection
     ready = _statement(sql, connection.dialect)
-    rows: list[tuple[Any, ...]] = link.execute(ready.sql, [bound[name] for name in ready.names]).fetchall()
-    return rows
+    return rows_of(link.execute(ready.sql, [bound[name] for name in ready.names]))
 
 
 class Reader:
     """Run queries on reading connections, in threads of their own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, link: Link) -> None:
         self._engine = engine
+        self._link = link
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     def submit(self, query: Callable[[Session], Result]) -> "Future[Result]":
@@ -56,5 +57,4 @@ class Reader:
         self._engine.dispose()
 
     def _one(self, query: Callable[[Session], Result]) -> Result:
-        with Session(self._engine, autoflush=False) as session:
-            return query(session)
+        return self._link.read(self._engine, query)

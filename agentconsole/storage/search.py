@@ -5,12 +5,13 @@ import unicodedata
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
+from agentconsole.storage.search_dialects import dialect_of
 from agentconsole.storage.transaction import Tx
 
 _WORDS = re.compile(r"\w+")
-_INDEX = "INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)"
 LONGEST_TEXT = 100_000
 MOST_TERMS = 12
 
@@ -25,31 +26,34 @@ def index(tx: Tx, ticket: int, text: str) -> None:
     """Make a text of a ticket findable."""
     folded = fold(text)
     if folded:
-        tx.rows(_INDEX, ticket=ticket, body=folded)
+        spoken = dialect_of(tx.connection)
+        tx.rows(spoken.index, ticket=ticket, body=spoken.document(folded))
 
 
 def index_all(session: Session, texts: Iterable[tuple[int, str]]) -> None:
     """Make many texts findable at once, each given with its ticket."""
-    rows = [{"ticket": ticket, "body": folded} for ticket, text in texts if (folded := fold(text))]
+    spoken = dialect_of(session.connection())
+    rows = [{"ticket": ticket, "body": spoken.document(folded)} for ticket, text in texts if (folded := fold(text))]
     if rows:
-        session.execute(sa.text(_INDEX), rows)
+        session.execute(sa.text(spoken.index), rows)
 
 
-def match_expression(text: str, *, exact: bool = False) -> str:
+def tickets_matching(connection: Connection, name: str) -> str:
+    """Return the SQL that reads the tickets whose texts match the expression that is bound as `name` (`:name`)."""
+    return f"SELECT ticket FROM search_doc WHERE {dialect_of(connection).matches.format(name)}"  # noqa: S608 - bound
+
+
+def match_expression(connection: Connection, text: str, *, exact: bool = False) -> str:
     """Return the match expression of what was typed: words as prefixes, or the `exact` phrase; "" without words."""
     terms = fold(text).split()[:MOST_TERMS]
-    if exact:
-        return f'"{" ".join(terms)}"' if terms else ""
-    return " ".join(f'"{term}"*' for term in terms)
+    return dialect_of(connection).expression(terms, exact=exact) if terms else ""
 
 
 def find(session: Session, text: str, limit: int) -> list[int]:
     """Return the tickets whose texts have all words of `text`, newest text first, each once."""
-    expression = match_expression(text)
+    connection = session.connection()
+    expression = match_expression(connection, text)
     if not expression:
         return []
-    rows = session.execute(
-        sa.text("SELECT ticket FROM search_doc WHERE search_doc MATCH :match ORDER BY rowid DESC LIMIT :many"),
-        {"match": expression, "many": limit * 4},
-    )
+    rows = session.execute(sa.text(dialect_of(connection).newest), {"match": expression, "many": limit * 4})
     return list(dict.fromkeys(int(row[0]) for row in rows))[:limit]

@@ -19,6 +19,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.terms import Role
 from agentconsole.storage.events import EPOCH, HEAD, Head, canonical, head_of, sealed
 from agentconsole.storage.held import Held
+from agentconsole.storage.link import Link, in_transaction
 from agentconsole.storage.prepared import Prepared
 from agentconsole.storage.tables.event import Event
 from agentconsole.storage.types import micros
@@ -222,6 +223,7 @@ class Writer:
         *,
         wall: Clock,
         zone: ZoneInfo,
+        link: Link,
         finish: Callable[[Tx], None],
         committed: Callable[[Committed], None],
     ) -> None:
@@ -229,6 +231,7 @@ class Writer:
         self._clock = clock
         self._wall = wall
         self._zone = zone
+        self._link = link
         self._chain_key = chain_key
         self._finish = finish
         self._committed = committed
@@ -288,10 +291,8 @@ class Writer:
         return group, False
 
     def _commit_group(self, group: list[_Unit]) -> None:
-        outcomes: list[tuple[_Unit, Any, BaseException | None]] = []
         try:
-            with self._engine.connect() as connection, connection.begin():
-                changed = self._work_through(connection, group, outcomes)
+            changed, outcomes = self._link.write(self._engine, lambda connection: self._work_through(connection, group))
         except Exception as error:  # the edge of the writing thread: every waiting caller must hear of it
             for unit in group:
                 if not unit.done.cancelled():
@@ -308,8 +309,10 @@ class Writer:
                 unit.done.set_exception(failure)
 
     def _work_through(
-        self, connection: Connection, group: list[_Unit], outcomes: list[tuple[_Unit, Any, BaseException | None]]
-    ) -> Committed:
+        self, connection: Connection, group: list[_Unit]
+    ) -> tuple[Committed, list[tuple[_Unit, Any, BaseException | None]]]:
+        """Run a group's use cases; again from the beginning where the database lost what they had written."""
+        outcomes: list[tuple[_Unit, Any, BaseException | None]] = []
         held = Held(connection, self._prepared)
         newest = head_of(held.read(HEAD, {}))
         touched: set[int] = set()
@@ -318,7 +321,7 @@ class Writer:
         arrived = 0
         for unit in group:
             # A caller that gave up before its turn is not served; one whose turn has come is, and hears of it.
-            if not unit.done.set_running_or_notify_cancel():
+            if not (unit.done.running() or unit.done.set_running_or_notify_cancel()):
                 continue
             try:
                 tx, result = self._one(connection, unit, newest)
@@ -334,7 +337,7 @@ class Writer:
             news += tx.news
             ended |= tx.ended_sessions
             arrived += tx.arrived
-        return Committed(frozenset(touched), tuple(news), arrived, ended)
+        return Committed(frozenset(touched), tuple(news), arrived, ended), outcomes
 
     def _one(self, connection: Connection, unit: _Unit, newest: Head) -> tuple[Tx, Any]:
         told = self._clock.now()
@@ -366,8 +369,3 @@ def _next_instant(told: datetime, newest: Head, *, behind: bool) -> datetime:
             code="clock",
         )
     return newest.at
-
-
-def in_transaction(connection: Connection) -> bool:
-    """Tell whether the database still has the transaction: a full disk makes it give it up by itself."""
-    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", True))

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.engine import create_private, migrating_engine
@@ -38,11 +39,7 @@ def upgrade(path: Path) -> str:
     before = schema_of(path)
     if before == HEAD:
         return before
-    if before > HEAD:
-        raise Refused(
-            f"This desk was last used with a newer agentconsole (its schema is {before}, this program knows {HEAD}): "
-            "install that version again, or restore the copy it made before it upgraded."
-        )
+    refuse_newer(before)
     if before:
         _copy(path, before)
         migrate(path)
@@ -86,16 +83,10 @@ def fresh_statements() -> tuple[str, ...]:
 
 def migrate(path: Path) -> None:
     """Run all migrations that the file has not seen, in one transaction; refuses what would leave loose references."""
-    from alembic import command  # noqa: PLC0415 - 0.4 s to import, and needed only when the schema is old
-    from alembic.config import Config  # noqa: PLC0415
-
     engine = migrating_engine(path)
     try:
         with engine.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", "agentconsole:storage/migrations")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            run_migrations(connection)
             faults = connection.execute(sa.text("PRAGMA foreign_key_check")).fetchall()
             if faults:
                 raise Refused(
@@ -103,3 +94,23 @@ def migrate(path: Path) -> None:
                 )
     finally:
         engine.dispose()
+
+
+def run_migrations(connection: Connection) -> None:
+    """Run all migrations that a database has not seen, in the transaction that the connection is in."""
+    from alembic import command  # noqa: PLC0415 - 0.4 s to import, and needed only when the schema is old
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "agentconsole:storage/migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def refuse_newer(before: str) -> None:
+    """Refuse a schema that this program does not know yet."""
+    if before > HEAD:
+        raise Refused(
+            f"This desk was last used with a newer agentconsole (its schema is {before}, this program knows {HEAD}): "
+            "install that version again, or restore the copy it made before it upgraded."
+        )

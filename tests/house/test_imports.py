@@ -14,13 +14,24 @@ from tests.house.source import PACKAGE, ROOT, functions, imported, module_name, 
 DEFERRED = {
     "agentconsole/cli": "each verb imports what it needs: `--version` must not pay for an ORM",
     "agentconsole/storage/upgrade.py": "Alembic takes 0.4 s and is needed only when the schema is old",
+    "agentconsole/storage/database.py": "a desk with a file needs no driver of PostgreSQL",
     "agentconsole/security/desk_keyring.py": "keyring takes 0.16 s and asks D-Bus, only for a key in no file",
     "agentconsole/channels/email/parse.py": "HTML brings lxml, and the child has loaded it before its limits",
     "agentconsole/demo/begin.py": "garbage is not looked for while the demo's server is imported",
     "agentconsole/tui/entry.py": "Textual reads the environment when it is imported, so that is set first",
     "agentconsole/security/enrolment.py": "segno takes 0.1 s and is wanted once in a user's life",
 }
-DATABASE_AND_SECRETS = ("sqlmodel", "sqlalchemy", "alembic", "sqlite3", "keyring", "cryptography", "argon2", "pyotp")
+DATABASE_AND_SECRETS = (
+    "sqlmodel",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "sqlite3",
+    "keyring",
+    "cryptography",
+    "argon2",
+    "pyotp",
+)
 HEAVY = (*DATABASE_AND_SECRETS, "textual", "rich", "msgspec", "imap_tools", "inscriptis", "segno", "asyncio")
 UNFIT_FOR_RULES = frozenset(
     {"asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "shutil", "socket", "sqlite3", "subprocess"}
@@ -41,6 +52,7 @@ def test_imports_inside_functions_stand_where_their_cost_is_known() -> None:
     ("module", "deferred"),
     [
         ("agentconsole.storage.upgrade", ("alembic",)),
+        ("agentconsole.storage.database", ("psycopg",)),
         ("agentconsole.security.desk_keyring", ("keyring",)),
         ("agentconsole.security.enrolment", ("segno",)),
         ("agentconsole.tui.entry", ("textual", "rich")),

@@ -13,9 +13,10 @@ INSERT INTO ticket (version, brand_id, queue, kind, channel, customer_id, subjec
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
 SELECT 1, 'ecolab', '', '', 'email', :customer, 'case ' || i,
   CASE WHEN i % 10 < :live THEN 'open' ELSE 'resolved' END, 'normal', CASE i % 3 WHEN 0 THEN 1 WHEN 1 THEN 2 END,
-  :now - i * 1000000, :now - i * 1000000, '[]', i % 10 < :live, 0, 1 + (i * 7919) % 6,
-  (i * 2654435761) % 1000000007, :now + 864000000000, 0, 'reply', x'', :now + 864000000000, 'Where is it?'
-FROM n
+  :now - i * second, :now - i * second, '[]', CASE WHEN i % 10 < :live THEN 1 ELSE 0 END, false, 1 + (i * 7919) % 6,
+  (i * 2654435761) % 1000000007, :now + (864000 + i) * second, false, 'reply', :clock, :now + 864000 * second,
+  'Where is it?'
+FROM n, (SELECT CAST(1000000 AS bigint) AS second) AS unit
 """
 
 
@@ -24,8 +25,9 @@ def fill(tx: Tx, count: int, *, live: int = 9) -> None:
     customer = Customer(name="Rosa Prado", email="many@example.org", created_at=tx.now)
     tx.session.add(customer)
     tx.session.flush()
-    micros = tx.session.execute(sa.text("SELECT max(at) FROM event")).scalar_one()
-    tx.session.execute(sa.text(_TICKETS), {"count": count, "customer": customer.id, "live": live, "now": micros})
+    now = tx.session.execute(sa.text("SELECT max(at) FROM event")).scalar_one()
+    values = {"count": count, "customer": customer.id, "live": live, "now": now, "clock": b""}
+    tx.session.execute(sa.text(_TICKETS), values)
     tx.session.execute(sa.text("DELETE FROM counter"))
     tx.session.execute(
         sa.text(

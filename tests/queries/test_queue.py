@@ -16,6 +16,7 @@ from agentconsole.queries.queue import LARGEST_PAGE
 from agentconsole.services import sweep
 from agentconsole.services.ownership import take_next
 from agentconsole.wire import commands as wire
+from tests.database_owner import analyze
 from tests.desk_bench import ECOLAB, MONDAY, SHOP, Bench, open_bench
 from tests.queries.many_tickets import fill
 
@@ -39,7 +40,7 @@ def _all(bench: Bench, view: str, limit: int, text: str = "") -> list[int]:
 @pytest.mark.parametrize("view", ["team", "mine", "unassigned"])
 def test_pages_follow_each_other_without_a_gap_or_a_double(bench: Bench, view: str, limit: int) -> None:
     bench.write(lambda tx: fill(tx, 1000))
-    wanted = {"team": "1", "mine": "owner_id = 1", "unassigned": "owner_id IS NULL"}[view]
+    wanted = {"team": "true", "mine": "owner_id = 1", "unassigned": "owner_id IS NULL"}[view]
     expected = bench.read(
         lambda s: list(
             s.execute(
@@ -127,7 +128,7 @@ class _Listening:
 
 
 def _plans(bench: Bench, work: Callable[[], object]) -> list[tuple[str, str]]:
-    """Return what SQLite plans for every SELECT on tickets that something runs, beside the SELECT."""
+    """Return what the database plans for every SELECT on tickets that something runs, beside the SELECT."""
     asked: list[tuple[str, Any]] = []
 
     def before(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
@@ -151,11 +152,12 @@ def _plans(bench: Bench, work: Callable[[], object]) -> list[tuple[str, str]]:
     def explain(session: Session) -> list[tuple[str, str]]:
         link = session.connection().connection.dbapi_connection
         assert link is not None
+        on_postgres = session.connection().dialect.name == "postgresql"
         cursor = link.cursor()
         plans = []
         for statement, parameters in ran:
-            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            plans += [(statement, row[3]) for row in cursor.fetchall()]
+            cursor.execute(f"{'EXPLAIN' if on_postgres else 'EXPLAIN QUERY PLAN'} {statement}", parameters)
+            plans += [(statement, row[-1]) for row in cursor.fetchall()]
         return plans
 
     return bench.read(explain)
@@ -174,28 +176,31 @@ PAGES: dict[str, Callable[[Bench], object]] = {
 }
 
 
+MANY = {"sqlite": 200, "postgres": 20_000}
+SLOW = re.compile(r"B-TREE|^SCAN (?:t|ticket)$|Seq Scan on ticket")
+
+
 @pytest.mark.parametrize("what", PAGES)
-def test_the_hot_reads_go_by_an_index_and_sort_nothing(bench: Bench, what: str) -> None:
-    """G12: no SCAN of ticket, no TEMP B-TREE."""
-    bench.write(lambda tx: fill(tx, 200))
+def test_the_hot_reads_go_by_an_index_and_sort_nothing(bench: Bench, database: str, what: str) -> None:
+    """G12: no SCAN of ticket, no TEMP B-TREE; in PostgreSQL, which counts the cost, no Seq Scan of many."""
+    bench.write(lambda tx: fill(tx, MANY[database]))
+    analyze(bench)
     bench.page("ana")
 
     plans = _plans(bench, lambda: PAGES[what](bench))
 
-    of_ticket = [
-        (statement, step) for statement, step in plans if re.search(r"\b(?:t|ticket)\b", step) or "B-TREE" in step
-    ]
-    assert of_ticket
-    assert [pair for pair in of_ticket if "B-TREE" in pair[1] or re.fullmatch(r"SCAN (?:t|ticket)", pair[1])] == []
+    assert [step for _, step in plans if re.search(r"\b(?:t|ticket)\b", step)]
+    assert [pair for pair in plans if SLOW.search(pair[1])] == []
 
 
 # Filters
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def desk(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Bench]:
     """Open a desk with six cases that differ in everything a filter asks for; reading changes nothing there."""
-    with open_bench(tmp_path_factory.mktemp("desk"), brands=(ECOLAB, SHOP), at=MONDAY) as bench:
+    folder = tmp_path_factory.mktemp("desk")
+    with open_bench(folder, brands=(ECOLAB, SHOP), at=MONDAY, database=database) as bench:
         bench.user("bo")
         bench.mail("Rosa Prado <rosa@example.org>", "Refund for order 4471", "Where is my money?", brand="ecolab")
         bench.mail("Özil <oezil@example.com>", "Lieferung", "Wo ist das Paket?", brand="ecolab")
@@ -355,15 +360,20 @@ def test_a_search_is_bounded(desk: Bench, limit: int) -> None:
     assert len(desk.read(lambda session: find_tickets(session, "order", limit))) == 1
 
 
+_COPIED = (
+    "ticket_id, at, kind, author, channel, user_id, name, email, quoted, auth, auto, message_id, raw, salt, taken_back"
+)
+
+
 def test_a_case_with_huge_texts_can_still_be_opened(bench: Bench) -> None:
     """What a customer writes must never be able to make her case too large for the wire."""
     number = bench.ticket()
     bench.write(
         lambda tx: tx.session.execute(
             sa.text(
-                "INSERT INTO contact SELECT NULL, ticket_id, at, kind, author, channel, user_id, name, email, :text,"
-                " quoted, auth, auto, message_id, raw, salt, taken_back FROM contact,"
-                " (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40) SELECT i FROM n)"
+                f"INSERT INTO contact ({_COPIED}, text) SELECT {_COPIED}, :text FROM contact,"
+                " (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+                " SELECT i FROM n) AS many"
             ),
             {"text": "x" * 1_000_000},
         )

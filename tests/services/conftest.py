@@ -9,7 +9,7 @@ from tests.desk_bench import Bench, open_bench
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    """Open a desk on a Monday morning."""
-    with open_bench(tmp_path) as opened:
+def bench(tmp_path: Path, database: str) -> Iterator[Bench]:
+    """Open a desk on a Monday morning, in each of the databases that this run is for."""
+    with open_bench(tmp_path, database=database) as opened:
         yield opened

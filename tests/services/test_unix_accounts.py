@@ -31,7 +31,7 @@ def _sign_in(bench: Bench, uid: int, login: str = "ana") -> SignedInSession | Mu
 
 
 def _account(bench: Bench, login: str = "ana") -> object:
-    return bench.scalar("SELECT unix_uid FROM user WHERE login = :login", login=login)
+    return bench.scalar('SELECT unix_uid FROM "user" WHERE login = :login', login=login)
 
 
 def test_the_first_sign_in_ties_a_person_to_her_unix_account(team: Bench) -> None:

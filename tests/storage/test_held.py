@@ -1,5 +1,6 @@
 """Rows that a transaction holds: read once, written where they changed, in step with the ORM, undone in parts."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -36,12 +37,22 @@ def _ticket(tx: Tx, **fields: Any) -> Ticket:
     return tx.add(Ticket(**(values | fields)))
 
 
-def _statements(tx: Tx) -> list[str]:
-    """Have the driver tell what it is asked from here on."""
-    told: list[str] = []
-    link: Any = tx.connection.connection.dbapi_connection
-    link.set_trace_callback(told.append)
-    return told
+class _Listening:
+    """Stand before a driver's connection and note what is asked of it."""
+
+    def __init__(self, link: Any) -> None:
+        self.told: list[tuple[str, list[Any]]] = []
+        self._link = link
+
+    def execute(self, statement: str, bound: Any = ()) -> Any:
+        self.told.append((statement, list(bound)))
+        return self._link.execute(statement, bound)
+
+
+def _statements(tx: Tx) -> list[tuple[str, list[Any]]]:
+    """Have what a transaction holds tell what it asks of the database from here on."""
+    tx.held._link = listening = _Listening(tx.held._link)
+    return listening.told
 
 
 @pytest.mark.parametrize("model", [Ticket, User, Event, Customer], ids=lambda model: model.__name__)
@@ -78,14 +89,16 @@ def test_a_row_is_held_once(bench: Bench) -> None:
 def test_only_the_columns_that_changed_are_written(bench: Bench) -> None:
     bench.write(_ticket)
 
-    def change(tx: Tx) -> list[str]:
+    def change(tx: Tx) -> list[tuple[str, list[Any]]]:
         ticket, told = tx.get_one(Ticket, 1), _statements(tx)
         ticket.subject, ticket.tags, ticket.version = "Wann?", ["b"], ticket.version
         tx.flush()
         tx.flush()
         return list(told)
 
-    assert bench.write(change) == ["UPDATE ticket SET subject='Wann?', tags='[\"b\"]' WHERE ticket.id = 1"]
+    ((statement, bound),) = bench.write(change)
+    assert re.sub(r"[?]|%s(::\w+)?", "?", statement) == "UPDATE ticket SET subject=?, tags=? WHERE ticket.id = ?"
+    assert bound == ["Wann?", '["b"]', 1]
     assert (bench.row(1).subject, bench.row(1).tags) == ("Wann?", ["b"])
 
 
@@ -139,7 +152,7 @@ def test_a_row_that_breaks_the_schema_is_refused_with_all_of_its_use_case(bench:
         tx.record("test.never")
         _ticket(tx, brand_id="nobody's")
 
-    with pytest.raises(Exception, match="FOREIGN KEY"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         bench.write(work)
 
     assert bench.tables() == before

@@ -14,6 +14,11 @@ LIVE: sa.ColumnElement[int] = sa.literal_column("1")
 RESOLVED: sa.ColumnElement[str] = sa.literal_column("'resolved'")
 
 
+def _part(name: str, *columns: str, where: str) -> sa.Index:
+    """Return an index over a part of the rows, in either database."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 class Ticket(SQLModel, table=True):
     """Keep one ticket. Everything from `live` down is computed from its events and rewritten with each of them.
 
@@ -51,8 +56,8 @@ class Ticket(SQLModel, table=True):
 
     __table_args__ = (
         sa.CheckConstraint("length(subject) <= 400", name="subject_length"),
-        sa.Index("ix_ticket_live_order", "tier", "sort_key", "id", sqlite_where=sa.text("live = 1")),
-        sa.Index("ix_ticket_owner_order", "owner_id", "tier", "sort_key", "id", sqlite_where=sa.text("live = 1")),
-        sa.Index("ix_ticket_resolved", "updated_at", sqlite_where=sa.text("status = 'resolved'")),
-        sa.Index("ix_ticket_until", "until", sqlite_where=sa.text("live = 1 and until is not null")),
+        _part("ix_ticket_live_order", "tier", "sort_key", "id", where="live = 1"),
+        _part("ix_ticket_owner_order", "owner_id", "tier", "sort_key", "id", where="live = 1"),
+        _part("ix_ticket_resolved", "updated_at", where="status = 'resolved'"),
+        _part("ix_ticket_until", "until", where="live = 1 and until is not null"),
     )

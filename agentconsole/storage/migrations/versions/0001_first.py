@@ -15,17 +15,43 @@ def upgrade() -> None:
 
 
 def _create_search() -> None:
+    if _on_postgres():
+        op.execute(
+            "CREATE TABLE search_doc (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+            " ticket BIGINT NOT NULL, body TSVECTOR NOT NULL)"
+        )
+        op.execute("CREATE INDEX ix_search_doc_body ON search_doc USING gin (body)")
+        return
     op.execute(
         "CREATE VIRTUAL TABLE search_doc USING fts5(ticket UNINDEXED, body, tokenize='unicode61 remove_diacritics 0')"
     )
 
 
 def _guard_events() -> None:
+    if _on_postgres():
+        _guard_events_on_postgres()
+        return
     for verb in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER event_no_{verb.lower()} BEFORE {verb} ON event "
             "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"
         )
+
+
+def _guard_events_on_postgres() -> None:
+    op.execute(
+        "CREATE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$"
+    )
+    for name, verbs, each in (("change", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT")):
+        op.execute(
+            f"CREATE TRIGGER event_no_{name} BEFORE {verbs} ON event"
+            f" FOR EACH {each} EXECUTE FUNCTION event_is_append_only()"
+        )
+
+
+def _on_postgres() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
 
 
 def _create_tables() -> None:
@@ -362,7 +388,12 @@ def _create_ticket() -> None:
     )
     op.create_index(op.f("ix_ticket_customer_id"), "ticket", ["customer_id"], unique=False)
     op.create_index(
-        "ix_ticket_live_order", "ticket", ["tier", "sort_key", "id"], unique=False, sqlite_where=sa.text("live = 1")
+        "ix_ticket_live_order",
+        "ticket",
+        ["tier", "sort_key", "id"],
+        unique=False,
+        sqlite_where=sa.text("live = 1"),
+        postgresql_where=sa.text("live = 1"),
     )
     op.create_index(
         "ix_ticket_owner_order",
@@ -370,12 +401,23 @@ def _create_ticket() -> None:
         ["owner_id", "tier", "sort_key", "id"],
         unique=False,
         sqlite_where=sa.text("live = 1"),
+        postgresql_where=sa.text("live = 1"),
     )
     op.create_index(
-        "ix_ticket_resolved", "ticket", ["updated_at"], unique=False, sqlite_where=sa.text("status = 'resolved'")
+        "ix_ticket_resolved",
+        "ticket",
+        ["updated_at"],
+        unique=False,
+        sqlite_where=sa.text("status = 'resolved'"),
+        postgresql_where=sa.text("status = 'resolved'"),
     )
     op.create_index(
-        "ix_ticket_until", "ticket", ["until"], unique=False, sqlite_where=sa.text("live = 1 and until is not null")
+        "ix_ticket_until",
+        "ticket",
+        ["until"],
+        unique=False,
+        sqlite_where=sa.text("live = 1 and until is not null"),
+        postgresql_where=sa.text("live = 1 and until is not null"),
     )
 
 

@@ -18,6 +18,9 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO spent_code (user_id, step) SELECT user_id, last_step FROM factor WHERE last_step > 0")
     op.rename_table("password_guard", "password_guard_by_name")
+    if op.get_bind().dialect.name == "postgresql":
+        # There a key's name belongs to the schema, and goes along with the table that is renamed.
+        op.execute("ALTER INDEX pk_password_guard RENAME TO pk_password_guard_by_name")
     op.create_table(
         "password_guard",
         sa.Column("login", sa.String(), nullable=False),

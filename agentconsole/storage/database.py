@@ -1,0 +1,82 @@
+"""Which database a desk has: a file of its own, or one in PostgreSQL that several servers share."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.engine import Engine
+
+from agentconsole.config.paths import DeskPaths
+from agentconsole.domain.errors import Refused
+from agentconsole.storage import engine as sqlite
+from agentconsole.storage import upgrade as sqlite_upgrade
+from agentconsole.storage.link import Direct, Link
+
+
+class Database(Protocol):
+    """Open a desk's database; what differs between the two kinds is behind this."""
+
+    def holds_something(self) -> bool:
+        """Tell whether a schema was made there already."""
+
+    def upgrade(self) -> str:
+        """Bring the schema up to date and return what it was; refuses one that this program does not know."""
+
+    def writing(self) -> Engine:
+        """Return the engine of the one connection that writes."""
+
+    def reading(self) -> Engine:
+        """Return the engine of the few connections that only read."""
+
+    def link(self) -> Link:
+        """Return how transactions are run there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteFile:
+    """Name a desk's SQLite file."""
+
+    path: Path
+
+    def holds_something(self) -> bool:
+        """Tell whether a schema was made there already."""
+        return self.path.exists() and self.path.stat().st_size > 0
+
+    def upgrade(self) -> str:
+        """Bring the schema up to date, after a copy."""
+        return sqlite_upgrade.upgrade(self.path)
+
+    def writing(self) -> Engine:
+        """Return the engine of the one connection that writes and checkpoints."""
+        return sqlite.writing_engine(self.path)
+
+    def reading(self) -> Engine:
+        """Return the engine of the few connections that only read."""
+        return sqlite.reading_engine(self.path)
+
+    def link(self) -> Link:
+        """Return how transactions are run: the file does not go away."""
+        return Direct()
+
+
+def database_file(paths: DeskPaths) -> Path:
+    """Return the file that names a desk's database in PostgreSQL; a desk without it has a file of its own."""
+    return paths.home / "database.toml"
+
+
+def database_of(paths: DeskPaths) -> Database:
+    """Return the database of a desk; refuses a `database.toml` that does not name one."""
+    file = database_file(paths)
+    if not file.exists():
+        return SqliteFile(paths.database)
+    try:
+        named = tomllib.loads(file.read_text("utf-8"))
+    except (ValueError, OSError) as error:
+        raise Refused(f"{file} cannot be read: {error}.") from None
+    app, owner = named.get("app"), named.get("owner", "")
+    if not isinstance(app, str) or not app or not isinstance(owner, str):
+        raise Refused(f'{file} must say app = "service=…" (and may say owner = "…"), as libpq connects.')
+    from agentconsole.storage.postgres_database import PostgresDatabase  # noqa: PLC0415 - a file needs no driver
+
+    return PostgresDatabase(app, owner)

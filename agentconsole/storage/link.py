@@ -1,0 +1,41 @@
+"""How a transaction meets its database: at once, as with a file that is always there."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from sqlalchemy.engine import Connection, Engine
+from sqlmodel import Session
+
+Result = TypeVar("Result")
+
+
+class Link(Protocol):
+    """Run transactions from their beginning to their end."""
+
+    def write(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+        """Run work in a transaction, commit it, and return what it returned."""
+
+    def read(self, engine: Engine, query: Callable[[Session], Result]) -> Result:
+        """Run a query in a transaction of its own."""
+
+
+class Direct:
+    """Run every transaction once."""
+
+    def write(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+        """Run work in a transaction, commit it, and return what it returned."""
+        with engine.connect() as connection, connection.begin():
+            return work(connection)
+
+    def read(self, engine: Engine, query: Callable[[Session], Result]) -> Result:
+        """Run a query in a transaction of its own."""
+        with Session(engine, autoflush=False) as session:
+            return query(session)
+
+
+def in_transaction(connection: Connection) -> bool:
+    """Tell whether the database still has the transaction: a full disk makes it give it up, a lost link too."""
+    if connection.invalidated:
+        return False
+    link = connection.connection.dbapi_connection
+    return not getattr(link, "closed", False) and bool(getattr(link, "in_transaction", True))

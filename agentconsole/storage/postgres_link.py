@@ -1,0 +1,134 @@
+"""How a transaction meets PostgreSQL, which may restart: tried again for a while, and never done twice or by half."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlmodel import Session
+
+from agentconsole.domain.errors import Refused
+from agentconsole.storage.link import in_transaction
+from agentconsole.storage.postgres_lock import BEGIN, ENDED
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+PATIENCE = 20.0
+"""Seconds for which what somebody asked for is tried again before they are told that it cannot be done."""
+PAUSE = 0.1
+_GOING = ("57P01", "57P02", "57P03")
+"""SQLSTATEs of a server that stops, was killed, or is not ready yet; class 08 is a link that failed."""
+_UNREACHED = "The database cannot be reached: nothing was done. Try again in a moment, `agentconsole doctor` says more."
+_IN_DOUBT = "The database was lost while it saved: look whether this was done before you do it again."
+
+
+class _Lost(Exception):
+    """Report that the link was lost, with the number of a transaction whose commit may have been done."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Reconnecting:
+    """Run transactions on a database that may go away for a while."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+
+    def write(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+        """Run work under the desk's lock, commit it, and return what it returned.
+
+        Where the link is lost the work is done anew, unless its commit had been asked for and was done: which the
+        database is asked. Refuses what could not be done in time, and what nobody can tell of.
+        """
+        results: list[Result] = []
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return _once(engine, work, results)
+            except _Lost as lost:
+                log.warning("the link to the database was lost: connecting anew")
+                if lost.number and _was_committed(engine, lost.number, deadline):
+                    return results[-1]
+            if time.monotonic() > deadline:
+                raise Refused(_UNREACHED, code="down")
+            time.sleep(PAUSE)
+
+    def read(self, engine: Engine, query: Callable[[Session], Result]) -> Result:
+        """Run a query in a transaction of its own, again where the link is lost; refuses when it cannot be had."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            with Session(engine, autoflush=False) as session:
+                try:
+                    return query(session)
+                except (sa.exc.DBAPIError, psycopg.Error) as error:
+                    if not is_lost(error):
+                        raise
+                    session.invalidate()
+            if time.monotonic() > deadline:
+                raise Refused(_UNREACHED, code="down")
+            time.sleep(PAUSE)
+
+
+def is_lost(error: BaseException | None) -> bool:
+    """Tell whether an error is about the link and not about the statement."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return error.connection_invalidated or is_lost(error.orig)
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate in _GOING or error.sqlstate.startswith("08")
+
+
+def _once(engine: Engine, work: Callable[[Connection], Result], results: list[Result]) -> Result:
+    """Run work once; `results` gets what it returned before the commit is asked for."""
+    try:
+        connection = engine.connect()
+    except sa.exc.DBAPIError as error:
+        if is_lost(error):
+            raise _Lost("") from error
+        raise
+    asked = ""
+    with connection:
+        try:
+            with connection.begin(), _given_up_where_lost(connection):
+                number = str(connection.exec_driver_sql(BEGIN).one()[0])
+                results.append(work(connection))
+                asked = number
+        except BaseException as error:
+            if not in_transaction(connection):
+                raise _Lost(asked) from error
+            raise
+        return results[-1]
+
+
+@contextmanager
+def _given_up_where_lost(connection: Connection) -> Iterator[None]:
+    """Ask nothing more of a connection whose link was lost, also not to roll back."""
+    try:
+        yield
+    except BaseException:
+        if not in_transaction(connection):
+            connection.invalidate()
+        raise
+
+
+def _was_committed(engine: Engine, number: str, deadline: float) -> bool:
+    """Ask the database how a transaction ended, as soon as it can be asked; refuses to guess."""
+    while time.monotonic() < deadline:
+        try:
+            with engine.connect() as connection:
+                ended = connection.exec_driver_sql(ENDED, (number,)).scalar()
+        except sa.exc.DBAPIError as error:
+            if not is_lost(error):
+                raise
+            ended = "in progress"
+        if ended != "in progress":
+            return bool(ended == "committed")
+        time.sleep(PAUSE)
+    raise Refused(_IN_DOUBT, code="down")

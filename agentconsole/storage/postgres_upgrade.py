@@ -1,0 +1,86 @@
+"""Bringing a PostgreSQL schema up to date: as its owner, all or nothing; and what the desk's own role may do there."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy.engine import Connection
+
+from agentconsole.domain.errors import Refused
+from agentconsole.storage.postgres import connect, migrating_engine
+from agentconsole.storage.postgres_lock import LOCK
+from agentconsole.storage.upgrade import HEAD, refuse_newer, run_migrations
+
+OLDEST = 15
+_ENCODING = "UTF8"
+# What is written once stays: no role but the owner may change or remove a fact, nor say which schema this is.
+_ONLY_ADDED = ("event",)
+_ONLY_READ = ("alembic_version",)
+
+
+def schema_of(conninfo: str) -> str:
+    """Return the schema version of a database, "" when it has none yet; refuses one that cannot keep a desk."""
+    with connect(conninfo) as link:
+        version = link.info.server_version // 10000
+        if version < OLDEST:
+            raise Refused(f"PostgreSQL {version} is too old for a desk: use {OLDEST} or newer.")
+        encoding = link.execute(
+            "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+        )
+        if (found := encoding.fetchall()) != [(_ENCODING,)]:
+            raise Refused(f"This database is kept in {found[0][0]}: make one with ENCODING '{_ENCODING}'.")
+        if link.execute("SELECT to_regclass('alembic_version')").fetchall() == [(None,)]:
+            return ""
+        rows = link.execute("SELECT version_num FROM alembic_version").fetchall()
+        return str(rows[0][0]) if rows else ""
+
+
+def upgrade(app: str, owner: str) -> str:
+    """Create or upgrade the schema as its owner, and return what it was before.
+
+    Without an owner (""), an old schema is refused: the desk's own role may not change it.
+    """
+    before = schema_of(owner or app)
+    refuse_newer(before)
+    if before == HEAD:
+        return before
+    if not owner:
+        raise Refused(
+            f"The database has the schema {before or 'of nobody'}, this program needs {HEAD}: "
+            "have its owner run `agentconsole database upgrade`."
+        )
+    migrate(owner, role_of(app))
+    return before
+
+
+def role_of(conninfo: str) -> str:
+    """Return the role that a connection string signs in as."""
+    with connect(conninfo) as link:
+        return str(link.execute("SELECT current_user").fetchall()[0][0])
+
+
+def migrate(owner: str, app_role: str) -> None:
+    """Run all migrations that the database has not seen, and grant the desk's role what it needs, or nothing."""
+    engine = migrating_engine(owner)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(LOCK)
+            run_migrations(connection)
+            _grant(connection, app_role)
+    finally:
+        engine.dispose()
+
+
+def _grant(connection: Connection, app_role: str) -> None:
+    link: Any = connection.connection.dbapi_connection
+    role = sql.Identifier(app_role)
+    if connection.execute(sa.text("SELECT current_user")).scalar() == app_role:
+        return
+    for statement in (
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+        *(f"REVOKE UPDATE, DELETE ON {table} FROM {{}}" for table in _ONLY_ADDED),
+        *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {{}}" for table in _ONLY_READ),
+    ):
+        link.execute(sql.SQL(statement).format(role))

@@ -1,0 +1,73 @@
+"""Full-text search as each database has it: FTS5 in SQLite, tsvector in PostgreSQL; what is given to them is folded."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+# FTS5 takes a word apart at what is no letter and no digit; \w has the underscore besides.
+_PARTS = re.compile(r"[^\W_]+")
+_LONGEST_WORD = 300
+"""Letters of a word that PostgreSQL keeps: at 2,046 bytes it refuses the whole text."""
+_LAST_PLACE = 16383
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Say how one database indexes a text, and how it finds texts again, newest first."""
+
+    index: str
+    matches: str
+    newest: str
+    document: Callable[[str], str]
+    expression: Callable[..., str]
+
+
+def dialect_of(connection: Connection) -> Spoken:
+    """Return how the database at the other end is spoken to."""
+    return _POSTGRES if connection.dialect.name == "postgresql" else _SQLITE
+
+
+def _fts5_expression(terms: Sequence[str], *, exact: bool) -> str:
+    return f'"{" ".join(terms)}"' if exact else " ".join(f'"{term}"*' for term in terms)
+
+
+def _lexeme(word: str) -> str:
+    # A word of letters and digits has neither quote nor backslash in it.
+    return f"'{word[:_LONGEST_WORD]}'"
+
+
+def _tsvector(folded: str) -> str:
+    """Return the words with their places, as PostgreSQL reads a tsvector: its own parser would take addresses apart."""
+    words = _PARTS.findall(folded)
+    return " ".join(f"{_lexeme(word)}:{min(place, _LAST_PLACE)}" for place, word in enumerate(words, 1))
+
+
+def _tsquery(terms: Sequence[str], *, exact: bool) -> str:
+    words = [_PARTS.findall(term) for term in terms]
+    if exact:
+        return " <-> ".join(_lexeme(part) for parts in words for part in parts)
+    return " & ".join(_prefix(parts) for parts in words if parts)
+
+
+def _prefix(parts: Sequence[str]) -> str:
+    return f"({' <-> '.join([*map(_lexeme, parts[:-1]), f'{_lexeme(parts[-1])}:*'])})"
+
+
+_SQLITE = Spoken(
+    index="INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)",
+    matches="search_doc MATCH {}",
+    newest="SELECT ticket FROM search_doc WHERE search_doc MATCH :match ORDER BY rowid DESC LIMIT :many",
+    document=str,
+    expression=_fts5_expression,
+)
+_POSTGRES = Spoken(
+    index="INSERT INTO search_doc (ticket, body) VALUES (:ticket, CAST(:body AS tsvector))",
+    matches="body @@ CAST({} AS tsquery)",
+    # Matched first and put in order then: else a rare word is looked for through all texts, newest first.
+    newest="WITH found AS MATERIALIZED (SELECT id, ticket FROM search_doc WHERE body @@ CAST(:match AS tsquery))"
+    " SELECT ticket FROM found ORDER BY id DESC LIMIT :many",
+    document=_tsvector,
+    expression=_tsquery,
+)

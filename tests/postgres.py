@@ -1,0 +1,153 @@
+"""A real PostgreSQL for tests: one cluster a process, on a loopback port, in a folder of its own, gone afterwards."""
+
+import atexit
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests import needs
+
+HOST = "127.0.0.1"
+OWNER = "desk_owner"
+APP = "desk_app"
+START_SECONDS = 30.0
+_ACCOUNT = "postgres"
+_SETTINGS = (
+    f"listen_addresses={HOST}",
+    "unix_socket_directories=",
+    # The tests pull plugs of processes, never of the machine: what is lost then is theirs to lose.
+    "fsync=off",
+    "full_page_writes=off",
+    "shared_buffers=32MB",
+    "max_connections=200",
+    "log_line_prefix=%m [%p] ",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Name a database by what its two roles sign in with."""
+
+    name: str
+    app: str
+    owner: str
+
+
+@dataclass
+class Cluster:
+    """Drive a running PostgreSQL. Its roles need no password: only this machine's own accounts get there."""
+
+    folder: Path
+    port: int
+    _numbers: Any = field(default_factory=itertools.count)
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def log(self) -> Path:
+        """Return where the server says what it does."""
+        return self.folder / "log"
+
+    def conninfo(self, role: str, database: str) -> str:
+        """Return what a role signs in to a database with."""
+        return f"host={HOST} port={self.port} user={role} dbname={database}"
+
+    def place(self, name: str) -> Place:
+        """Return how a database is signed in to."""
+        return Place(name, self.conninfo(APP, name), self.conninfo(OWNER, name))
+
+    def ask(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run a statement as the superuser, each in a transaction of its own."""
+        with psycopg.connect(self.conninfo(_ACCOUNT, database), autocommit=True) as link:
+            cursor = link.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def database(self, template: str = "template0") -> Place:
+        """Make a database that the owner's role owns, as a copy of another one."""
+        name = f"desk{next(self._numbers)}"
+        self.ask(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
+        return self.place(name)
+
+    def drop(self, place: Place) -> None:
+        """Remove a database, whoever is still signed in to it."""
+        self.ask(f"DROP DATABASE {place.name} WITH (FORCE)")
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        settings = [part for setting in (*_SETTINGS, f"port={self.port}") for part in ("-c", setting)]
+        with self.log.open("ab") as said:
+            self._process = subprocess.Popen(
+                _as_account([str(needs.program("postgres")), "-D", str(self.folder / "data"), *settings]),
+                **_aside(said),
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.ask("SELECT 1")
+            except psycopg.OperationalError:
+                assert time.monotonic() < deadline, self.log.read_text(errors="replace")
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self, how: int = signal.SIGQUIT) -> None:
+        """Stop it: SIGQUIT at once, SIGINT after it has told its clients."""
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, how)
+            process.wait(timeout=START_SECONDS)
+
+    def remove(self) -> None:
+        """Stop it and take its folder away."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@cache
+def cluster() -> Cluster:
+    """Start the one cluster of this process; leave the test out where there is no PostgreSQL."""
+    initdb = needs.program("postgres").with_name("initdb")
+    folder = Path(tempfile.mkdtemp(prefix="agentconsole-postgres-"))
+    made = Cluster(folder, _free_port())
+    atexit.register(made.remove)
+    if os.geteuid() == 0:
+        shutil.chown(folder, _ACCOUNT, _ACCOUNT)
+    options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--username", _ACCOUNT]
+    with made.log.open("wb") as said:
+        subprocess.run(
+            _as_account([str(initdb), "-D", str(folder / "data"), *options]), check=True, timeout=60, **_aside(said)
+        )
+    made.start()
+    for role in (OWNER, APP):
+        made.ask(f"CREATE ROLE {role} LOGIN")
+    return made
+
+
+def _aside(said: Any) -> dict[str, Any]:
+    return {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said, "start_new_session": True, "cwd": "/"}
+
+
+def _as_account(command: Sequence[str]) -> list[str]:
+    """Run as PostgreSQL's own account where this is root: it refuses to."""
+    if os.geteuid() != 0:
+        return list(command)
+    return ["setpriv", f"--reuid={_ACCOUNT}", f"--regid={_ACCOUNT}", "--clear-groups", *command]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
