@@ -1,6 +1,7 @@
 """Installing a team's desk: what it makes, that twice is once, and that taking it off keeps what is the desk's."""
 
 import os
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -159,6 +160,18 @@ def test_the_socket_is_the_group_s_and_the_reader_s_the_desk_s_alone(installed: 
     assert (ours.st_uid, ours.st_gid) == installed.number("agentconsole")
     assert (stat.S_IMODE(ours.st_mode), stat.S_IMODE(folder.st_mode)) == (0o660, 0o750)
     assert folder.st_gid == installed.number("agentconsole")[1]
+
+
+def test_a_server_that_a_fault_kills_leaves_no_core_and_the_next_one_serves(installed: Host) -> None:
+    with installed.serving() as server:
+        server.send_signal(signal.SIGSEGV)
+        code = server.wait(20)
+    with installed.serving():
+        after = installed("status")
+
+    assert code == -signal.SIGSEGV
+    assert [path for path in installed.root.rglob("core*") if "opt" not in path.parts] == []
+    assert after.code == 0
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """What one Unix account can learn of another's at a team's desk: nothing (PROMISES 4 and S1, twenty canaries)."""
 
 import json
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,16 +110,6 @@ def test_mail_is_read_under_another_account_than_the_desk_s(desk: Living) -> Non
 
     assert set(owners.values()) == {reader}
     assert desk_number not in owners.values()
-
-
-def test_a_server_that_is_killed_by_a_fault_leaves_no_core(host: Host, answers: Path) -> None:
-    host("init", "--team", "--root", str(host.root), "--answers", str(answers))
-    with host.serving() as server:
-        server.send_signal(signal.SIGSEGV)
-        code = server.wait(20)
-
-    assert code == -signal.SIGSEGV
-    assert [path for path in host.root.rglob("core*") if "opt" not in path.parts] == []
 
 
 def _line_of(process: Path) -> bytes:
