@@ -20,6 +20,7 @@ ANSWERED = "answered"
 """Why a case moves on when its answer leaves."""
 
 SHOWN_OF_TEXT = 160
+MOST_TOLD = 40
 _TOLD = {
     "ticket.contact": "{who} wrote",
     "ticket.note": "{who} added a note",
@@ -52,12 +53,15 @@ def seen_by_asker(tx: Tx, ticket: Ticket, seen: int) -> None:
 def changes_since(tx: Tx, ticket: Ticket, seen: int) -> tuple[str, ...]:
     """Tell what others did to a ticket after version `seen`, oldest first, each with its time of day at the desk."""
     told = []
-    events = tx.session.exec(select(Event).where(Event.ticket == ticket.id).order_by(col(Event.seq).desc()).limit(40))
-    for event in events:
+    # What says nothing of the case's own state, such as a mail that is tried again, has no version and ends no search.
+    of_others = select(Event).where(
+        Event.ticket == ticket.id, col(Event.kind).in_(_TOLD), Event.actor != tx.actor.login
+    )
+    for event in tx.session.exec(of_others.order_by(col(Event.seq).desc()).limit(MOST_TOLD)):
         body = json.loads(event.body)
         if int(body.get("version", 0)) <= seen:
             break
-        if event.kind in _TOLD and event.actor != tx.actor.login and not _told_before(event, body):
+        if not _told_before(event, body):
             told.append(f"{event.at.astimezone(tx.zone):%H:%M} {_tell(event, body)}{_words(tx, body)}")
     return tuple(reversed(told))
 
