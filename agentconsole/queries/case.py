@@ -23,7 +23,7 @@ from agentconsole.storage.tables.mailbox import Mailbox
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.tables.user import User
-from agentconsole.wire.rows import AttachmentRow, CaseView, ContactRow, CustomerRow, DraftRow
+from agentconsole.wire.rows import AttachmentRow, CaseView, ContactRow, CustomerRow, DraftRow, OthersDraft
 
 MOST_CONTACTS = 500
 LONGEST_READ = 20_000
@@ -70,6 +70,7 @@ def read_case(
         deciding=deciding,
         customer=_customer(session, ticket.customer_id),
         draft=_draft(session, ticket.id or 0, me),
+        others_drafts=_others_drafts(session, ticket.id or 0, me),
         link_to=case_number(ticket.link_to) if ticket.link_to else "",
         allowed=tuple(move.deed.value for move in allowed(ticket.status)),
         hints=tuple(map(Untrusted, suggestions(_last_words(contacts), trigger.limit if trigger else None))),
@@ -186,6 +187,13 @@ def _customer(session: Session, customer_id: int) -> CustomerRow:
         tickets=tickets,
         note=Untrusted(customer.note),
     )
+
+
+def _others_drafts(session: Session, ticket: int, me: int) -> tuple[OthersDraft, ...]:
+    """Return who else has begun a text here, the latest first; its owner keeps it, whoever has the ticket by now."""
+    begun = select(User.login, Draft.kind, Draft.saved_at).join(Draft, col(Draft.user_id) == User.id)
+    here = begun.where(Draft.ticket_id == ticket, Draft.user_id != me)
+    return tuple(OthersDraft(*row) for row in session.exec(here.order_by(col(Draft.saved_at).desc())))
 
 
 def _draft(session: Session, ticket: int, me: int) -> DraftRow | None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.format import clock_cell, due_text
 from agentconsole.tui.lines import Line, Piece, clip, heading, wrap
-from agentconsole.wire.rows import CaseView, ClockRow, CustomerRow, WatcherRow
+from agentconsole.wire.rows import CaseView, ClockRow, CustomerRow, OthersDraft, WatcherRow
 
 _KINDS = {
     "first_response": "1st reply",
@@ -32,6 +32,7 @@ def side(
     return (
         *_standing(case, width),
         *_here(here, width, zone),
+        *_begun(case.others_drafts, width, zone, now),
         *_clocks(case, width, zone, now),
         Line(((" = explains any clock", "quote"),)),
         *_customer(case.customer, width, zone, now),
@@ -59,6 +60,14 @@ def _standing(case: CaseView, width: int) -> Iterator[Line]:
         yield Line(((clip(f" handed to {case.escalated_to}", width), "warn"),))
     if case.link_to:
         yield from _wrapped(f"same matter as {clean_line(case.link_to, 60)}?", width, "warn")
+
+
+def _begun(drafts: tuple[OthersDraft, ...], width: int, zone: tzinfo, now: datetime) -> Iterator[Line]:
+    for draft in drafts:
+        what = {"escalate": "hand-off"}.get(draft.kind, draft.kind)
+        said = f" {draft.login} has begun a {what}"
+        text = f"{said}, {_short(draft.saved_at, now, zone)}"
+        yield Line(((clip(text if len(text) < width else said, width), "quote"),))
 
 
 def _here(people: tuple[WatcherRow, ...], width: int, zone: tzinfo) -> Iterator[Line]:

@@ -155,7 +155,7 @@ class Session:
             self._door.shield()
 
     def _locked(self, locked: Locked) -> None:
-        # Recovery codes that somebody made anew must not stay on the screen; those of an enrolment wait for their owner.
+        # Recovery codes made anew must not stay on the screen; those of an enrolment wait for their owner.
         if self.console.gate not in ("", "password") and not (self.console.gate == "recovery" and self._desk.me.login):
             return
         for save in self.console.saves():

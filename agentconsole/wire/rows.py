@@ -149,6 +149,14 @@ class DraftRow(msgspec.Struct, frozen=True):
     saved_at: datetime
 
 
+class OthersDraft(msgspec.Struct, frozen=True):
+    """Say that somebody else has begun a text on a ticket; what it says is hers alone."""
+
+    login: str
+    kind: str
+    saved_at: datetime
+
+
 class CaseView(msgspec.Struct, frozen=True):
     """Show one ticket whole; over `money_limit` (decimal, "" for none) its policy asks for approval."""
 
@@ -175,6 +183,7 @@ class CaseView(msgspec.Struct, frozen=True):
     deciding: str
     customer: CustomerRow
     draft: DraftRow | None = None
+    others_drafts: tuple[OthersDraft, ...] = ()
     link_to: str = ""
     allowed: tuple[str, ...] = ()
     hints: tuple[Untrusted, ...] = ()

@@ -7,7 +7,8 @@ import pytest
 from agentconsole.tui.presence import BEAT_SECONDS, mark, others
 from agentconsole.wire.commands import Look
 from agentconsole.wire.frames import Locked, Present
-from agentconsole.wire.rows import PresenceRow, WatcherRow
+from agentconsole.wire.rows import OthersDraft, PresenceRow, WatcherRow
+from tests.rows import changed
 from tests.tui.driving import Driver, drive
 from tests.tui.fake_desk import NOW, PASSWORD, FakeDesk
 
@@ -152,3 +153,25 @@ def test_a_ticket_in_view_is_said_again_every_few_seconds() -> None:
         assert waiting == []
 
     drive(script)
+
+
+def test_a_case_says_who_else_has_begun_a_text_also_after_she_left() -> None:
+    desk = FakeDesk()
+    begun: list[OthersDraft] = []
+    plain = desk.case
+    desk.case = lambda ticket: changed(plain(ticket), others_drafts=tuple(begun))  # type: ignore[method-assign]
+
+    async def script(it: Driver) -> None:
+        await it.sign_in()
+        await it.type(":4471")
+        await it.keys("enter")
+        await _told(it, BO_WRITES)
+        await it.sees("bo is writing")
+        assert "has begun" not in it.text
+
+        begun.append(OthersDraft("bo", "reply", NOW - timedelta(minutes=1)))
+        await _told(it)
+
+        await it.sees("bo has begun a reply, 10:41")
+
+    drive(script, desk)

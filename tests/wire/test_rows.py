@@ -35,6 +35,7 @@ DESK_MADE = {
     "AttachmentRow": {IDS: ("sha256",)},
     "ContactRow": {STATES: ("kind", "author", "channel", "delivery", "auth"), SAID: ("verdict",)},
     "DraftRow": {STATES: ("kind",)},
+    "OthersDraft": {CHECKED: ("login",), STATES: ("kind",)},
     "CaseView": {
         STATES: ("status", "priority", "channel", "kind", "next", "tier", "flags", "allowed"),
         IDS: ("number", "link_to", "money_limit"),
@@ -62,6 +63,7 @@ DESK_MADE = {
     },
     "Enrolling": {CHECKED: ("login",), OWN: ("seed_text", "uri", "qr", "qr_marks")},
     "Enrolled": {OWN: ("codes",)},
+    "Copied": {OWN: ("file",)},
     "Codes": {OWN: ("codes",)},
     "Done": {OWN: ("secret",)},
     "No": {STATES: ("code", "gaps")},

@@ -136,9 +136,10 @@ class CaseMode(Mode):
         return Attention(self.ticket) if self.ticket else None
 
     def met(self, tickets: frozenset[int]) -> None:
-        """Draw who is here now."""
+        """Draw who is here now, and read what who left has begun."""
         if self.ticket in tickets:
             self.canvas.redraw()
+            self._read()
 
     def title(self) -> str:
         """Name the case and its customer."""
