@@ -48,12 +48,15 @@ class Reconnecting:
         database is asked. Refuses what could not be done in time, and what nobody can tell of.
         """
         results: list[Result] = []
+        outage = False
         deadline = time.monotonic() + self._patience
         while True:
             try:
                 return _once(engine, work, results)
             except _Lost as lost:
-                log.warning("the link to the database was lost: connecting anew")
+                if not outage:
+                    log.warning("the link to the database was lost: connecting anew")
+                outage = True
                 if lost.number and _was_committed(engine, lost.number, deadline):
                     return results[-1]
             if time.monotonic() > deadline:

@@ -1,0 +1,219 @@
+"""A database that goes away: nothing acknowledged is lost, nothing is done twice or by half (PROMISES P1)."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from agentconsole.domain.errors import Refused
+from agentconsole.server.desk import OpenDesk, open_desk
+from agentconsole.storage.database import database_file
+from agentconsole.storage.events import verify
+from agentconsole.storage.postgres_link import Reconnecting
+from agentconsole.storage.tables.lease import Lease
+from agentconsole.storage.transaction import DESK, Tx
+from tests.desk_bench import POSTGRES, Bench, master, open_bench, place_of
+from tests.postgres import cluster
+from tests.severing import Relay, relay
+
+RESTARTS = 3
+
+
+@pytest.fixture(name="desk")
+def _desk(tmp_path: Path) -> Iterator[Bench]:
+    with open_bench(tmp_path, database=POSTGRES) as bench:
+        yield bench
+
+
+@contextmanager
+def _another_server(bench: Bench, port: int = 0) -> Iterator[OpenDesk]:
+    """Open the desk once more, as a server on another host does; by another port if one is given."""
+    file = database_file(bench.desk.paths)
+    if port:
+        file.write_text(file.read_text("utf-8").replace(f"port={cluster().port}", f"port={port}"), "utf-8")
+    opened = open_desk(
+        bench.desk.paths, os.environ, committed=lambda _: None, clock=bench.clock, wall=bench.clock, master=master()
+    )
+    if port:
+        file.write_text(file.read_text("utf-8").replace(f"port={port}", f"port={cluster().port}"), "utf-8")
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _lease(tx: Tx, name: str) -> str:
+    tx.add(Lease(name=name, holder="test", until=tx.wall))
+    tx.record("test.leased", subject=name)
+    return name
+
+
+def _cut_all(bench: Bench) -> None:
+    place = place_of(bench.desk.paths)
+    assert place is not None
+    cluster().ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{place.name}'")
+
+
+def _leases(bench: Bench) -> list[str]:
+    return bench.read(lambda s: list(s.execute(sa.text("SELECT name FROM lease ORDER BY name")).scalars()))
+
+
+def _is_whole(bench: Bench) -> bool:
+    return not bench.read(lambda session: verify(session, bench.desk.context.audit_key)).fault
+
+
+def test_a_use_case_whose_link_is_lost_is_done_again_and_once(desk: Bench) -> None:
+    runs: list[int] = []
+
+    def work(tx: Tx) -> str:
+        runs.append(1)
+        _lease(tx, "first half")
+        if len(runs) == 1:
+            _cut_all(desk)
+        return _lease(tx, "second half")
+
+    assert desk.write(work) == "second half"
+    assert (len(runs), _leases(desk)) == (2, ["first half", "second half"])
+    assert [event.subject for event in desk.events("test.leased")] == ["first half", "second half"]
+    assert _is_whole(desk)
+
+
+def test_a_loss_that_a_use_case_hides_still_undoes_its_whole_group(desk: Bench) -> None:
+    runs: list[int] = []
+
+    def hides(tx: Tx) -> str:
+        runs.append(1)
+        if len(runs) == 1:
+            _lease(tx, "not alone")
+            _cut_all(desk)
+            with pytest.raises(Exception, match=r"terminat|closed|lost"):
+                tx.rows("SELECT 1")
+        return _lease(tx, f"run {len(runs)}")
+
+    assert desk.write(hides) == "run 2"
+    assert _leases(desk) == ["run 2"]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_commit_that_nobody_heard_of_is_done_once(desk: Bench, moment: str) -> None:
+    """The database is asked whether it was: only then is it done again."""
+    with relay(cluster().port) as wire, _another_server(desk, wire.port) as server:
+        server.writer.run(DESK, lambda tx: _lease(tx, "a"))
+        wire.cut = "before" if moment == "before" else "after"
+
+        assert server.writer.run(DESK, lambda tx: _lease(tx, "b")) == "b"
+
+    assert wire.cuts == 1
+    assert _leases(desk) == ["a", "b"]
+    assert [event.subject for event in desk.events("test.leased")] == ["a", "b"]
+    assert _is_whole(desk)
+
+
+def test_who_cannot_be_told_whether_it_was_done_is_told_so(desk: Bench) -> None:
+    with relay(cluster().port) as wire, _another_server(desk, wire.port) as server:
+        server.writer._link = Reconnecting(patience=0.4)
+        wire.cut, wire.then = "after", "closed"
+
+        with pytest.raises(Refused, match="look whether this was done"):
+            server.writer.run(DESK, lambda tx: _lease(tx, "done after all"))
+
+    assert _leases(desk) == ["done after all"]
+
+
+def test_a_database_that_stays_away_is_told_of_and_nothing_is_done(desk: Bench) -> None:
+    with relay(cluster().port) as wire, _another_server(desk, wire.port) as server:
+        server.writer._link = server.reader._link = Reconnecting(patience=0.4)
+        _shut(wire)
+
+        with pytest.raises(Refused, match="nothing was done"):
+            server.writer.run(DESK, lambda tx: _lease(tx, "never"))
+        with pytest.raises(Refused, match="cannot be reached"):
+            server.reader.run(lambda session: session.execute(sa.text("SELECT 1")).scalar())
+        wire.cut = ""
+        assert server.writer.run(DESK, lambda tx: _lease(tx, "later")) == "later"
+
+    assert _leases(desk) == ["later"]
+
+
+def _shut(wire: Relay) -> None:
+    wire.cut = "closed"
+    wire.close()
+
+
+def test_what_is_read_while_the_link_is_lost_is_read_again(desk: Bench) -> None:
+    number = desk.ticket()
+    desk.page("ana")
+    _cut_all(desk)
+
+    assert [row.ticket for row in desk.page("ana").rows] == [number]
+
+
+def test_a_refusal_is_not_mistaken_for_a_lost_link(desk: Bench) -> None:
+    runs: list[int] = []
+
+    def refused(tx: Tx) -> None:
+        runs.append(1)
+        _lease(tx, "never")
+        raise Refused("No.")
+
+    with pytest.raises(Refused, match="No"):
+        desk.write(refused)
+    with pytest.raises(sa.exc.ProgrammingError):
+        desk.read(lambda session: session.execute(sa.text("SELECT nothing")))
+
+    assert (len(runs), _leases(desk)) == (1, [])
+
+
+def test_several_servers_write_one_chain_without_a_gap(desk: Bench) -> None:
+    with _another_server(desk) as one, _another_server(desk) as two:
+        futures = [
+            server.writer.submit(DESK, lambda tx, name=f"{at:03}-{number}": _lease(tx, name))  # type: ignore[misc]
+            for number in range(40)
+            for at, server in enumerate((desk.desk, one, two))
+        ]
+        done = [future.result(30) for future in futures]
+
+    assert _leases(desk) == sorted(done)
+    assert _is_whole(desk)
+    assert len({(event.actor, event.subject) for event in desk.events("test.leased")}) == 120
+
+
+def test_restarts_under_load_lose_and_double_nothing(desk: Bench) -> None:
+    """The short form of P1: servers keep writing while the database is killed and comes back."""
+    over = threading.Event()
+    told: list[str] = []
+
+    with _another_server(desk) as other:
+
+        def agent(server: OpenDesk, name: str) -> None:
+            number = 0
+            while not over.is_set():
+                told.append(server.writer.run(DESK, lambda tx: _lease(tx, f"{name}-{number}")))  # noqa: B023 - at once
+                number += 1
+
+        agents = [
+            threading.Thread(target=agent, args=(server, f"{at}-{n}"))
+            for at, server in enumerate((desk.desk, other))
+            for n in range(4)
+        ]
+        for thread in agents:
+            thread.start()
+        for _ in range(RESTARTS):
+            before = len(told)
+            cluster().stop()
+            cluster().start()
+            while len(told) < before + 10:
+                assert all(thread.is_alive() for thread in agents)
+                over.wait(0.02)
+        over.set()
+        for thread in agents:
+            thread.join(30)
+
+    assert _leases(desk) == sorted(told)
+    assert [event.subject for event in desk.events("test.leased")].count("0-0-0") == 1
+    assert len(desk.events("test.leased")) == len(told)
+    assert _is_whole(desk)
