@@ -51,6 +51,6 @@ async def test_a_link_that_is_cut_at_any_moment_leaves_it_done_once(tmp_path: Pa
     assert notes == 8
 
 
-def test_every_command_of_a_person_is_kept_but_the_draft_that_a_later_one_replaces() -> None:
-    assert set(commands.KEPT) == set(HANDLERS) - {commands.SaveDraft}
+def test_every_command_of_a_person_is_kept_but_draft_and_place_that_later_ones_replace() -> None:
+    assert set(commands.KEPT) == set(HANDLERS) - {commands.SaveDraft, commands.KeepPlace}
     assert timedelta(hours=24) <= REQUESTS_KEPT
