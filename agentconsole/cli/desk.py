@@ -1,11 +1,15 @@
 """`agentconsole status`, `doctor`, `stop`, `audit verify` and `clock accept`."""
 
+import sys
+from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 
 from agentconsole.cli.ask import ask
 from agentconsole.cli.say import tell
 from agentconsole.cli.say_json import tell_json
 from agentconsole.cli.users import carry_out
+from agentconsole.domain.anchor import Anchor, read_anchors
 from agentconsole.domain.errors import Refused
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import AcceptClock, Shutdown
@@ -53,11 +57,12 @@ def _when(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def audit_verify(*, as_json: bool) -> int:
-    """Walk the event log; exits with 1 when it is broken."""
+def audit_verify(anchors: str | None, *, as_json: bool) -> int:
+    """Walk the event log, against the `anchors` in a file ("-": standard input); exits with 1 when it is broken."""
+    told = tuple((anchor.desk, anchor.seq, anchor.hash) for anchor in _anchors_in(anchors)) if anchors else ()
 
     async def verify(client: Client) -> Audited:
-        answer = await client.ask(VerifyAudit())
+        answer = await client.ask(VerifyAudit(told))
         assert isinstance(answer, Audited)
         return answer
 
@@ -65,8 +70,19 @@ def audit_verify(*, as_json: bool) -> int:
     if as_json:
         tell_json(report)
     else:
-        tell(report.sentence.line())
+        tell(report.sentence.line(400))
+        tell(f"To keep outside of the desk: {report.anchor}")
     return 0 if report.sound else 1
+
+
+def _anchors_in(file: str) -> tuple[Anchor, ...]:
+    """Read the anchors in a journal's or a mail's lines; refuses a file that has none."""
+    with ExitStack() as stack:
+        lines = sys.stdin if file == "-" else stack.enter_context(Path(file).open(encoding="ascii", errors="replace"))
+        anchors = read_anchors(lines)
+    if not anchors:
+        raise Refused("There is no anchor in it: each is a line like anchor desk=… seq=… hash=….")
+    return anchors
 
 
 def clock_accept(reason: str) -> int:

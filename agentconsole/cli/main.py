@@ -79,7 +79,9 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     _json(_verb(verbs, "doctor", "look for what is wrong", _doctor))
     _add_backups(verbs)
     audit = _group(verbs, "audit", "the event log")
-    _json(_verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify))
+    verify = _verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify)
+    verify.add_argument("--anchors", metavar="FILE", help="hold it against the anchors in a journal (- reads stdin)")
+    _json(verify)
     clock = _group(verbs, "clock", "the desk's clock")
     accept = _verb(clock, "accept", "go on from what this machine's clock says after it was set back", _clock_accept)
     accept.add_argument("--reason", required=True, help="why it was set back; stands in the event log")
@@ -263,7 +265,7 @@ def _keys(line: argparse.Namespace) -> int:
 def _audit_verify(line: argparse.Namespace) -> int:
     from agentconsole.cli.desk import audit_verify
 
-    return audit_verify(as_json=line.json)
+    return audit_verify(line.anchors, as_json=line.json)
 
 
 def _clock_accept(line: argparse.Namespace) -> int:

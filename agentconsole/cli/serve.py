@@ -9,6 +9,7 @@ from agentconsole.cli.say import tell
 from agentconsole.cli.served import is_served
 from agentconsole.config.logs import log_to_stderr
 from agentconsole.config.paths import desk_paths
+from agentconsole.config.syslog import SOCKET
 from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process, scrub_environment
 from agentconsole.server.main import Server, ServerOptions
@@ -33,7 +34,7 @@ def serve(*, private: bool) -> int:
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                await Server(paths, environ, ServerOptions(private=private)).run(ready)
+                await Server(paths, environ, ServerOptions(private=private, journal=SOCKET)).run(ready)
             except Refused as refused:
                 if not private or refused.code != "running" or time.monotonic() >= until:
                     raise

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from agentconsole.storage.tables.event import Event
 
 BACKED_UP = "backup.made"
+RESTORED = "desk.restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,8 @@ def read_last_backup(session: Session) -> LastBackup | None:
     body = json.loads(event.body)
     newest = int(session.scalar(sa.select(sa.func.max(col(Event.seq)))) or 0)
     return LastBackup(event.at, body["bytes"], body["sealed"], newest - body["events"] - 1)
+
+
+def read_restores(session: Session) -> tuple[int, ...]:
+    """Return the numbers of the events by which a backup was restored."""
+    return tuple(session.exec(select(Event.seq).where(Event.kind == RESTORED).order_by("seq")).all())

@@ -73,7 +73,7 @@ class Answering:
             wire.Search: lambda session, ask, _: Found(find_tickets(session, ask.text, ask.limit)),
             wire.ReadUsers: lambda session, *_: Users(read_users(session)),
             wire.ReadStatus: self._status,
-            wire.VerifyAudit: lambda session, *_: Audited(verify_audit(session, self._desk)),
+            wire.VerifyAudit: lambda session, ask, _: Audited(verify_audit(session, self._desk, ask.anchors)),
             wire.ReadBlanks: lambda *_: Blanks(blank_rows(self._desk.context.shelf.packs)),
         }
 

@@ -49,6 +49,7 @@ class OpenDesk:
     wall: Clock
     key_store: str
     master: MasterKey = field(repr=False)
+    anchored: int | None = None
     holder: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
 
     @property

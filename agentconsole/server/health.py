@@ -2,10 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Collection
 from datetime import datetime
 
 from agentconsole import __version__
+from agentconsole.domain.anchor import Anchor
+from agentconsole.domain.errors import Refused
 from agentconsole.domain.untrusted import Untrusted
+from agentconsole.queries.backups import read_restores
 from agentconsole.queries.status import (
     examine_accounts,
     examine_packs,
@@ -74,14 +78,22 @@ def _audit(session: ReadSession, desk: OpenDesk) -> Finding:
     return Finding("ok" if report.sound else "bad", "event log", report.sentence)
 
 
-def verify_audit(session: ReadSession, desk: OpenDesk) -> AuditReport:
-    """Walk the event log and report."""
-    verdict = verify(session, desk.context.audit_key)
+def verify_audit(session: ReadSession, desk: OpenDesk, told: Collection[tuple[str, int, str]] = ()) -> AuditReport:
+    """Walk the event log and report; what was `told` outside of it has to be in it. Refuses another desk's anchors."""
+    anchors = [Anchor(*one) for one in told if one[0] == desk.context.uid]
+    if told and not anchors:
+        raise Refused(f"None of these {len(told):,} anchors is of this desk, which is {desk.context.uid}.")
+    verdict, newest = verify(session, desk.context.audit_key, anchors), head(session)
     if verdict.fault:
         sentence = f"The event log is broken after {verdict.events} events: {verdict.fault}."
     else:
         sentence = f"All {verdict.events} events are whole, in order and carry the desk's seal."
-    return AuditReport(verdict.events, not verdict.fault, Untrusted(sentence))
+        sentence += f" {len(anchors):,} anchors from outside agree." if anchors else ""
+    restored = read_restores(session) if verdict.fault and anchors else ()
+    if restored:
+        sentence += f" A backup was restored as event {restored[-1]}: anchors from before then may name what it lost."
+    line = Anchor(desk.context.uid, newest.seq, newest.hash).line()
+    return AuditReport(verdict.events, not verdict.fault, Untrusted(sentence), line)
 
 
 def _disk(desk: OpenDesk) -> Finding:

@@ -25,6 +25,7 @@ def examine_safety(session: ReadSession, desk: OpenDesk) -> Iterator[Finding]:
     yield _texts(session)
     yield _stored(session, desk)
     yield _copies(desk)
+    yield _anchors(desk)
     yield finding("ok", "versions", f"agentconsole {__version__}, schema {HEAD}, Python {platform.python_version()}.")
 
 
@@ -64,6 +65,15 @@ def _stored(session: ReadSession, desk: OpenDesk) -> Finding:
     if not missing:
         return finding("ok", "stored mail", "Every stored message and attachment is there.")
     return finding("bad", "stored mail", f"{missing} stored messages or attachments are gone from {desk.paths.raw}.")
+
+
+def _anchors(desk: OpenDesk) -> Finding:
+    if desk.anchored is None:
+        return finding(
+            "note", "anchors", "No journal of this host knows the newest event: a log that is cut off looks whole."
+        )
+    how = "`journalctl -t agentconsole -o cat | agentconsole audit verify --anchors -`"
+    return finding("ok", "anchors", f"The journal of this host knows event {desk.anchored:,}: {how} compares.")
 
 
 def _copies(desk: OpenDesk) -> Finding:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from agentconsole.config.clock import seconds_passed
+from agentconsole.server.anchors import Anchors
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.mail_out import MailOut
 from agentconsole.server.sessions import Live, Sessions
@@ -23,12 +24,22 @@ SELDOM = 60
 class Jobs:
     """Run the recurring work of one server, until it is stopped."""
 
-    def __init__(self, desk: OpenDesk, sessions: Sessions, signing: Signing, mail_out: MailOut, limits: Limits) -> None:
+    def __init__(
+        self,
+        desk: OpenDesk,
+        sessions: Sessions,
+        signing: Signing,
+        mail_out: MailOut,
+        limits: Limits,
+        *,
+        anchors: Anchors | None = None,
+    ) -> None:
         self._desk = desk
         self._sessions = sessions
         self._signing = signing
         self._mail_out = mail_out
         self._limits = limits
+        self._anchors = anchors
         self._troubles = Troubles()
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -38,7 +49,10 @@ class Jobs:
         """Begin; what an earlier run was sending when it died is settled first."""
         holder = self._desk.holder
         self._desk.writer.submit(DESK, lambda tx: outbox_leaving.abandon(tx, holder), behind=True)
-        for work, seconds in ((self.sweep, 1.0), (self.send_mail, 0.5), (self.watch_sessions, 2.0)):
+        works = [(self.sweep, 1.0), (self.send_mail, 0.5), (self.watch_sessions, 2.0)]
+        if self._anchors is not None:
+            works.append((self._anchors.anchor, 5.0))
+        for work, seconds in works:
             self._tasks.append(asyncio.create_task(self._repeat(work, seconds)))
 
     async def stop(self) -> None:

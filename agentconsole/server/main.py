@@ -19,6 +19,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.queries.status import read_figures
 from agentconsole.security.masterkey import MasterKey
 from agentconsole.server.administration import Administration
+from agentconsole.server.anchors import Anchors
 from agentconsole.server.answering import Answering
 from agentconsole.server.connections import Connections
 from agentconsole.server.desk import OpenDesk, open_desk
@@ -42,7 +43,10 @@ FINISH_ROUNDS = 12
 
 @dataclass(slots=True)
 class ServerOptions:
-    """Say how a server runs: `private` ends with its last session; the rest is for the demo and the tests."""
+    """Say how a server runs: `private` ends with its last session; the rest is for the demo and the tests.
+
+    `journal` is where the event log is anchored, None nowhere.
+    """
 
     private: bool = False
     demo: bool = False
@@ -52,6 +56,7 @@ class ServerOptions:
     master: MasterKey | None = None
     postman: Callable[[OpenDesk, Intake], Postman] | None = None
     opened: Callable[[OpenDesk, Intake], None] | None = None
+    journal: Path | None = None
 
 
 class ServerLock:
@@ -153,7 +158,9 @@ class Server:
         )
         sent_mail = SentMail(desk)
         postman = self._options.postman(desk, intake) if self._options.postman else SmtpPostman(desk, sent_mail)
-        jobs = Jobs(desk, self.sessions, signing, MailOut(desk, postman, sent_mail), self._options.limits)
+        mail_out, journal = MailOut(desk, postman, sent_mail), self._options.journal
+        anchors = None if journal is None else Anchors(desk, journal)
+        jobs = Jobs(desk, self.sessions, signing, mail_out, self._options.limits, anchors=anchors)
         mail = MailIn(desk, intake)
         self._paths.socket.unlink(missing_ok=True)
         listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket))

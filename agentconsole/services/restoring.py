@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
+from agentconsole.queries.backups import RESTORED
 from agentconsole.security.totp import STEP, step_at
 from agentconsole.services.outbox_doubt import set_unknown
 from agentconsole.services.sessions import end_all_sessions
@@ -13,7 +14,6 @@ from agentconsole.storage.transaction import Tx
 from agentconsole.storage.types import micros
 from agentconsole.wire.backups import Manifest
 
-RESTORED = "desk.restored"
 BURNED_BACK = timedelta(hours=1)
 """How far back single steps are noted as spent too, for a clock that is set back after the restore."""
 

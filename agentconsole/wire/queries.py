@@ -59,7 +59,9 @@ class ReadBlanks(Query, frozen=True):
 
 
 class VerifyAudit(Query, frozen=True):
-    """Walk the event log as an `AuditReport`."""
+    """Walk the event log as an `AuditReport`, against what was anchored outside: (desk, number, hash) of events."""
+
+    anchors: tuple[tuple[str, int, str], ...] = ()
 
 
 AnyQuery = (

@@ -275,11 +275,12 @@ class DeskStatus(msgspec.Struct, frozen=True):
 
 
 class AuditReport(msgspec.Struct, frozen=True):
-    """Report a walk over the event log."""
+    """Report a walk over the event log; `anchor` is the line that names its newest event, to be kept outside."""
 
     events: int
     sound: bool
     sentence: Untrusted
+    anchor: str = ""
 
 
 class BlankRow(msgspec.Struct, frozen=True):

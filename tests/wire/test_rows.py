@@ -54,6 +54,8 @@ DESK_MADE = {
     "DeskStatus": {IDS: ("version", "schema")},
     "BlankRow": {PACK: ("pack", "blank", "clause", "question", "sentence", "proposal", "reason")},
     "SearchRow": {IDS: ("number",), STATES: ("status",), CHECKED: ("owner",)},
+    "AuditReport": {IDS: ("anchor",)},
+    "Copied": {IDS: ("file",)},
     "Welcome": {IDS: ("version", "peer"), CHECKED: ("zone",)},
     "SignedIn": {
         CHECKED: ("login", "brands"),
