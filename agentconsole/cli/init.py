@@ -10,10 +10,12 @@ from pathlib import Path
 from agentconsole.cli import team
 from agentconsole.cli.answers import Answers, Person, check_brand, read_answers
 from agentconsole.cli.ask import the_desk
+from agentconsole.cli.database import name_database
 from agentconsole.cli.founding import First, asked_password, make
 from agentconsole.cli.say import tell
 from agentconsole.config.packs import load_pack, shipped_packs
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.text import clean_line
 from agentconsole.security.hardening import harden_process
 from agentconsole.server.desk import NewDesk, check_zone
 from agentconsole.services import users
@@ -21,6 +23,7 @@ from agentconsole.services import users
 _HOURS = "business_hours"
 _LATER = "later"
 _LONGEST_NAME = 80
+_LONGEST_REFUSAL = 300
 
 
 def make_desk(line: argparse.Namespace) -> int:
@@ -28,6 +31,8 @@ def make_desk(line: argparse.Namespace) -> int:
     harden_process()
     if line.team:
         return team.install(line.root, lambda: _answered(line), dry_run=line.dry_run)
+    if line.database_owner and not line.database:
+        raise Refused("--database-owner says who owns a database: name it with --database.")
     if line.dry_run or line.root != "/":
         raise Refused("--dry-run and --root are for a team's desk: give --team with them.")
     paths = the_desk()
@@ -35,9 +40,11 @@ def make_desk(line: argparse.Namespace) -> int:
         raise Refused(
             "A team's desk is installed on this host: for one of your own, name a folder in AGENTCONSOLE_HOME."
         )
-    if paths.database.exists():
+    if paths.has_desk():
         raise Refused(f"There is a desk in {paths.home} already: use it, or name another folder in AGENTCONSOLE_HOME.")
     answers, first = _answered(line)
+    if line.database:
+        name_database(paths, line.database, line.database_owner or "")
     make(paths, answers, os.environ, first=first)
     tell("\nThe console: agentconsole")
     return 0
@@ -105,7 +112,7 @@ def _asked(given: str | None, question: str, proposal: str, checked: Callable[[s
         try:
             return checked(typed)
         except Refused as refused:
-            tell(f"  {refused.sentence}")
+            tell(f"  {clean_line(refused.sentence, _LONGEST_REFUSAL)}")
 
 
 def _name(text: str) -> str:

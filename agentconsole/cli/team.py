@@ -51,19 +51,25 @@ def install(root: str, answered: Callable[[], tuple[Answers, First | None]], *, 
     is_new = not layout.desk.database.exists()
     # Everything is asked before anything is changed: whoever gives up half-way leaves the host as it was.
     answers = answered() if is_new else None
-    for step in steps:
-        if step.is_done():
-            tell(f"is there:  {step.told()}")
-        else:
-            step.do()
-            tell(f"made:      {step.told()}")
+    made = [step for step in steps if _is_made(step)]
     if answers is not None:
         _found(layout, *answers)
     else:
         tell(f"is there:  the desk in {HOME}, as it was")
     tell(_started(layout, dry_run=False))
+    if made and not is_new:
+        tell("A desk that runs goes by what was made now after:  systemctl restart agentconsole")
     _tell_agents(layout)
     return 0
+
+
+def _is_made(step: Step) -> bool:
+    """Do a step where it is not done; tell whether it had to be."""
+    is_done = step.is_done()
+    if not is_done:
+        step.do()
+    tell(f"{'is there: ' if is_done else 'made:     '} {step.told()}")
+    return not is_done
 
 
 def uninstall(root: str, *, dry_run: bool) -> int:
@@ -140,6 +146,11 @@ def _found(layout: Layout, answers: Answers, first: First | None) -> None:
     if child == 0:
         os._exit(_found_as(numbers, lambda: make(layout.desk, answers, {}, first=first, master=master)))
     if os.waitpid(child, 0)[1]:
+        if layout.desk.database.exists():
+            raise Refused(
+                "The desk is made, and not all of it was finished: start it, and `agentconsole user add LOGIN NAME "
+                "--role admin` goes on from here."
+            )
         raise Refused("The desk was not made; what is installed stays, and the same command goes on from here.")
 
 
