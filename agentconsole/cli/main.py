@@ -20,7 +20,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> "None":  # type: ignore[override]
         """Print the sentence and leave."""
-        self.exit(USAGE, f"{self.prog}: {message}. `{self.prog} --help` shows what it takes.\n")
+        from agentconsole.cli.say import complain
+
+        complain(f"{self.prog}: {message}. `{self.prog} --help` shows what it takes.")
+        self.exit(USAGE)
 
 
 def build_parser() -> Parser:
@@ -347,22 +350,29 @@ def _completion(line: argparse.Namespace) -> int:
     return 0
 
 
+def _read(given: Sequence[str]) -> argparse.Namespace:
+    parser = build_parser()
+    if any("\0" in argument for argument in given):
+        parser.error("an argument holds a NUL, which no name and no file can")
+    return parser.parse_args(given)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Exit codes: 0 done, 1 refused or failed (one sentence on stderr), 2 usage."""
     given = sys.argv[1:] if arguments is None else arguments
     # Opening the console is what happens all day, and building the parser would take a tenth of its start.
-    line = build_parser().parse_args(given) if given else argparse.Namespace(run=_console)
-    from agentconsole.cli.say import tell
+    line = _read(given) if given else argparse.Namespace(run=_console)
+    from agentconsole.cli.say import complain
     from agentconsole.domain.errors import Refused
 
     try:
         return int(line.run(line))
     except Refused as refused:
-        tell(f"agentconsole: {refused.sentence}", error=True)
+        complain(f"agentconsole: {refused.sentence}")
     except BrokenPipeError:
         sys.stderr.close()
     except (KeyboardInterrupt, EOFError):
-        tell("agentconsole: interrupted.", error=True)
+        complain("agentconsole: interrupted.")
     except (OSError, UnicodeError) as trouble:
-        tell(f"agentconsole: {trouble}.", error=True)
+        complain(f"agentconsole: {trouble}.")
     return FAILED
