@@ -1,13 +1,15 @@
 """`agentconsole user`: add, list, disable, enable, unix, reset-totp."""
 
+import getpass
 import pwd
+import sys
 
 from agentconsole.cli.ask import ask
 from agentconsole.cli.say import tell
 from agentconsole.cli.say_json import tell_json
 from agentconsole.domain.errors import Refused
 from agentconsole.wire.client import Client
-from agentconsole.wire.commands import AddUser, AnyCommand, DisableUser, ResetTotp, TieUser
+from agentconsole.wire.commands import AddUser, AnyCommand, DisableUser, Proof, ResetByTwo, ResetTotp, TieUser
 from agentconsole.wire.frames import Done, Users
 from agentconsole.wire.queries import ReadUsers
 from agentconsole.wire.rows import UserRow
@@ -75,7 +77,20 @@ def unix_number(account: str) -> str:
 
 
 def reset_totp(login: str) -> int:
-    """Throw a second factor away."""
-    done = carry_out(ResetTotp(login))
+    """Throw a second factor away; where the desk wants two people for it, they prove themselves here."""
+    try:
+        done = carry_out(ResetTotp(login))
+    except Refused as refused:
+        if refused.code != "two":
+            raise
+        tell(refused.sentence)
+        done = carry_out(ResetByTwo(login, _proof("First"), _proof("Second")))
     tell(f"{done.said.line()}\nOne-time password: {done.secret}")
     return 0
+
+
+def _proof(which: str) -> Proof:
+    if not sys.stdin.isatty():
+        raise Refused("Two people type their passwords and codes for this: run it on a terminal.")
+    user = input(f"{which} person, name: ")
+    return Proof(user, getpass.getpass("Password: "), input("Code that the app shows now: "))

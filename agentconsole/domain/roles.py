@@ -41,6 +41,7 @@ class Action(StrEnum):
     READ_USERS = "read_users"
     MANAGE_USERS = "manage_users"
     RESET_TOTP = "reset_totp"
+    RESET_BY_TWO = "reset_by_two"
     READ_AUDIT = "read_audit"
     VERIFY_AUDIT = "verify_audit"
     READ_STATUS = "read_status"
@@ -124,6 +125,7 @@ TABLE: Mapping[Action, Grant] = {
     Action.READ_USERS: _all("list the accounts", Role.SUPERVISOR, Role.MANAGER, Role.ADMIN),
     Action.MANAGE_USERS: _all("add, change or disable accounts", Role.ADMIN),
     Action.RESET_TOTP: _all("reset somebody's authenticator", Role.SUPERVISOR, Role.ADMIN),
+    Action.RESET_BY_TWO: _all("begin a reset by two people", Role.ADMIN),
     Action.READ_AUDIT: _all("read the audit log", Role.MANAGER, Role.ADMIN),
     Action.VERIFY_AUDIT: _all("verify the audit log", Role.SUPERVISOR, Role.MANAGER, Role.ADMIN),
     Action.READ_STATUS: _all("read the desk's status", *Role),

@@ -27,8 +27,8 @@ ASKS_NOT = frozenset(
         *(Action.READ_TICKET, Action.READ_QUEUE, Action.READ_TEAM_QUEUE, Action.READ_TEMPLATES, Action.READ_PEOPLE),
         *(Action.WHY, Action.SEARCH, Action.READ_USERS, Action.READ_STATUS, Action.LOOK, Action.KEEP_PLACE),
         *(Action.SHUTDOWN, Action.IMPORT_MAIL, Action.ANSWER_BLANK, Action.STILL_HERE, Action.LOCK, Action.SIGN_OUT),
-        # These bring a proof of their own each time: the password, or a code in the command itself.
-        *(Action.UNLOCK, Action.CHANGE_OWN_PASSWORD, Action.ACCEPT_CLOCK, Action.PROVE_AGAIN),
+        # These bring a proof of their own each time: a password, or a code in the command itself.
+        *(Action.RESET_BY_TWO, Action.UNLOCK, Action.CHANGE_OWN_PASSWORD, Action.ACCEPT_CLOCK, Action.PROVE_AGAIN),
     }
 )
 

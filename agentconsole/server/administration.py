@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
+from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.domain.untrusted import Untrusted
@@ -11,7 +12,7 @@ from agentconsole.security.passwords import hash_password
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import Intake, import_source
 from agentconsole.server.sessions import Sessions
-from agentconsole.services import signin, timekeeping, unix_accounts, users
+from agentconsole.services import signin, timekeeping, unix_accounts, users, witnesses
 from agentconsole.services.sessions import refuse_ended
 from agentconsole.services.signin import Failed
 from agentconsole.storage.tables.user import User
@@ -50,7 +51,16 @@ class Administration:
         """Reset a user's second factor; the one-time password is answered once."""
         permit(role, Action.RESET_TOTP, own=False)
         password, hashed = await asyncio.to_thread(users.one_time_password)
-        await asyncio.wrap_future(self._desk.writer.submit(actor, lambda tx: users.reset_factor(tx, ask.login, hashed)))
+
+        def work(tx: Tx) -> None:
+            if actor.user_id is None and witnesses.needs_two(tx, ask.login):
+                raise Refused(
+                    "This takes two people with password and code: an administrator, and a supervisor or another one.",
+                    code="two",
+                )
+            users.reset_factor(tx, ask.login, hashed)
+
+        await asyncio.wrap_future(self._desk.writer.submit(actor, work))
         return Done(Untrusted(f"{ask.login} sets up a new authenticator at the next sign-in."), secret=password)
 
     async def import_mail(self, _actor: Actor, role: Role, ask: ImportMail) -> Done:

@@ -22,6 +22,7 @@ from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.server.sudo import Sudo
 from agentconsole.server.troubles import is_for_a_failing_disk, is_for_want_of_space
+from agentconsole.server.witnesses import Witnesses
 from agentconsole.storage.transaction import Actor
 from agentconsole.wire import commands, queries
 from agentconsole.wire.frames import PROTOCOL, Answer, AnyAnswer, Ask, BadFrame, Done, No, Welcome, read_ask, read_body
@@ -35,6 +36,7 @@ _OPEN_TO_HOST = (
     commands.DisableUser,
     commands.TieUser,
     commands.ResetTotp,
+    commands.ResetByTwo,
     commands.ImportMail,
     commands.AnswerBlank,
     commands.SetMailbox,
@@ -83,6 +85,7 @@ class Connections:
         self._of_host: dict[type, Callable[[Actor, Role, Any], Awaitable[AnyAnswer]]] = {
             commands.AddUser: administration.add_user,
             commands.ResetTotp: administration.reset_totp,
+            commands.ResetByTwo: Witnesses(desk).reset,
             commands.ImportMail: administration.import_mail,
             commands.AcceptClock: administration.accept_clock,
             commands.BeginBackup: backups.begin,

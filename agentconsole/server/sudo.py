@@ -32,6 +32,7 @@ ACTIONS: Mapping[type, Action] = {
     commands.RenewCodes: Action.RENEW_CODES,
     commands.AddUser: Action.MANAGE_USERS,
     commands.ResetTotp: Action.RESET_TOTP,
+    commands.ResetByTwo: Action.RESET_BY_TWO,
     commands.ImportMail: Action.IMPORT_MAIL,
     commands.AcceptClock: Action.ACCEPT_CLOCK,
     commands.BeginBackup: Action.BACK_UP,

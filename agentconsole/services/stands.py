@@ -33,7 +33,7 @@ def _can_be(stand: Stand) -> bool:
         view in VIEWS and len(text) <= LONGEST_FILTER and (text.isprintable() or not text)
         for view, text in stand.filters
     )
-    modes = all(one.mode in _MODES for one in (*stand.steps, *stand.tabs))
+    modes = {step.mode for step in stand.steps} | {tab.mode for tab in stand.tabs}
     kinds = all(step.kind in ("", *KINDS) for step in stand.steps)
     few = all(len(part) <= MOST for part in (stand.filters, stand.steps, stand.tabs))
-    return stand.view in VIEWS and filters and modes and kinds and few
+    return stand.view in VIEWS and filters and modes <= set(_MODES) and kinds and few

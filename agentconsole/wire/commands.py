@@ -223,6 +223,22 @@ class ResetTotp(Command, frozen=True):
     login: str
 
 
+class Proof(msgspec.Struct, frozen=True):
+    """Carry what one person proves herself by, without signing in."""
+
+    user: str
+    password: str
+    code: str
+
+
+class ResetByTwo(Command, frozen=True):
+    """Reset a second factor before two other people: an administrator, and a supervisor or another administrator."""
+
+    login: str
+    first: Proof
+    second: Proof
+
+
 class ImportMail(Command, frozen=True):
     """Feed one raw message through the intake, as if it had come by mail to `brand`.
 
@@ -333,6 +349,7 @@ AnyCommand = (
     | DisableUser
     | TieUser
     | ResetTotp
+    | ResetByTwo
     | ImportMail
     | AnswerBlank
     | SetMailbox

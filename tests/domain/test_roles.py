@@ -51,6 +51,7 @@ EXPECTED = {
     "unlock": "oooo",
     "still_here": "oooo",
     "back_up": "---a",
+    "reset_by_two": "---a",
     "export_key": "---a",
     "keep_place": "oooo",
     "prove_again": "oooo",

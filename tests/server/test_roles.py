@@ -29,6 +29,7 @@ OF_SESSION = {
 OF_HOST = {
     commands.AddUser: Action.MANAGE_USERS,
     commands.ResetTotp: Action.RESET_TOTP,
+    commands.ResetByTwo: Action.RESET_BY_TWO,
     commands.ImportMail: Action.IMPORT_MAIL,
     commands.AcceptClock: Action.ACCEPT_CLOCK,
     commands.BeginBackup: Action.BACK_UP,
@@ -71,6 +72,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.DisableUser("nobody"),
     commands.TieUser("nobody"),
     commands.ResetTotp("nobody"),
+    commands.ResetByTwo("nobody", commands.Proof("a", "b", "c"), commands.Proof("a", "b", "c")),
     commands.ImportMail("x.eml", b"x", "nobrand"),
     commands.AnswerBlank("nopack", "x", "x"),
     commands.SetMailbox("nobrand", "a@b", "h", 1, "ssl", "h", 1, "ssl", "u", "p"),
