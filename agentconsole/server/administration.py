@@ -48,7 +48,10 @@ class Administration:
         return Done(Untrusted(f"{ask.login} is added as {ask.role}."), secret="" if ask.password else password)
 
     async def reset_totp(self, actor: Actor, role: Role, ask: ResetTotp) -> Done:
-        """Reset a user's second factor; the one-time password is answered once."""
+        """Reset a user's second factor; the one-time password is answered once.
+
+        Asked by nobody who is signed in, it is refused where two people are there to do it.
+        """
         permit(role, Action.RESET_TOTP, own=False)
         password, hashed = await asyncio.to_thread(users.one_time_password)
 
