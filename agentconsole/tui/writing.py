@@ -52,11 +52,13 @@ class Writing:
     def take_up(self, draft: DraftRow) -> None:
         """Begin where a kept draft ends; what was typed before it arrived stays, below it."""
         typed, kept = self.buffer.text, draft.text.lines(LIMIT)
+        self.kept_text, self.kept_at = True, draft.saved_at
+        if not self.empty and typed.strip() != kept.strip():
+            self.buffer.load(f"{kept.rstrip()}\n\n{typed}")
+            return  # still to be kept: the desk has only the upper half of it
         if self.empty:
             self.buffer.load(kept, draft.cursor)
-        elif typed.strip() != kept.strip():
-            self.buffer.load(f"{kept.rstrip()}\n\n{typed}")
-        self.kept, self.kept_text, self.kept_at = self.buffer.version, True, draft.saved_at
+        self.kept = self.buffer.version
 
 
 class Autosave:

@@ -66,6 +66,16 @@ def test_a_draft_taken_up_is_not_kept_again() -> None:
     assert writing.dirty is False
 
 
+def test_what_was_typed_before_the_draft_arrived_is_still_to_be_kept() -> None:
+    writing = Writing(4471, "reply")
+    writing.buffer.insert("and thank you")
+
+    writing.take_up(draft("Dear Rosa"))
+
+    assert writing.buffer.text == "Dear Rosa\n\nand thank you"
+    assert writing.dirty is True
+
+
 def test_what_is_on_its_way_is_no_draft() -> None:
     writing = Writing(7, "reply")
     writing.buffer.insert("Dear Rosa")

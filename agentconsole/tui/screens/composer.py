@@ -138,6 +138,8 @@ class ComposerMode(Mode):
             if self._work.writing is not writing:
                 return
             said = self._work.take_case(case, first=first)
+            if writing.dirty:
+                self._keeper.typed(writing)
             if said:
                 self.console.say(said, "note" if said.startswith("Your") else "warn")
             if self._work.template and writing.empty:
