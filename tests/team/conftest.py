@@ -37,7 +37,7 @@ unix = "any"
 """
 
 
-@pytest.fixture(name="host", scope="package")
+@pytest.fixture(name="host", scope="module")
 def _host() -> Iterator[Host]:
     """Return a host on which three accounts are in the agents' group."""
     with scratch_host() as host:
@@ -45,7 +45,7 @@ def _host() -> Iterator[Host]:
         yield host
 
 
-@pytest.fixture(name="answers", scope="package")
+@pytest.fixture(name="answers", scope="module")
 def _answers(host: Host) -> Path:
     """Return a file of answers."""
     path = host.root / "answers.toml"

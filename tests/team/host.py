@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,8 +120,8 @@ class Host:
         return Said(done.stdout, done.stderr, done.returncode)
 
     @contextmanager
-    def serving(self, *, canary: str = "") -> "Iterator[subprocess.Popen[bytes]]":
-        """Run the desk as its units say, until the end of the context."""
+    def serving(self, *, canary: str = "", before: Sequence[str] = ()) -> "Iterator[subprocess.Popen[bytes]]":
+        """Run the desk as its units say, until the end of the context; with words `before` each unit's command."""
         unit = Unit.read(self, "agentconsole.service")
         user, group = self.number(unit.one("User"))[0], self.number(unit.one("Group"))[1]
         self._make_runtime(unit, user, group)
@@ -132,9 +132,9 @@ class Host:
         journal = self.at("/var/log/journal/desk")
         journal.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         began = journal.stat().st_size if journal.exists() else 0
-        with self._reading(), journal.open("ab") as log:
+        with self._reading(before), journal.open("ab") as log:
             server = subprocess.Popen(
-                unit.one("ExecStart").split(),
+                [*before, *unit.one("ExecStart").split()],
                 user=user,
                 group=group,
                 extra_groups=[],
@@ -150,7 +150,7 @@ class Host:
                 self._wait_until_served(server, journal, began)
                 yield server
             finally:
-                server.terminate()
+                self("stop")
                 server.wait(PATIENCE)
 
     def _make_runtime(self, unit: "Unit", user: int, group: int) -> None:
@@ -179,7 +179,7 @@ class Host:
             threading.Event().wait(0.05)
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self, before: Sequence[str]) -> Iterator[None]:
         """Listen as the socket unit says, and start its service for each connection."""
         asked, unit = Unit.read(self, "agentconsole-mail.socket"), Unit.read(self, "agentconsole-mail@.service")
         assert Path(asked.one("ListenStream")) == READER_SOCKET
@@ -192,7 +192,9 @@ class Host:
             os.chown(place, self.number(asked.one("SocketUser"))[0], 0)
             place.chmod(int(asked.one("SocketMode"), 8))
             listening.listen()
-            thread = threading.Thread(target=self._accept, args=(listening, unit, readers))
+            thread = threading.Thread(
+                target=self._accept, args=(listening, [*before, *unit.one("ExecStart").split()], unit, readers)
+            )
             thread.start()
             try:
                 yield
@@ -203,7 +205,9 @@ class Host:
                     reader.kill()
                     reader.wait()
 
-    def _accept(self, listening: socket.socket, unit: "Unit", readers: "list[subprocess.Popen[bytes]]") -> None:
+    def _accept(
+        self, listening: socket.socket, command: list[str], unit: "Unit", readers: "list[subprocess.Popen[bytes]]"
+    ) -> None:
         user, group = self.number(unit.one("User"))[0], self.number(unit.one("Group"))[1]
         assert (unit.one("StandardInput"), unit.one("StandardOutput")) == ("socket", "socket")
         while True:
@@ -214,7 +218,7 @@ class Host:
             with link:
                 readers.append(
                     subprocess.Popen(
-                        unit.one("ExecStart").split(),
+                        command,
                         user=user,
                         group=group,
                         extra_groups=[],

@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -62,9 +62,9 @@ class Living:
 
 
 @contextmanager
-def living(host: Host) -> Iterator[Living]:
+def living(host: Host, before: Sequence[str] = ()) -> Iterator[Living]:
     """Serve an installed desk on which ana has enrolled and worked a case, and bo has his console open."""
-    with host.serving(canary=SERVER_ENVIRONMENT) as server:
+    with host.serving(canary=SERVER_ENVIRONMENT, before=before) as server:
         _import_mail(host)
         _work(host, one_time_password(host("user", "reset-totp", "ana")))
         added = one_time_password(host("user", "add", "bo", "Bo Example", "--unix", str(PEOPLE["bo"])))
