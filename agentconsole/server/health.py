@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from functools import partial
 
 from agentconsole import __version__
 from agentconsole.domain.anchor import Anchor
@@ -20,7 +21,8 @@ from agentconsole.queries.status import (
 )
 from agentconsole.security.python_fixes import header_injection_safe
 from agentconsole.server.desk import OpenDesk
-from agentconsole.server.health_safety import examine_safety
+from agentconsole.server.health_safety import SAFETY, Look
+from agentconsole.storage.damage import refusing_damage
 from agentconsole.storage.engine import SQLITE_VERSION
 from agentconsole.storage.events import head, verify
 from agentconsole.storage.reading import ReadSession
@@ -34,7 +36,8 @@ SAFE_SQLITE = (3, 51, 3)
 
 def read_status(session: ReadSession, desk: OpenDesk, since: datetime, sessions: int, *, doctor: bool) -> DeskStatus:
     """Return how the desk is; `doctor` adds findings, worst first."""
-    figures = read_figures(session, desk.clock.now())
+    with refusing_damage():
+        figures = read_figures(session, desk.clock.now())
     return DeskStatus(
         desk=Untrusted(desk.context.name),
         version=__version__,
@@ -53,18 +56,31 @@ def read_status(session: ReadSession, desk: OpenDesk, since: datetime, sessions:
 
 def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
     found = [
-        *examine_rows(session, desk.wall.now()),
+        *_guarded("database", lambda: examine_rows(session, desk.wall.now())),
         *examine_packs(desk.context.shelf.packs),
-        *([examine_accounts(session)] if desk.context.team else ()),
-        _audit(session, desk),
+        *_guarded("accounts", lambda: [examine_accounts(session)] if desk.context.team else ()),
+        *_guarded("event log", lambda: [_audit(session, desk)]),
         _disk(desk),
-        _drift(session, desk),
-        *examine_safety(session, desk),
+        *_guarded("clock", lambda: [_drift(session, desk)]),
+        *(found for subject, look in SAFETY.items() for found in _guarded(subject, partial(_one, look, session, desk))),
         finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
         _sqlite(),
         _python(),
     ]
     return tuple(sorted(found, key=lambda found: ("bad", "warn", "note", "ok").index(found.level)))
+
+
+def _guarded(subject: str, examine: Callable[[], Iterable[Finding]]) -> tuple[Finding, ...]:
+    """Examine one thing; that a damaged database does not let it be examined is a finding, too."""
+    try:
+        with refusing_damage():
+            return tuple(examine())
+    except Refused as refused:
+        return (finding("bad", subject, refused.sentence),)
+
+
+def _one(look: Look, session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
+    return (look(session, desk),)
 
 
 def _pressing(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """What `doctor` says of a desk's safety: its backups, its texts against the log, its stored mail, and its versions."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from agentconsole import __version__
@@ -10,26 +10,22 @@ from agentconsole.queries.status import finding
 from agentconsole.server.desk import OpenDesk
 from agentconsole.storage.backup import content_names
 from agentconsole.storage.reading import ReadSession
-from agentconsole.storage.row_checks import check_contacts
+from agentconsole.storage.row_checks import check_contacts, check_packs, check_schema
 from agentconsole.storage.upgrade import HEAD
 from agentconsole.wire.rows import Finding
 
+Look = Callable[[ReadSession, OpenDesk], Finding]
 DAILY = timedelta(hours=26)
 """A backup a day, and two hours for the one that takes long."""
 _HOW = "`agentconsole backup FILE` makes one"
 
 
-def examine_safety(session: ReadSession, desk: OpenDesk) -> Iterator[Finding]:
-    """Yield the findings."""
-    yield _backup(read_last_backup(session), desk)
-    yield _texts(session)
-    yield _stored(session, desk)
-    yield _copies(desk)
-    yield _anchors(desk)
-    yield finding("ok", "versions", f"agentconsole {__version__}, schema {HEAD}, Python {platform.python_version()}.")
+def _versions(_session: ReadSession, _desk: OpenDesk) -> Finding:
+    return finding("ok", "versions", f"agentconsole {__version__}, schema {HEAD}, Python {platform.python_version()}.")
 
 
-def _backup(last: LastBackup | None, desk: OpenDesk) -> Finding:
+def _backup(session: ReadSession, desk: OpenDesk) -> Finding:
+    last = read_last_backup(session)
     if last is None:
         return finding("warn", "backup", f"No backup was made yet: {_HOW}, and `agentconsole keys export` a key copy.")
     age = desk.clock.now() - last.at
@@ -51,13 +47,20 @@ def _spoken(age: timedelta) -> str:
     return f"{hours // 24} days" if hours >= 48 else f"{hours} h" if hours else f"{age // timedelta(minutes=1)} min"
 
 
-def _texts(session: ReadSession) -> Finding:
-    faults = check_contacts(session)
+def _texts(session: ReadSession, _desk: OpenDesk) -> Finding:
+    faults = [*check_packs(session), *check_contacts(session)]
     if not faults:
-        return finding("ok", "texts", "Every text of every case is what the event log says.")
+        return finding("ok", "texts", "Every text of every case, and every policy, is what the event log says.")
     return finding(
         "bad", "texts", f"Texts are not what the event log says ({'; '.join(faults[:3])}): restore a backup."
     )
+
+
+def _schema(session: ReadSession, _desk: OpenDesk) -> Finding:
+    faults = check_schema(session)
+    if not faults:
+        return finding("ok", "schema", "Tables, indexes and guards are as this program makes them.")
+    return finding("bad", "schema", f"The schema was changed ({faults[0]}): restore a backup.")
 
 
 def _stored(session: ReadSession, desk: OpenDesk) -> Finding:
@@ -67,7 +70,7 @@ def _stored(session: ReadSession, desk: OpenDesk) -> Finding:
     return finding("bad", "stored mail", f"{missing} stored messages or attachments are gone from {desk.paths.raw}.")
 
 
-def _anchors(desk: OpenDesk) -> Finding:
+def _anchors(_session: ReadSession, desk: OpenDesk) -> Finding:
     if desk.anchored is None:
         return finding(
             "note", "anchors", "No journal of this host knows the newest event: a log that is cut off looks whole."
@@ -76,10 +79,22 @@ def _anchors(desk: OpenDesk) -> Finding:
     return finding("ok", "anchors", f"The journal of this host knows event {desk.anchored:,}: {how} compares.")
 
 
-def _copies(desk: OpenDesk) -> Finding:
+def _copies(_session: ReadSession, desk: OpenDesk) -> Finding:
     lying = sorted(path.name for path in desk.paths.home.glob("*-before-*.sqlite3"))
     if not lying:
         return finding("ok", "old copies", "No copy of the database from before an upgrade lies about.")
     return finding(
         "note", "old copies", f"{', '.join(lying)}: every case of before an upgrade; remove it when all is well."
     )
+
+
+SAFETY: Mapping[str, Look] = {
+    "backup": _backup,
+    "texts": _texts,
+    "schema": _schema,
+    "stored mail": _stored,
+    "old copies": _copies,
+    "anchors": _anchors,
+    "versions": _versions,
+}
+"""What is examined, by the subject of its finding."""

@@ -32,6 +32,7 @@ from agentconsole.server.sessions import Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.server.troubles import Troubles
 from agentconsole.services.sessions import Limits, end_all_sessions
+from agentconsole.storage.damage import refusing_damage
 from agentconsole.storage.transaction import DESK, Committed
 
 log = logging.getLogger(__name__)
@@ -120,15 +121,16 @@ class Server:
             loop.call_soon_threadsafe(self.sessions.changed, changes)
 
         options = self._options
-        desk = await asyncio.to_thread(
-            open_desk,
-            self._paths,
-            self._environ,
-            committed=committed,
-            clock=options.clock,
-            wall=options.wall,
-            master=options.master,
-        )
+        with refusing_damage():
+            desk = await asyncio.to_thread(
+                open_desk,
+                self._paths,
+                self._environ,
+                committed=committed,
+                clock=options.clock,
+                wall=options.wall,
+                master=options.master,
+            )
         with ParserChild(Site(desk.context.uid[:8]), self._environ.get(PARSER_VARIABLE, "")) as child:
             intake = Intake(desk, child)
             try:

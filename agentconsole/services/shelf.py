@@ -10,6 +10,7 @@ from agentconsole.domain.clocks import Applied
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.policy import Pack
 from agentconsole.domain.policy_parse import parse_pack
+from agentconsole.storage.row_checks import pack_digest
 from agentconsole.storage.tables.brand import Brand
 from agentconsole.storage.tables.pack_version import PackVersion
 from agentconsole.storage.transaction import Tx
@@ -101,6 +102,7 @@ def put_in_force(tx: Tx, shelf: Shelf, pack_id: str, text: str, answers: Mapping
         body={
             "version": version,
             "revision": pack.revision_text,
+            "sha256": pack_digest(text, answers),
             "blanks_open": [blank.id for blank in pack.open_blanks],
         },
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.engine import create_private
 from agentconsole.storage.events import head, verify
-from agentconsole.storage.row_checks import check_contacts
+from agentconsole.storage.row_checks import check_contacts, check_packs
 from agentconsole.storage.tables.all import Contact, CryptoKey, Desk, Event, Ticket, User
 from agentconsole.storage.upgrade import schema_of
 from agentconsole.wire.backups import Manifest
@@ -68,7 +68,7 @@ def examine(snapshot: Path, chain_key: bytes) -> Manifest:
         verdict = verify(session, chain_key)
         if verdict.fault:
             raise Refused(f"The event log is broken after {verdict.events} events: {verdict.fault}.")
-        faults = check_contacts(session)
+        faults = [*check_packs(session), *check_contacts(session)]
         if faults:
             raise Refused(f"{len(faults)} texts are not what the event log says: {faults[0]}.")
         desk, newest = session.get_one(Desk, 1), head(session)

@@ -1,12 +1,15 @@
-"""Texts against the log: what a customer or an agent wrote is what the event about it names by a salted hash."""
+"""Rows against the log: texts and policies are what the events about them name by a hash; and the schema is ours."""
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from agentconsole.storage.events import text_reference
+from agentconsole.storage.events import canonical, text_reference
+from agentconsole.storage.tables.pack_version import PackVersion
+from agentconsole.storage.upgrade import fresh_statements
 
 _PAGE = 500
 _EVENTS = "SELECT seq, body FROM event WHERE seq > :after AND body LIKE '%\"contact\":%' ORDER BY seq LIMIT :many"
@@ -33,6 +36,40 @@ def check_contacts(session: Session, most: int = 100) -> list[str]:
             return faults[:most]
     strangers = {int(number) for number in session.execute(sa.text("SELECT id FROM contact")).scalars()} - known
     return [*faults, *(f"entry {number} stands in no event" for number in sorted(strangers))][:most]
+
+
+def pack_digest(text: str, answers: Mapping[str, str]) -> str:
+    """Return what the event log keeps of a version of a policy: the hash of its text and the desk's answers."""
+    return hashlib.sha256(canonical({"text": text, "answers": dict(answers)}).encode()).hexdigest()
+
+
+def check_packs(session: Session) -> list[str]:
+    """Compare every version of a policy with what the log says of it; returns the faults, [] when sound."""
+    told = {}
+    for row in session.execute(sa.text("SELECT subject, body FROM event WHERE kind = 'pack.in_force'")):
+        body = json.loads(row.body)
+        told[row.subject, body["version"]] = body.get("sha256", "")
+    faults = []
+    for pack in session.scalars(sa.select(PackVersion)):
+        # Versions from before the log kept their hash cannot be compared; they are there, at least.
+        known = told.pop((pack.pack_id, pack.version), None)
+        if known is None or known not in ("", pack_digest(pack.text, pack.answers)):
+            faults.append(f"version {pack.version} of the policy {pack.pack_id} was changed")
+    return [*faults, *(f"version {version} of the policy {name} is gone" for name, version in told)]
+
+
+def check_schema(session: Session) -> list[str]:
+    """Compare the tables, indexes and guards of an SQLite file with what this program makes; [] when they are those."""
+    if session.connection().dialect.name != "sqlite":
+        return []
+    rows = session.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    found = {_plain(row.sql) for row in rows if not row.name.startswith("search_doc_")}
+    wanted = {_plain(statement) for statement in fresh_statements() if statement.startswith("CREATE")}
+    return [f"not as it was made: {statement[:60]}" for statement in sorted(found ^ wanted)]
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.split())
 
 
 def _pages(session: Session) -> Iterator[list[tuple[int, str]]]:

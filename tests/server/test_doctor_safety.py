@@ -8,7 +8,7 @@ import pytest
 from agentconsole.storage.row_checks import check_contacts
 from agentconsole.wire import commands, queries
 from agentconsole.wire.rows import DeskStatus
-from tests.desk_bench import Bench, open_bench
+from tests.desk_bench import Bench, code, open_bench
 from tests.server_bench import Served, execute, on_a_loop, serve
 
 
@@ -70,6 +70,8 @@ async def test_a_backup_after_which_nothing_happened_stays_good(tmp_path: Path) 
 async def test_a_backup_is_begun_and_ended_by_the_host_s_account_only(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
         ada = await served.sign_in("ada")
+        served.clock.move(timedelta(seconds=30))
+        await ada.ask(commands.ProveAgain(code(served.clock.now())))
         host = await served.caller()
         refusals = []
         for caller, ask in (
@@ -136,3 +138,34 @@ def test_texts_are_checked_over_more_than_one_page_and_faults_are_counted_up_to_
 
 def _faults(bench: Bench) -> list[str]:
     return bench.read(check_contacts)
+
+
+@on_a_loop
+async def test_a_policy_that_was_changed_behind_the_desk_s_back_is_reported(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        await execute(served, "UPDATE pack_version SET text = replace(text, '48', '96')")
+        level, sentence = await _finding(served, "texts")
+
+    assert (level, "version 1 of the policy ecolab was changed" in sentence) == ("bad", True)
+
+
+@on_a_loop
+async def test_a_guard_that_was_taken_away_is_reported(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        sound = await _finding(served, "schema")
+        await execute(served, "DROP TRIGGER event_no_update")
+        level, sentence = await _finding(served, "schema")
+
+    assert sound[0] == "ok"
+    assert (level, "CREATE TRIGGER event_no_update" in sentence) == ("bad", True)
+
+
+@on_a_loop
+async def test_a_value_that_no_desk_has_written_is_a_finding_and_no_crash(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        await served.ticket()
+        await execute(served, "DROP TRIGGER event_no_update")
+        await execute(served, "UPDATE event SET body = '{\"contact\":' WHERE body LIKE '%\"contact\":%'")
+        level, sentence = await _finding(served, "texts")
+
+    assert (level, sentence.startswith("There is a value in the database that no desk has written")) == ("bad", True)
