@@ -11,7 +11,7 @@ from agentconsole.tui.bell import Bell
 from agentconsole.tui.keymap import BY_ID, Action, followers, shown
 from agentconsole.tui.lines import Line
 from agentconsole.tui.messages import Messages
-from agentconsole.tui.mode import Attention, Mode, Open
+from agentconsole.tui.mode import Attention, Compose, Mode, Open
 from agentconsole.tui.places import Place, Places, Tab
 from agentconsole.tui.presence import Presence
 from agentconsole.tui.prompt import Prompt, Question
@@ -135,8 +135,8 @@ class Walking:
         """Return which ticket is in view, or under what is in view; behind the gate there is none."""
         if not self.gate:
             for place in reversed(self.places.stack):
-                if (found := self.modes[place.mode].attention()) is not None:
-                    return found
+                if isinstance(place.argument, Open | Compose):
+                    return Attention(place.argument.ticket, writing=place.mode == "composer")
         return Attention(0)
 
     def _show(self, before: Mode, argument: object) -> None:
@@ -189,6 +189,9 @@ class Console(Walking):
         if not self.gate:
             self.mode.met(tickets)
             self.presence.met()
+            # Who left may have begun a text, which whoever has the case on the screen is told of.
+            if at := tickets & {self.attention().ticket}:
+                self.mode.changed(at)
 
     def say(self, text: str, kind: str = "note") -> None:
         """Say something on the message line, until something else is said or another place is gone to."""

@@ -216,10 +216,6 @@ class Mode:
         """Name the tickets that a verb would act on now; empty where there is none."""
         return ()
 
-    def attention(self) -> Attention | None:
-        """Name the ticket that this mode is about; None leaves it at what the place below is about."""
-        return None
-
     def title(self) -> str:
         """Return what the status bar says about this place; empty shows the counts there."""
         return ""

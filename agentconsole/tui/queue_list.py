@@ -69,13 +69,14 @@ class QueueList:
         self._show_cursor()
         return self.rows[self.cursor]
 
-    def load(self, rows: tuple[QueueRow, ...]) -> None:
-        """Show another list from its beginning."""
+    def load(self, rows: tuple[QueueRow, ...], at: int = 0) -> None:
+        """Show another list from its beginning; the cursor stands on the ticket `at`, if it is listed."""
         self.rows = list(rows)
         self.cursor = self.top = 0
         self.selected.clear()
         self.arrived.clear()
         self.waiting = _what_waits(self.rows)
+        self.move_to(next((index for index, row in enumerate(rows) if row.ticket == at), 0))
 
     def resort(self, rows: tuple[QueueRow, ...]) -> None:
         """Show the desk's order; the cursor goes with its ticket."""
@@ -124,12 +125,6 @@ class QueueList:
     def move_to(self, index: int) -> None:
         """Move the cursor to a row by its place; -1 is the last."""
         self.move((len(self.rows) if index < 0 else 0) + index - self.cursor)
-
-    def move_onto(self, ticket: int) -> None:
-        """Put the cursor on a ticket's row, if it is listed."""
-        at = next((index for index, row in enumerate(self.rows) if row.ticket == ticket), None)
-        if at is not None:
-            self.move_to(at)
 
     def move_past(self, ticket: int) -> None:
         """Put the cursor on the row after a ticket that its user is done with."""

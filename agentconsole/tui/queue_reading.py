@@ -113,8 +113,7 @@ class QueueReading(Mode, ABC):
     def _take_in(self, page: QueuePage) -> None:
         before, self.page = self.page, page
         if before is None or before.filter != page.filter:
-            self.list.load(page.rows)
-            self.list.move_onto(self._wanted)
+            self.list.load(page.rows, self._wanted)
             self._wanted = 0
             return
         came = self.list.merge(page.rows)

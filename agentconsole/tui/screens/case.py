@@ -13,7 +13,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.tui.case_side import side
 from agentconsole.tui.conversation import GoesAt, Layout, history
 from agentconsole.tui.lines import Line, beside, clip, wrap
-from agentconsole.tui.mode import Attention, Console, Hint, Key, Mode, Open, Target
+from agentconsole.tui.mode import Console, Hint, Key, Mode, Open, Target
 from agentconsole.tui.presence import others
 from agentconsole.tui.widgets.canvas import Canvas
 from agentconsole.wire.rows import CaseView, QueueRow
@@ -130,16 +130,6 @@ class CaseMode(Mode):
             row = self._row
             return (Target(row.ticket, row.number, row.version, row.customer, row.status, row.owner),)
         return ()
-
-    def attention(self) -> Attention | None:
-        """Be about the ticket in view."""
-        return Attention(self.ticket) if self.ticket else None
-
-    def met(self, tickets: frozenset[int]) -> None:
-        """Draw who is here now, and read what who left has begun."""
-        if self.ticket in tickets:
-            self.canvas.redraw()
-            self._read()
 
     def title(self) -> str:
         """Name the case and its customer."""

@@ -12,7 +12,7 @@ from textual.geometry import Offset
 from agentconsole.domain.errors import Refused, Stale
 from agentconsole.tui.leaving import Leaving
 from agentconsole.tui.lines import Line
-from agentconsole.tui.mode import Attention, Compose, Console, Hint, Key, Mode, Open, Target
+from agentconsole.tui.mode import Compose, Console, Hint, Key, Mode, Open, Target
 from agentconsole.tui.screens.composer_draft import DraftKeeper
 from agentconsole.tui.screens.composer_hand import Hand
 from agentconsole.tui.screens.composer_keys import HINTS
@@ -103,11 +103,6 @@ class ComposerMode(Mode):
     def targets(self) -> tuple[Target, ...]:
         """Name the ticket that is written to."""
         return self._work.target()
-
-    def attention(self) -> Attention | None:
-        """Be about the ticket that is written to."""
-        ticket = self._work.writing.ticket
-        return Attention(ticket, writing=True) if ticket else None
 
     def title(self) -> str:
         """Name the ticket, the state, the clock that decides, and when the draft was kept."""
