@@ -65,7 +65,6 @@ DESK_MADE = {
     },
     "Enrolling": {CHECKED: ("login",), OWN: ("seed_text", "uri", "qr", "qr_marks")},
     "Enrolled": {OWN: ("codes",)},
-    "Copied": {OWN: ("file",)},
     "Codes": {OWN: ("codes",)},
     "Done": {OWN: ("secret",)},
     "No": {STATES: ("code", "gaps")},
