@@ -1,0 +1,116 @@
+"""A desk that `init` puts into PostgreSQL: served, looked after, and told of where it cannot be."""
+
+import os
+import stat
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Program
+from tests.postgres import HOST, Place, cluster
+
+NOWHERE = f"postgresql://nobody@{HOST}:1/desk"
+
+
+@pytest.fixture(name="place")
+def _place() -> Iterator[Place]:
+    place = cluster().database()
+    yield place
+    cluster().drop(place)
+
+
+@pytest.fixture(name="program")
+def _program(tmp_path: Path) -> Program:
+    (tmp_path / "answers.toml").write_text("", encoding="utf-8")
+    return Program(tmp_path / "home")
+
+
+def _init(program: Program, *more: str) -> tuple[str, str, int]:
+    said = program("init", "--answers", str(program.home.parent / "answers.toml"), *more)
+    return said.out, said.err, said.code
+
+
+def test_a_desk_in_postgresql_is_made_served_and_examined(program: Program, place: Place) -> None:
+    out, err, code = _init(program, "--database", place.app, "--database-owner", place.owner)
+    try:
+        doctor = program("doctor")
+        backup = program("backup", "to", str(program.home / "copy"))
+    finally:
+        program.stop()
+
+    assert (err, code) == ("", 0)
+    assert "One role owns the tables" not in out
+    assert not (program.home / "desk.sqlite3").exists()
+    assert doctor.code == 0, doctor.err
+    assert "PostgreSQL 15" in doctor.out
+    assert "sqlite" not in doctor.out
+    assert backup.code != 0
+    assert cluster().ask("SELECT kind FROM event ORDER BY seq LIMIT 1", place.name) == [("desk.founded",)]
+
+
+def test_what_it_signs_in_with_is_kept_where_nobody_else_reads(program: Program, place: Place) -> None:
+    before = os.umask(0)
+    try:
+        out, _, _ = _init(program, "--database", place.owner)
+    finally:
+        os.umask(before)
+
+    file = program.home / "database.toml"
+    assert "One role owns the tables and uses them" in out
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert tomllib.loads(file.read_text("utf-8")) == {"app": place.owner, "owner": place.owner}
+
+
+def test_a_database_that_has_a_desk_is_not_given_another(tmp_path: Path, program: Program, place: Place) -> None:
+    _init(program, "--database", place.owner)
+    other = Program(tmp_path / "other")
+
+    _, err, code = _init(other, "--database", place.owner)
+
+    assert (code, (other.home / "database.toml").exists()) == (1, False)
+    assert "There is a desk in that database already" in err
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        (("--database", NOWHERE), "The database cannot be reached"),
+        (("--database", "postgresql://desk:tr0ub4dor@db/desk"), "without a password, and change that one"),
+        (("--database", "host=db password=tr0ub4dor"), "without a password, and change that one"),
+        (("--database", NOWHERE, "--database-owner", "user=a password=tr0ub4dor"), "without a password"),
+        (("--database", "desk.sqlite3"), "Name the database as postgresql://ROLE@HOST/NAME"),
+        (("--database-owner", NOWHERE), "name it with --database"),
+    ],
+)
+def test_a_database_that_cannot_be_is_refused_and_nothing_is_made(
+    program: Program, named: tuple[str, ...], said: str
+) -> None:
+    out, err, code = _init(program, *named)
+
+    assert (out, code) == ("", 1)
+    assert said in err
+    assert err.count("\n") == 1
+    assert "tr0ub4dor" not in err
+    assert not program.home.exists()
+
+
+def test_a_file_that_names_no_database_is_told_of(program: Program) -> None:
+    program.home.mkdir(mode=0o700)
+    (program.home / "database.toml").write_text("app = 7\n", "utf-8")
+
+    said = program("serve")
+
+    assert said.code == 1
+    assert "must say app =" in said.err
+
+
+def test_a_server_whose_database_is_away_says_so_when_it_starts(program: Program) -> None:
+    program.home.mkdir(mode=0o700)
+    (program.home / "database.toml").write_text(f'app = "{NOWHERE}"\n', "utf-8")
+
+    said = program("serve")
+
+    assert said.code == 1
+    assert "The database cannot be reached" in said.err
