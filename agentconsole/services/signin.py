@@ -227,9 +227,7 @@ def confirm_enrolment(
     found = match(seed, code, tx.wall, factor.last_step)
     if found.outcome is not Outcome.ACCEPTED or not _spend(tx, user, found.step or 0):
         return Failed(
-            Refused(
-                f"That is not the code for this key now. Is the phone's clock right? Here it is {tx.wall:%H:%M:%S} UTC."
-            )
+            Refused(f"Not the code of this key now. Is the phone's clock right? Here: {tx.wall:%H:%M:%S} UTC.")
         )
     factor.enrolled_at = tx.wall
     factor.last_step = found.step

@@ -108,17 +108,19 @@ class ScreenFrame:
 
     def _size_tray(self) -> None:
         width, height = self.cells
-        lines = self._tray_of(width)[: max(2, height // TRAY_SHARE)] if width else []
+        lines = self._tray_of(width, max(2, height // TRAY_SHARE)) if width else []
         if len(lines) != len(self._tray_lines):
             self.tray.styles.height = len(lines)
             self.tray.display = bool(lines)
         self._tray_lines = lines
 
-    def _tray_of(self, width: int) -> list[Line]:
-        """Return what stands above the message line: what the prompt shows, or else the tour."""
-        if self.console.line.is_open or self.console.gate:
-            return list(self.console.line.tray(width))
-        return self.console.tour.strip(self.console.mode.name, width)
+    def _tray_of(self, width: int, most: int) -> list[Line]:
+        """Return what stands above the message line: what the prompt shows, or else the tour and a long refusal."""
+        if self.console.line.is_open:
+            return list(self.console.line.tray(width))[:most]
+        said = self.console.messages.above(width)
+        tour = [] if self.console.gate else self.console.tour.strip(self.console.mode.name, width)
+        return [*tour[: most - len(said)], *said]
 
     def _draw_tray(self, width: int, height: int) -> list[Line]:
         return self._tray_lines

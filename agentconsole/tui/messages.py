@@ -9,11 +9,13 @@ from time import monotonic
 
 from agentconsole.domain.text import clean
 from agentconsole.domain.untrusted import Untrusted
-from agentconsole.tui.lines import Line, clip
+from agentconsole.tui.lines import Line, clip, wrap
 
 KEPT = 100
 LONGEST = 500
 ROLES = {"note": "said", "menu": "said", "news": "said", "done": "done", "warn": "warn", "refused": "refused"}
+MOST_LINES = 4
+"""A refusal takes so many at most: what it says last is what to do."""
 STAYS_SECONDS = 4.0
 """So long news do not take the place of what an agent was told about her own doing."""
 
@@ -76,11 +78,21 @@ class Messages:
         self.news.clear()
 
     def line(self, width: int) -> Line:
-        """Draw the message said last."""
+        """Draw the message said last, or the end of a refusal that is longer than a line."""
+        return self._drawn(width)[-1]
+
+    def above(self, width: int) -> list[Line]:
+        """Draw what of a refusal stands above the message line, because it is longer than that."""
+        return self._drawn(width)[:-1]
+
+    def _drawn(self, width: int) -> list[Line]:
         if self.shown is None:
-            return Line()
-        text = self.shown.marked
-        return Line(((clip(f" {text}" if text else "", width), self.shown.role),))
+            return [Line()]
+        text, role = self.shown.marked, self.shown.role
+        # Only what somebody waits to read may take rows from the body; news come unasked.
+        parts = list(wrap(text, width - 2)) if role in ("warn", "refused") else [text]
+        parts[MOST_LINES - 1 :] = [" ".join(parts[MOST_LINES - 1 :])] if len(parts) >= MOST_LINES else []
+        return [Line(((clip(f" {part}" if part else "", width), role),)) for part in parts]
 
     def _keep(self, said: Said) -> None:
         # What the desk told and the line then said is one message.

@@ -133,3 +133,31 @@ def test_the_next_person_does_not_read_what_the_last_one_was_told() -> None:
         assert "Rosa Prado wrote" not in driver.text
 
     drive(script, size=(120, 40))
+
+
+def test_a_refusal_longer_than_a_line_is_read_to_its_end(seconds: list[float]) -> None:
+    said = "The clock went back: nothing is written until it is accepted, by an admin: `agentconsole clock accept`."
+    line = Messages(lambda: NOW)
+
+    line.say(said, "refused")
+
+    drawn = [*line.above(80), line.line(80)]
+    assert " ".join(part.text.strip() for part in drawn) == f"!! {said}"
+    assert max(len(part.text) for part in drawn) <= 80
+
+
+def test_a_refusal_without_end_leaves_room_for_the_desk(seconds: list[float]) -> None:
+    line = Messages(lambda: NOW)
+
+    line.say("word " * 100, "refused")
+
+    assert len(line.above(80)) == messages.MOST_LINES - 1
+    assert line.line(80).text.endswith("..")
+
+
+def test_news_however_long_take_one_line(seconds: list[float]) -> None:
+    line = Messages(lambda: NOW)
+
+    line.say("word " * 100, "news")
+
+    assert line.above(80) == []

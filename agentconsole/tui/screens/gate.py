@@ -67,6 +67,7 @@ class GateMode(Mode, ABC):
         release = self.console.hold(what)
 
         def done(answer: AnyAnswer) -> None:
+            self.console.say("")  # what was refused before is over
             on_done(answer)
             release()
 
