@@ -20,6 +20,10 @@ STRIP_FROM = 33
 
 ABOUT_FROM = 16
 ABOUT_LINES = 4
+WITHOUT_CASES = (
+    "Your role answers no cases. Accounts, mailboxes and policies are looked after on the desk's host: "
+    "`agentconsole user`, `mail`, `policy`, `doctor`."
+)
 NAMES = {"mine": "you", "team": "the team", "unassigned": "nobody in particular"}
 
 
@@ -154,15 +158,16 @@ def _emptied(page: QueuePage, text: str) -> list[str]:
 
 def _nothing(shown: Shown) -> list[str]:
     counts = shown.counts
+    mine = "Nothing waits for you. Well done." if shown.takes else WITHOUT_CASES
     texts = [
-        {"mine": "Nothing waits for you. Well done.", "team": "Nothing waits for the team. Well done."}.get(
+        {"mine": mine, "team": "Nothing waits for the team. Well done."}.get(
             shown.view, "No case is without an owner."
         ),
         "",
     ]
     if shown.view != "unassigned" and counts.unassigned:
         cases = "1 case is" if counts.unassigned == 1 else f"{counts.unassigned} cases are"
-        first = "n takes the first, " if shown.takes else ""
+        first = "n takes one, " if shown.takes else ""
         texts.append(f"Unassigned    {cases} nobody's yet: {first}g o lists them")
     if shown.view == "mine" and counts.team:
         texts.append(f"Team          {counts.team} open: g t lists them")

@@ -103,7 +103,7 @@ def test_an_empty_queue_says_where_the_work_is() -> None:
             form.set(name, value)
         await driver.keys("enter")
         await driver.sees("Nothing waits for you. Well done.")
-        assert "2 cases are nobody's yet: n takes the first" in driver.text
+        assert "2 cases are nobody's yet: n takes one, g o" in driver.text
 
     desk = FakeDesk()
     desk.rows = [held for held in desk.rows if held.owner != "ana"]
@@ -117,11 +117,12 @@ def test_who_may_take_no_case_is_offered_none() -> None:
         for name, value in (("user", "ana"), ("password", "correct horse"), ("code", "492039")):
             form.set(name, value)
         await driver.keys("enter")
-        await driver.sees("n takes the first")
+        await driver.sees("n takes one")
 
         driver.console.desk.me = replace(driver.console.desk.me, role="admin", permits=("read_queue",))
         await driver.type("gtgq")
         await driver.sees("2 cases are nobody's yet: g o lists them")
+        assert "Your role answers no cases." in driver.text
         await driver.sees("g t team  g o unassigned  / filter  ? help")
         assert "n next" not in driver.text
 
@@ -208,7 +209,7 @@ def test_waiting_takes_the_customer_or_a_date() -> None:
         await driver.keys("j", "w")
         await driver.type("never")
         await driver.keys("enter")
-        await driver.sees("never  --")
+        await driver.sees("never -- say it as")
 
     desk = drive(script)
 
