@@ -30,7 +30,7 @@ ALLOWED = re.compile(
     r"|[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
     r")*"
 )
-"""All that the console may send: moves, erasing to the end of a line, looks, its modes, one question, its title, letters."""
+"""All that the console may send: moves, erasing to a line's end, looks, modes, one question, its title, letters."""
 
 
 def leak(raw: bytes) -> str:
