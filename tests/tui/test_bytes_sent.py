@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from agentconsole.tui.presence import BEAT_SECONDS
 from tests.pty import Terminal
 
 MOVE, TICK, IDLE, SCREEN = 400, 60, 200, 6_000
@@ -42,6 +43,14 @@ def test_a_page_down_costs_less_than_a_screen(queue: Terminal) -> None:
 
 def test_nothing_is_sent_while_nothing_changes(queue: Terminal) -> None:
     assert queue.read(3.0) == b""
+
+
+def test_saying_again_which_case_is_in_view_sends_nothing_to_the_terminal(queue: Terminal) -> None:
+    queue.feed(b"\r")
+    queue.wait_for("case 4490")
+    queue.settle()
+
+    assert queue.read(BEAT_SECONDS + 1.0) == b""
 
 
 def test_going_to_another_place_and_back_stays_below_a_full_screen(queue: Terminal) -> None:

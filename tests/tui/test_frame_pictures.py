@@ -4,8 +4,10 @@ import pytest
 
 from agentconsole.tui.app import ConsoleApp
 from agentconsole.tui.terminal import Terminal
+from agentconsole.wire.frames import Present
+from agentconsole.wire.rows import PresenceRow, WatcherRow
 from tests.tui.driving import Driver
-from tests.tui.fake_desk import FakeDesk
+from tests.tui.fake_desk import NOW, FakeDesk
 
 SIZES = [(80, 23), (80, 24), (120, 40), (200, 60)]
 LOOKS = {
@@ -95,3 +97,27 @@ def test_an_empty_queue(snap_compare) -> None:
 
 def test_a_question_about_a_selection(snap_compare) -> None:
     assert picture(snap_compare, ["space", "space", "e"], "Resolve 2 cases?")
+
+
+@pytest.mark.parametrize("look", ["dark", "mono"])
+def test_a_list_with_who_looks_and_who_writes(snap_compare, look) -> None:
+    assert picture(snap_compare, [], "*chen Bill", look=look, desk=_with_others())
+
+
+def test_a_case_with_who_is_there(snap_compare) -> None:
+    assert picture(snap_compare, ["j", "enter"], "bo is viewing", desk=_with_others())
+
+
+def _with_others() -> FakeDesk:
+    """Return a desk at which bo looks at one case and chen writes to another."""
+    desk = FakeDesk()
+    signed_in = desk._on_sign_in
+
+    def sign_in(body):
+        answer = signed_in(body)
+        bo, chen = WatcherRow("bo", NOW), WatcherRow("chen", NOW, writing=True)
+        desk.told(Present((PresenceRow(4471, (bo,)), PresenceRow(4433, (chen,))), whole=True))
+        return answer
+
+    desk._on_sign_in = sign_in
+    return desk
