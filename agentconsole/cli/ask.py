@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from agentconsole.config.logs import last_words
+from agentconsole.config.logs import last_words, turn_over
 from agentconsole.config.paths import DeskPaths, desk_paths
 from agentconsole.domain.errors import Refused
 from agentconsole.wire.client import Client, LinkLost
@@ -45,6 +45,7 @@ def no_team_server(trouble: Exception) -> Refused:
 def start_private(paths: DeskPaths) -> "subprocess.Popen[bytes]":
     """Start a private desk server beside us; it ends when its last session has left."""
     require_desk(paths)
+    turn_over(paths.log)
     with os.fdopen(os.open(paths.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
         return subprocess.Popen(
             [sys.executable, "-I", "-m", "agentconsole", "serve", "--private"],

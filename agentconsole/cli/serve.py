@@ -9,10 +9,14 @@ from agentconsole.cli.say import tell
 from agentconsole.cli.served import is_served
 from agentconsole.config.logs import log_to_stderr
 from agentconsole.config.paths import desk_paths
-from agentconsole.config.syslog import SOCKET
+from agentconsole.config.syslog import SOCKET as JOURNAL
 from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process, scrub_environment
 from agentconsole.server.main import Server, ServerOptions
+from agentconsole.server.metrics import SOCKET
+
+METRICS_VARIABLE = "AGENTCONSOLE_METRICS"
+"""Names a port of loopback for the figures, or "socket", or is empty for none."""
 
 PATIENCE = 30.0
 """Seconds that a private server waits for one that is stopping: what that acknowledged is finished first."""
@@ -25,6 +29,7 @@ def serve(*, private: bool) -> int:
     scrub_environment(os.environ)
     log_to_stderr(logging.INFO)
     paths = desk_paths(environ)
+    metrics = environ.get(METRICS_VARIABLE, "" if private else SOCKET)
 
     def ready() -> None:
         if not private:
@@ -34,7 +39,9 @@ def serve(*, private: bool) -> int:
         until = time.monotonic() + PATIENCE
         while True:
             try:
-                await Server(paths, environ, ServerOptions(private=private, journal=SOCKET)).run(ready)
+                await Server(paths, environ, ServerOptions(private=private, journal=JOURNAL, metrics=metrics)).run(
+                    ready
+                )
             except Refused as refused:
                 if not private or refused.code != "running" or time.monotonic() >= until:
                     raise

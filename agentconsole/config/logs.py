@@ -10,6 +10,8 @@ from pathlib import Path
 from agentconsole.domain.text import clean_line
 
 LAST_BYTES = 2000
+LARGEST_LOG = 5 * 1024 * 1024
+KEPT_LOGS = 3
 
 
 class JsonLines(logging.Formatter):
@@ -35,6 +37,16 @@ def log_to_stderr(level: int) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.captureWarnings(True)
+
+
+def turn_over(log: Path) -> None:
+    """Put a log that has grown large aside, as `server.log.1`, and forget the oldest of three such."""
+    if not log.exists() or log.stat().st_size < LARGEST_LOG:
+        return
+    for number in range(KEPT_LOGS, 0, -1):
+        older = log.with_name(f"{log.name}.{number - 1}") if number > 1 else log
+        if older.exists():
+            older.replace(log.with_name(f"{log.name}.{number}"))
 
 
 def last_words(log: Path) -> str:

@@ -82,6 +82,11 @@ def read_mailboxes(session: Session, now: datetime) -> tuple[Untrusted, ...]:
     return tuple(Untrusted(_mailbox_line(box, now)) for box in session.exec(select(Mailbox).order_by("brand_id")).all())
 
 
+def read_reachable(session: Session) -> tuple[tuple[str, bool], ...]:
+    """Tell of each brand that has a mailbox whether it could be read when that was tried last."""
+    return tuple((box.brand_id, not box.trouble) for box in session.exec(select(Mailbox).order_by("brand_id")).all())
+
+
 def _mailbox_line(box: Mailbox, now: datetime) -> str:
     if box.trouble:
         since = f" since {box.trouble_at:%Y-%m-%d %H:%M} UTC" if box.trouble_at else ""

@@ -27,6 +27,7 @@ from agentconsole.server.intake import Intake
 from agentconsole.server.jobs import Jobs
 from agentconsole.server.mail_in import MailIn
 from agentconsole.server.mail_out import MailOut, Postman, SmtpPostman
+from agentconsole.server.metrics import Metrics, metrics_socket
 from agentconsole.server.sent_mail import SentMail
 from agentconsole.server.sessions import Sessions
 from agentconsole.server.signing import Signing
@@ -46,7 +47,7 @@ FINISH_ROUNDS = 12
 class ServerOptions:
     """Say how a server runs: `private` ends with its last session; the rest is for the demo and the tests.
 
-    `journal` is where the event log is anchored, None nowhere.
+    `journal` is where the event log is anchored, None nowhere; `metrics` is a port, "socket", or "" for no figures.
     """
 
     private: bool = False
@@ -58,6 +59,7 @@ class ServerOptions:
     postman: Callable[[OpenDesk, Intake], Postman] | None = None
     opened: Callable[[OpenDesk, Intake], None] | None = None
     journal: Path | None = None
+    metrics: str = ""
 
 
 class ServerLock:
@@ -164,6 +166,8 @@ class Server:
         anchors = None if journal is None else Anchors(desk, journal)
         jobs = Jobs(desk, self.sessions, signing, mail_out, self._options.limits, anchors=anchors)
         mail = MailIn(desk, intake)
+        figures = Metrics(desk, self.sessions, since)
+        measured = await figures.listen(self._options.metrics) if self._options.metrics else None
         self._paths.socket.unlink(missing_ok=True)
         listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket))
         self._paths.socket.chmod(0o660 if self._paths.team else 0o600)
@@ -175,6 +179,9 @@ class Server:
             await self._stopping.wait()
         finally:
             listening.close()
+            if measured is not None:
+                measured.close()
+                metrics_socket(self._paths).unlink(missing_ok=True)
             # First of all, so that nobody joins a server that is on its way out.
             self._paths.socket.unlink(missing_ok=True)
             watching.cancel()

@@ -34,7 +34,7 @@ async def test_a_desk_without_a_backup_is_warned_with_how_to_make_one(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("age", "level", "says"),
+    ("passed", "level", "says"),
     [
         (timedelta(minutes=5), "ok", "made 5 min ago (2.0 MB, sealed); 1 entries of the event log are not in it."),
         (timedelta(hours=26), "ok", "made 26 h ago"),
@@ -44,11 +44,11 @@ async def test_a_desk_without_a_backup_is_warned_with_how_to_make_one(tmp_path: 
 )
 @on_a_loop
 async def test_a_backup_is_said_with_its_age_and_what_is_not_in_it(
-    tmp_path: Path, age: timedelta, level: str, says: str
+    tmp_path: Path, passed: timedelta, level: str, says: str
 ) -> None:
     async with serve(tmp_path) as served:
         await _backed_up(served)
-        served.clock.move(age)
+        served.clock.move(passed)
         await served.ticket()
         found, sentence = await _finding(served, "backup")
 
