@@ -37,7 +37,6 @@ from agentconsole.server.mail_out import Outcome, send
 from agentconsole.services import outbox_leaving, sweep, users
 from agentconsole.services.intake import Filed
 from agentconsole.services.projection import clocks_of
-from agentconsole.storage.database import database_file
 from agentconsole.storage.tables.event import Event
 from agentconsole.storage.tables.factor import Factor
 from agentconsole.storage.tables.ticket import Ticket
@@ -122,12 +121,12 @@ def make_home(
 
 def name_database(paths: DeskPaths, place: Place) -> None:
     """Have a desk keep its rows in a database of the cluster."""
-    database_file(paths).write_text(f'name = "{place.name}"\napp = "{place.app}"\nowner = "{place.owner}"\n', "utf-8")
+    paths.database_named.write_text(f'name = "{place.name}"\napp = "{place.app}"\nowner = "{place.owner}"\n', "utf-8")
 
 
 def place_of(paths: DeskPaths) -> Place | None:
     """Return the database that a desk was given in the cluster, None where it has a file."""
-    file = database_file(paths)
+    file = paths.database_named
     return Place(**tomllib.loads(file.read_text("utf-8"))) if file.exists() else None
 
 

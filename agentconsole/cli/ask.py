@@ -24,7 +24,7 @@ def the_desk() -> DeskPaths:
 
 def require_desk(paths: DeskPaths) -> None:
     """Refuse where no desk was made yet, saying how to make one."""
-    if not paths.database.exists():
+    if not paths.has_desk():
         raise Refused(
             f"There is no desk in {paths.home}: `agentconsole init` makes one, `agentconsole demo` shows one."
         )

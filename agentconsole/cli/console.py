@@ -75,5 +75,5 @@ class PrivateServer:
         was_killed = (ended is not None and ended < 0) or (
             time.monotonic() >= self._not_before and self._paths.wants_private_server()
         )
-        if was_killed and self._paths.database.exists() and not is_served(self._paths):
+        if was_killed and self._paths.has_desk() and not is_served(self._paths):
             self.start()

@@ -36,6 +36,15 @@ class DeskPaths:
         return self.home / "desk.sqlite3"
 
     @property
+    def database_named(self) -> Path:
+        """Return the file that names a database in PostgreSQL; a desk without it has the SQLite file."""
+        return self.home / "database.toml"
+
+    def has_desk(self) -> bool:
+        """Tell whether a desk was made here, as far as files can tell."""
+        return self.database.exists() or self.database_named.exists()
+
+    @property
     def raw(self) -> Path:
         """Return the folder of raw messages and attachments, named by content hash."""
         return self.home / "raw"

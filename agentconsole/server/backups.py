@@ -33,6 +33,11 @@ class Backups:
         """Copy the database and look the copy through; an earlier copy is dropped."""
         permit(role, Action.BACK_UP, own=False)
         _refuse_signed_in(actor)
+        if self._desk.paths.database_named.exists():
+            raise Refused(
+                "This desk is kept in PostgreSQL: have its administrator back that up (pg_dump), "
+                f"and copy {self._desk.paths.raw} and the master key beside it."
+            )
         self._last = await asyncio.to_thread(self._copy)
         return self._last
 

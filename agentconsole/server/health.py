@@ -64,7 +64,7 @@ def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
         *_guarded("clock", lambda: [_drift(session, desk)]),
         *(found for subject, look in SAFETY.items() for found in _guarded(subject, partial(_one, look, session, desk))),
         finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
-        _sqlite(),
+        *(() if desk.paths.database_named.exists() else (_sqlite(),)),
         _python(),
     ]
     return tuple(sorted(found, key=lambda found: ("bad", "warn", "note", "ok").index(found.level)))

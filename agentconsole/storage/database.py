@@ -1,5 +1,7 @@
 """Which database a desk has: a file of its own, or one in PostgreSQL that several servers share."""
 
+import json
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +20,7 @@ class Database(Protocol):
     """Open a desk's database; what differs between the two kinds is behind this."""
 
     def holds_something(self) -> bool:
-        """Tell whether a schema was made there already."""
+        """Tell whether somebody began to keep a desk there already."""
 
     def upgrade(self) -> str:
         """Bring the schema up to date and return what it was; refuses one that this program does not know."""
@@ -60,14 +62,9 @@ class SqliteFile:
         return Direct()
 
 
-def database_file(paths: DeskPaths) -> Path:
-    """Return the file that names a desk's database in PostgreSQL; a desk without it has a file of its own."""
-    return paths.home / "database.toml"
-
-
 def database_of(paths: DeskPaths) -> Database:
     """Return the database of a desk; refuses a `database.toml` that does not name one."""
-    file = database_file(paths)
+    file = paths.database_named
     if not file.exists():
         return SqliteFile(paths.database)
     try:
@@ -80,3 +77,11 @@ def database_of(paths: DeskPaths) -> Database:
     from agentconsole.storage.postgres_database import PostgresDatabase  # noqa: PLC0415 - a file needs no driver
 
     return PostgresDatabase(app, owner)
+
+
+def keep_name(paths: DeskPaths, app: str, owner: str) -> None:
+    """Keep which database in PostgreSQL a desk has, in a file of mode 0600; it must have none yet."""
+    # JSON's strings are TOML's too.
+    written = f"app = {json.dumps(app)}\nowner = {json.dumps(owner)}\n"
+    with os.fdopen(os.open(paths.database_named, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(written)

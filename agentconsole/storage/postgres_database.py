@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.engine import Engine
 
+from agentconsole.domain.errors import Refused
 from agentconsole.storage.link import Link
 from agentconsole.storage.postgres import reading_engine, writing_engine
 from agentconsole.storage.postgres_link import Reconnecting
-from agentconsole.storage.postgres_upgrade import schema_of, upgrade
+from agentconsole.storage.postgres_upgrade import holds_desk, upgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +20,22 @@ class PostgresDatabase:
     app: str
     owner: str = ""
 
+    def check(self) -> None:
+        """Refuse connection strings with a password in them, which whoever lists processes or reads files would see."""
+        for given in (self.app, self.owner):
+            try:
+                parts = conninfo_to_dict(given)
+            except psycopg.Error:
+                raise Refused("Name the database as postgresql://ROLE@HOST/NAME, or as service=NAME.") from None
+            if "password" in parts or "sslpassword" in parts:
+                raise Refused(
+                    "Name the database without a password, and change that one: it was seen. One is read from "
+                    "~/.pgpass, or from where PGPASSFILE says."
+                )
+
     def holds_something(self) -> bool:
-        """Tell whether a schema was made there already."""
-        return bool(schema_of(self.owner or self.app))
+        """Tell whether a desk was founded there already."""
+        return holds_desk(self.owner or self.app)
 
     def upgrade(self) -> str:
         """Bring the schema up to date as its owner; as the desk's own role, refuse an old one."""

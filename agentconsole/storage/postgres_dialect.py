@@ -4,7 +4,8 @@ from typing import Any, Self
 
 import psycopg
 import sqlalchemy as sa
-from psycopg.adapt import AdaptersMap
+from psycopg.abc import Buffer
+from psycopg.adapt import AdaptersMap, Loader
 from psycopg.types.string import StrDumperUnknown, TextLoader
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
@@ -47,6 +48,13 @@ class _Text(StrDumperUnknown):
         return super().dump(obj.replace("\0", "\ufffd"))
 
 
+class _Whole(Loader):
+    """Read a numeric as the whole number it is: PostgreSQL adds up whole numbers to one."""
+
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data))
+
+
 class QuietCursor(psycopg.Cursor[Any]):
     """Tell what failed without the row it failed for: the log must not show what a customer wrote (PROMISES 21)."""
 
@@ -77,6 +85,7 @@ def adapters() -> AdaptersMap:
     own = AdaptersMap(psycopg.adapters)
     own.register_dumper(str, _Text)
     own.register_loader("json", TextLoader)
+    own.register_loader("numeric", _Whole)
     return own
 
 

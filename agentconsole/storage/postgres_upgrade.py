@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.engine import Connection
 
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.text import clean_line
 from agentconsole.storage.postgres import connect, migrating_engine
 from agentconsole.storage.postgres_lock import LOCK
 from agentconsole.storage.upgrade import HEAD, refuse_newer, run_migrations
@@ -20,7 +22,7 @@ _ONLY_READ = ("alembic_version",)
 
 def schema_of(conninfo: str) -> str:
     """Return the schema version of a database, "" when it has none yet; refuses one that cannot keep a desk."""
-    with connect(conninfo) as link:
+    with _reached(conninfo) as link:
         version = link.info.server_version // 10000
         if version < OLDEST:
             raise Refused(f"PostgreSQL {version} is too old for a desk: use {OLDEST} or newer.")
@@ -35,6 +37,22 @@ def schema_of(conninfo: str) -> str:
         return str(rows[0][0]) if rows else ""
 
 
+def holds_desk(conninfo: str) -> bool:
+    """Tell whether a desk was founded in a database."""
+    if not schema_of(conninfo):
+        return False
+    with _reached(conninfo) as link:
+        return bool(link.execute("SELECT 1 FROM desk").fetchall())
+
+
+def _reached(conninfo: str) -> psycopg.Connection[Any]:
+    try:
+        return connect(conninfo)
+    except psycopg.Error as error:
+        said = clean_line(str(error).partition("\n")[0], 300)
+        raise Refused(f"The database cannot be reached: {said}") from None
+
+
 def upgrade(app: str, owner: str) -> str:
     """Create or upgrade the schema as its owner, and return what it was before.
 
@@ -46,8 +64,8 @@ def upgrade(app: str, owner: str) -> str:
         return before
     if not owner:
         raise Refused(
-            f"The database has the schema {before or 'of nobody'}, this program needs {HEAD}: "
-            "have its owner run `agentconsole database upgrade`."
+            f"The database has the schema {before or 'of nobody'}, this program needs {HEAD}: name the role that owns "
+            'it in database.toml (owner = "…") and start again.'
         )
     migrate(owner, role_of(app))
     return before
@@ -55,7 +73,7 @@ def upgrade(app: str, owner: str) -> str:
 
 def role_of(conninfo: str) -> str:
     """Return the role that a connection string signs in as."""
-    with connect(conninfo) as link:
+    with _reached(conninfo) as link:
         return str(link.execute("SELECT current_user").fetchall()[0][0])
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from agentconsole.domain.errors import Refused
 from agentconsole.queries.find import find_tickets
+from agentconsole.queries.status import read_figures
 from agentconsole.storage import search
 from agentconsole.storage.postgres import reading_engine, writing_engine
 from agentconsole.storage.postgres_database import PostgresDatabase
@@ -117,7 +118,7 @@ def test_a_newer_schema_is_refused_politely(place: Place) -> None:
 
 
 def test_the_desk_s_own_role_does_not_change_an_old_schema(place: Place) -> None:
-    with pytest.raises(Refused, match="have its owner run"):
+    with pytest.raises(Refused, match="name the role that owns it"):
         PostgresDatabase(place.app).upgrade()
 
 
@@ -204,6 +205,15 @@ def test_a_number_of_more_than_31_bits_is_stored(desk: Bench) -> None:
     desk.write(lambda tx: tx.rows("UPDATE desk SET hold_seconds = :large", large=4_294_967_295))
 
     assert desk.scalar("SELECT hold_seconds FROM desk") == 4_294_967_295
+
+
+def test_a_sum_of_whole_numbers_is_one(desk: Bench) -> None:
+    """What goes over the wire is a number there, and no Decimal."""
+    desk.ticket()
+
+    figures = desk.read(lambda session: read_figures(session, desk.clock.now()))
+
+    assert (figures.tickets_live, type(figures.tickets_live)) == (1, int)
 
 
 # Search

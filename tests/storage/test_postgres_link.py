@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from agentconsole.domain.errors import Refused
 from agentconsole.server.desk import OpenDesk, open_desk
-from agentconsole.storage.database import database_file
 from agentconsole.storage.events import verify
 from agentconsole.storage.postgres_link import Reconnecting
 from agentconsole.storage.tables.lease import Lease
@@ -32,7 +31,7 @@ def _desk(tmp_path: Path) -> Iterator[Bench]:
 @contextmanager
 def _another_server(bench: Bench, port: int = 0) -> Iterator[OpenDesk]:
     """Open the desk once more, as a server on another host does; by another port if one is given."""
-    file = database_file(bench.desk.paths)
+    file = bench.desk.paths.database_named
     if port:
         file.write_text(file.read_text("utf-8").replace(f"port={cluster().port}", f"port={port}"), "utf-8")
     opened = open_desk(
