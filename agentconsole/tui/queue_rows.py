@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.format import CHANNELS, clock_cell, due_text, state_of, used_bar
-from agentconsole.tui.lines import Line, Piece, clip, fit, wrap
+from agentconsole.tui.lines import Line, Piece, clip, fit, width_of, wrap
 from agentconsole.wire.rows import Counts, QueueRow
 
 WIDE_FROM = 110
@@ -123,6 +123,8 @@ def about(
         clause = f" ({row.clock.clause})" if row.clock.clause.strip() else ""
         rule = f"{clean_line(row.clock.text, 160)}{clause}" if row.clock.text else row.clock.standard
         due = f", due {due_text(row.clock.due_at, now, zone)}" if row.clock.due_at is not None else ""
+        if most < MOST_ABOUT:
+            rule = clip(rule, max(width - 2 - width_of(f"Rule: {due}"), 2))  # when it is due is what matters
         texts.append(f"Rule: {rule}{due}")
     if waiting:
         texts.append(f"> {waiting}")

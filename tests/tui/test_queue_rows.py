@@ -30,10 +30,10 @@ def test_a_rule_is_named_with_its_clause_where_it_has_one(clause: str, rule: str
     ("text", "last"),
     [
         pytest.param("an answer", " Rule: an answer (Ecom 3), due 10:42 today", id="whole"),
-        pytest.param("an answer " * 12, " Rule: " + "an answer " * 7 + "..", id="cut"),
+        pytest.param("an answer " * 12, " Rule: " + "an answer " * 5 + "an .., due 10:42 today", id="cut"),
     ],
 )
-def test_a_rule_that_is_cut_says_so(text: str, last: str) -> None:
+def test_a_rule_that_is_cut_says_so_and_when_it_is_due(text: str, last: str) -> None:
     runs = msgspec.structs.replace(clock(15), text=text.strip())
 
     lines = about(row(4471, "Rosa Prado", "Refund", runs, waiting_text="Where is it?"), 80, NOW, KOLKATA, most=3)
