@@ -1,5 +1,6 @@
 """An opened desk: its database, its keys, its clock, and what every part of the server shares."""
 
+import hashlib
 import logging
 import os
 import secrets
@@ -50,7 +51,15 @@ class OpenDesk:
     key_store: str
     master: MasterKey = field(repr=False)
     anchored: int | None = None
-    holder: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
+    holder: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.holder = f"{self.place}-{os.getpid()}-{secrets.token_hex(4)}"
+
+    @property
+    def place(self) -> str:
+        """Return what names this host and folder among all whose server may work on one database."""
+        return hashlib.sha256(f"{os.uname().nodename}:{self.paths.home}".encode()).hexdigest()[:12]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -82,7 +82,7 @@ class Jobs:
         seldom = self._rounds % SELDOM == 0
 
         def work(tx: Tx) -> int:
-            if not sweep.hold_lease(tx, "sweep", self._desk.holder):
+            if not sweep.hold_lease(tx, sweep.SWEEP, self._desk.holder):
                 return 0
             if seldom:
                 sweep.forget_requests(tx)

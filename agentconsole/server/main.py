@@ -32,6 +32,7 @@ from agentconsole.server.sent_mail import SentMail
 from agentconsole.server.sessions import Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.server.troubles import Troubles
+from agentconsole.services import sweep
 from agentconsole.services.sessions import Limits, end_all_sessions
 from agentconsole.storage.damage import refusing_damage
 from agentconsole.storage.transaction import DESK, Committed
@@ -144,6 +145,9 @@ class Server:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(name, self.stop)
+        if desk.paths.database_named.exists():
+            alone = functools.partial(sweep.serve_alone, place=desk.place, holder=desk.holder)
+            await asyncio.to_thread(desk.writer.run, DESK, alone, behind=True)
         # Also where the clock went back: the desk has to be there for somebody to look at it and accept the time.
         tidy = functools.partial(end_all_sessions, reason="the server was started anew")
         await asyncio.to_thread(desk.writer.run, DESK, tidy, behind=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from agentconsole.domain.clocks import Effect, EffectKind, due_effects
+from agentconsole.domain.errors import Refused
 from agentconsole.domain.policy import ActionKind
 from agentconsole.domain.ticket import Deed, case_number, move
 from agentconsole.services.automatic import send_automatic
@@ -21,6 +22,7 @@ from agentconsole.storage.types import micros
 log = logging.getLogger(__name__)
 AT_ONCE = 200
 LEASE = timedelta(seconds=30)
+SWEEP = "sweep"
 REQUESTS_KEPT = timedelta(days=1)
 TRIED_AGAIN_AFTER = timedelta(minutes=5)
 # `live` and `status` are written, not bound: a partial index is not used for a bound value.
@@ -47,6 +49,25 @@ def hold_lease(tx: Tx, name: str, holder: str) -> bool:
         return True
     lease.holder, lease.until = holder, tx.wall + LEASE
     return True
+
+
+def serve_alone(tx: Tx, place: str, holder: str) -> None:
+    """Take the sweep's lease for a server of a `place` that starts; refuses while one of another place has it.
+
+    Two would end each other's sessions. An earlier server of the same place is dead, for there is a lock in its folder.
+    """
+    lease = tx.get(Lease, SWEEP)
+    if lease is None:
+        tx.add(Lease(name=SWEEP, holder=holder, until=tx.wall + LEASE))
+        return
+    left = lease.until - tx.wall
+    if not lease.holder.startswith(place) and timedelta(0) < left <= LEASE:
+        raise Refused(
+            "A desk server of another host or folder works on this database: stop it first. "
+            f"If it died, this one may start in {left.seconds + 1} s.",
+            code="running",
+        )
+    lease.holder, lease.until = holder, tx.wall + LEASE
 
 
 def drop_leases(tx: Tx, holder: str) -> None:

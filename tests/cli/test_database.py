@@ -1,9 +1,13 @@
 """A desk that `init` puts into PostgreSQL: served, looked after, and told of where it cannot be."""
 
 import os
+import shutil
 import stat
+import subprocess
+import sys
+import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -71,6 +75,34 @@ def test_a_database_that_has_a_desk_is_not_given_another(tmp_path: Path, program
 
     assert (code, (other.home / "database.toml").exists()) == (1, False)
     assert "There is a desk in that database already" in err
+
+
+def test_a_second_server_does_not_end_the_sessions_of_the_first(tmp_path: Path, program: Program, place: Place) -> None:
+    _init(program, "--database", place.owner)
+    other = Program(tmp_path / "other")
+    shutil.copytree(program.home, other.home)
+    serving = subprocess.Popen(
+        [sys.executable, "-I", "-m", "agentconsole", "serve"], env=program.environ, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_until(lambda: bool(cluster().ask("SELECT 1 FROM lease WHERE name = 'sweep'", place.name)))
+        beside = other("serve")
+    finally:
+        serving.terminate()
+        serving.wait(30)
+
+    assert beside.code == 1
+    assert "works on this database: stop it first" in beside.err
+    assert cluster().ask("SELECT count(*) FROM lease", place.name) == [(0,)]
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(500):
+        if holds():
+            return
+        pause.wait(0.02)
+    raise AssertionError("it never came to that")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from agentconsole.domain.errors import Refused
 from agentconsole.services import sweep
 from agentconsole.services.projection import clocks_of, place
 from agentconsole.wire import commands as wire
@@ -260,3 +261,17 @@ def test_what_fell_due_a_moment_before_somebody_touched_the_case_is_recorded_all
     bench.sweep()
 
     assert bench.events("clock.breached", number) != []
+
+
+def test_a_server_of_another_place_waits_until_the_lease_of_the_first_has_ended(bench: Bench) -> None:
+    def start(place: str) -> None:
+        bench.write(lambda tx: sweep.serve_alone(tx, place, f"{place}-1"))
+
+    start("one")
+    start("one")
+    with pytest.raises(Refused, match="stop it first"):
+        start("other")
+    bench.clock.move(sweep.LEASE)
+    start("other")
+
+    assert bench.scalar("SELECT holder FROM lease WHERE name = 'sweep'") == "other-1"
