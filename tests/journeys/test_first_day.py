@@ -48,7 +48,7 @@ def test_init_makes_a_desk_and_its_first_administrator(tmp_path: Path) -> None:
         seed = re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", terminal.text)
         assert seed is not None
         terminal.feed(b"000000\r")
-        terminal.wait_for("That is not the code")
+        terminal.wait_for("Is the phone's clock right?")
         terminal.feed(code_of(seed.group()).encode() + b"\r")
         terminal.wait_for("Recovery codes, each works once")
         assert terminal.wait_for_end() == 0
