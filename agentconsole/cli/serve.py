@@ -11,7 +11,7 @@ from agentconsole.config.logs import log_to_stderr
 from agentconsole.config.paths import desk_paths
 from agentconsole.config.syslog import SOCKET as JOURNAL
 from agentconsole.domain.errors import Refused
-from agentconsole.security.hardening import harden_process, scrub_environment
+from agentconsole.security.hardening import harden_process, raise_file_limit, scrub_environment
 from agentconsole.server.main import Server, ServerOptions
 from agentconsole.server.metrics import SOCKET
 
@@ -25,6 +25,7 @@ PATIENCE = 30.0
 def serve(*, private: bool) -> int:
     """Serve until SIGTERM; what was acknowledged is finished first."""
     harden_process()
+    raise_file_limit()
     environ = dict(os.environ)
     scrub_environment(os.environ)
     log_to_stderr(logging.INFO)

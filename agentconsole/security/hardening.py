@@ -26,6 +26,12 @@ def harden_process() -> None:
         raise OSError(code, os.strerror(code))
 
 
+def raise_file_limit() -> None:
+    """Let this process have as many files and connections open as its account may; the usual 1,024 are used up soon."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def scrub_environment(environ: MutableMapping[str, str]) -> None:
     """Delete the variables that load code or write files, and refuse a TERM that is no terminal's name.
 

@@ -25,7 +25,20 @@ from agentconsole.server.troubles import is_for_a_failing_disk, is_for_want_of_s
 from agentconsole.server.witnesses import Witnesses
 from agentconsole.storage.transaction import Actor
 from agentconsole.wire import commands, queries
-from agentconsole.wire.frames import PROTOCOL, Answer, AnyAnswer, Ask, BadFrame, Done, No, Welcome, read_ask, read_body
+from agentconsole.wire.frames import (
+    LARGEST_FRAME,
+    LARGEST_OF_STRANGER,
+    PROTOCOL,
+    Answer,
+    AnyAnswer,
+    Ask,
+    BadFrame,
+    Done,
+    No,
+    Welcome,
+    read_ask,
+    read_body,
+)
 from agentconsole.wire.queries import Query
 
 log = logging.getLogger(__name__)
@@ -102,7 +115,7 @@ class Connections:
         self._sessions.join(live)
         live.tell(self._welcome(live))
         try:
-            while (body := await read_body(reader)) is not None:
+            while (body := await read_body(reader, self._longest(live))) is not None:
                 await self._answer(live, read_ask(body))
                 await writer.drain()
         except (BadFrame, ConnectionError) as error:
@@ -113,6 +126,11 @@ class Connections:
                 await self._signing.end(live, "the connection ended")
             finally:
                 self._sessions.leave(live)
+
+    def _longest(self, live: Live) -> int:
+        """Return how long a frame may be: what is no mail of the host and nobody's text is short."""
+        known = live.signed_in or live.peer.uid in self._host_uids
+        return LARGEST_FRAME if known else LARGEST_OF_STRANGER
 
     def _welcome(self, live: Live) -> Welcome:
         return Welcome(

@@ -27,6 +27,8 @@ from agentconsole.wire.stands import Stand
 
 PROTOCOL = 1
 LARGEST_FRAME = 32 * 1024 * 1024
+LARGEST_OF_STRANGER = 64 * 1024
+"""What a connection may send before anybody has signed in: a thousand of them must not fill the memory."""
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -243,6 +245,10 @@ _asks: msgspec.msgpack.Decoder[Ask] = msgspec.msgpack.Decoder(Ask)
 _tells: msgspec.msgpack.Decoder[FromServer] = msgspec.msgpack.Decoder(FromServer, dec_hook=read)
 
 
+# Also what msgspec passes on: a text that is no UTF-8, and nesting without end.
+_NO_MESSAGE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
 class BadFrame(Exception):
     """Report a frame that is too long, cut short or no message of ours."""
 
@@ -253,7 +259,7 @@ def frame(message: Ask | FromServer) -> bytes:
     return len(body).to_bytes(4, "big") + body
 
 
-async def read_body(reader: asyncio.StreamReader) -> bytes | None:
+async def read_body(reader: asyncio.StreamReader, longest: int = LARGEST_FRAME) -> bytes | None:
     """Read one frame's body; None at a clean end of the stream. Raises BadFrame when it is too long or cut short."""
     try:
         head = await reader.readexactly(4)
@@ -262,8 +268,8 @@ async def read_body(reader: asyncio.StreamReader) -> bytes | None:
             raise BadFrame("the frame's length was cut short") from None
         return None
     length = int.from_bytes(head, "big")
-    if length > LARGEST_FRAME:
-        raise BadFrame(f"a frame of {length} bytes is over the limit of {LARGEST_FRAME}")
+    if length > longest:
+        raise BadFrame(f"a frame of {length} bytes is over the limit of {longest}")
     try:
         return await reader.readexactly(length)
     except asyncio.IncompleteReadError:
@@ -274,7 +280,7 @@ def read_ask(body: bytes) -> Ask:
     """Decode what a session asks; raises BadFrame."""
     try:
         return _asks.decode(body)
-    except msgspec.MsgspecError as error:
+    except _NO_MESSAGE as error:
         raise BadFrame(f"not a question of ours: {error}") from None
 
 
@@ -282,5 +288,5 @@ def read_tell(body: bytes) -> FromServer:
     """Decode what the server tells; raises BadFrame."""
     try:
         return _tells.decode(body)
-    except msgspec.MsgspecError as error:
+    except _NO_MESSAGE as error:
         raise BadFrame(f"not an answer of ours: {error}") from None
