@@ -14,9 +14,10 @@ from agentconsole.services.context import DeskContext
 from agentconsole.services.history import events_in, facts_of
 from agentconsole.services.projection import computed, refresh
 from agentconsole.services.tickets import find_ticket, mark, set_status
+from agentconsole.storage.link import in_transaction
 from agentconsole.storage.tables.lease import Lease
 from agentconsole.storage.tables.ticket import Ticket
-from agentconsole.storage.transaction import Tx, in_transaction
+from agentconsole.storage.transaction import Tx
 from agentconsole.storage.types import micros
 
 log = logging.getLogger(__name__)
