@@ -7,6 +7,7 @@ from collections.abc import Callable
 from rich.style import Style
 from textual.geometry import Offset
 
+from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.form import Field, Form
 from agentconsole.tui.lines import Line, Piece, padded, width_of, wrap
@@ -53,6 +54,12 @@ class EnrolmentMode(GateMode):
         """Send the code."""
         if self.form["code"]:
             self.send("Checking the code", ConfirmEnrolment(self.form["code"].strip()), self._door.admitted)
+
+    def refused(self, refusal: Refused) -> None:
+        """Say why not, and make room for the next code."""
+        super().refused(refusal)
+        self.form.clear()
+        self.redraw()
 
     def special(self, key: Key) -> bool:
         """Draw the square otherwise, or leave."""
