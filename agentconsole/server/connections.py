@@ -12,6 +12,7 @@ from agentconsole.domain.errors import Refused, Stale
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.domain.untrusted import Untrusted
+from agentconsole.security.login_address import address_of, spoken
 from agentconsole.security.peer import peer_of
 from agentconsole.server.administration import Administration
 from agentconsole.server.answering import Answering
@@ -111,7 +112,8 @@ class Connections:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until it ends; its session ends with it."""
-        live = Live(writer, peer_of(writer.get_extra_info("socket")))
+        peer = peer_of(writer.get_extra_info("socket"))
+        live = Live(writer, peer, address=address_of(peer))
         self._sessions.join(live)
         live.tell(self._welcome(live))
         try:
@@ -140,7 +142,7 @@ class Connections:
             now=self._desk.clock.now(),
             speed=self._desk.clock.speed,
             zone=self._desk.context.zone,
-            peer=f"uid {live.peer.uid}",
+            peer=f"uid {live.peer.uid}, {spoken(live.address)}",
             demo=self._demo,
         )
 

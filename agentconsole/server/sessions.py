@@ -23,7 +23,7 @@ class Live:
     """Hold one connection. `user_id` is set once the three proofs were right, `enrolling` between password and code.
 
     `owes_password` stands from a sign-in with a password that somebody else gave until it is changed; `proved` says
-    when a code was given once more, for what asks for it.
+    when a code was given once more, for what asks for it; `address` is where her login at the host came from, if known.
     """
 
     writer: asyncio.StreamWriter
@@ -41,6 +41,7 @@ class Live:
     code_at: float = field(default_factory=seconds_passed)
     watch: Watch | None = None
     proved: Moment | None = None
+    address: str = ""
 
     @property
     def signed_in(self) -> bool:
@@ -55,6 +56,7 @@ class Live:
             role=self.role,
             session=self.session_id,
             peer=self.peer.uid,
+            address=self.address,
         )
 
     def tell(self, message: FromServer) -> None:
