@@ -104,12 +104,12 @@ def dovecot(settings: str = "") -> Iterator[MailServer]:
     try:
         ca_file = _write_certificates(folder)
         _owned_folder(folder / "mail", folder / "mail")
-        server = MailServer(folder, _free_port(), _free_port(), ca_file)
+        server = MailServer(folder, free_port(), free_port(), ca_file)
         config = folder / "dovecot.conf"
         config.write_text(_dovecot_config(server) + settings)
-        with _running([_DOVECOT, "-F", "-c", str(config)], folder / "dovecot.log"):
-            _wait_for_port(server.imap_port, folder / "dovecot.log")
-            _wait_for_port(server.imaps_port, folder / "dovecot.log")
+        with running([_DOVECOT, "-F", "-c", str(config)], folder / "dovecot.log"):
+            wait_for_port(server.imap_port, folder / "dovecot.log")
+            wait_for_port(server.imaps_port, folder / "dovecot.log")
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -124,7 +124,7 @@ def postfix(
     With `files_sent_mail` it puts what people send into the Sent folder of the sender, as large providers do.
     """
     config = mail.folder / "postfix"
-    server = SendServer(_free_port(), _free_port(), mail.folder / "postfix.log")
+    server = SendServer(free_port(), free_port(), mail.folder / "postfix.log")
     _make_queue(mail.folder)
     config.mkdir()
     sent = [(address, f"{address.replace('@', '.')}@sent.test") for address in addresses if files_sent_mail]
@@ -139,9 +139,9 @@ def postfix(
     (config / "transport").write_text("nowhere.test error:5.1.1 there is no such user\n")
     for written in config.iterdir():
         os.utime(written, (1, 1))  # Postfix reads a file anew, after a pause, that changed within the last two seconds
-    with _running([_POSTFIX_MASTER, "-c", str(config), "-d"], server.log):
-        _wait_for_port(server.smtp_port, server.log)
-        _wait_for_port(server.smtps_port, server.log)
+    with running([_POSTFIX_MASTER, "-c", str(config), "-d"], server.log):
+        wait_for_port(server.smtp_port, server.log)
+        wait_for_port(server.smtps_port, server.log)
         yield server
 
 
@@ -300,14 +300,14 @@ def _make_queue(folder: Path) -> None:
 
 
 @contextmanager
-def _running(command: list[str], log: Path) -> Iterator[None]:
+def running(command: list[str], log: Path) -> "Iterator[subprocess.Popen[bytes]]":
     """Run a server in a session of its own and end it with everything it started."""
     with (log.parent / f"{log.stem}.out").open("wb") as said:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True, cwd="/"
         )
         try:
-            yield
+            yield process
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -329,13 +329,15 @@ def _owned_folder(path: Path, top: Path) -> Path:
     return path
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens at now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for_port(port: int, log: Path) -> None:
+def wait_for_port(port: int, log: Path) -> None:
+    """Wait until somebody listens at a port; fail with what the server logged."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:

@@ -14,9 +14,9 @@ LAST_SECONDS = 3.0
 
 
 def on_hangup(leave: Callable[[int], None]) -> None:
-    """Let hangup, termination and interrupt end the console in order, saving first."""
+    """Let hangup, termination, interrupt and quit end the console in order, saving first."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         loop.add_signal_handler(number, _end, leave, 128 + number)
 
 

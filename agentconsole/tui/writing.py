@@ -7,11 +7,8 @@ from agentconsole.tui.buffer import LIMIT, Buffer
 from agentconsole.wire.commands import SaveDraft
 from agentconsole.wire.rows import DraftRow
 
-PAUSE = 1.0
-"""Seconds after the last key when a draft is kept."""
-
-LONGEST = 2.0
-"""Seconds of unbroken typing after which a draft is kept all the same."""
+KEPT_WITHIN = 0.8
+"""Seconds from the first key that is not kept yet until the draft goes to the desk, which shall have it in one."""
 
 
 @dataclass
@@ -66,13 +63,11 @@ class Autosave:
 
     def __init__(self) -> None:
         self._first: float | None = None
-        self._last = 0.0
 
     def typed(self, now: float) -> None:
         """Note that the text changed."""
         if self._first is None:
             self._first = now
-        self._last = now
 
     def kept(self) -> None:
         """Note that all was kept."""
@@ -80,6 +75,4 @@ class Autosave:
 
     def wait(self, now: float) -> float | None:
         """Return how long to wait before keeping the text: 0 for now, None when nothing is unsaved."""
-        if self._first is None:
-            return None
-        return max(0.0, min(self._last + PAUSE, self._first + LONGEST) - now)
+        return None if self._first is None else max(0.0, self._first + KEPT_WITHIN - now)

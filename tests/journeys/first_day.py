@@ -46,6 +46,13 @@ def first_sign_in(terminal: Terminal, login: str, one_time: str) -> str:
     return seed
 
 
+def sign_in(terminal: Terminal, login: str, codes: dict[str, list[str]]) -> None:
+    """Sign in by a printed code, which is then used up: an authenticator has a new one but every half minute."""
+    terminal.wait_for("Username")
+    terminal.feed(f"{login}\t{PASSWORD}\x1bOQ{codes[login].pop()}\r".encode())
+    terminal.wait_for(lambda: "Username" not in terminal.text)
+
+
 def seed_on(terminal: Terminal) -> str:
     """Read the key that is shown beside the square, as somebody who types it in would."""
     groups = re.findall(r"(?:[A-Z2-7]{4} ){3}[A-Z2-7]{4}", terminal.text)

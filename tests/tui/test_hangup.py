@@ -21,7 +21,7 @@ def writing(tmp_path: Path) -> Iterator[Terminal]:
         yield terminal
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_saves_the_draft_and_gives_the_terminal_back(
     writing: Terminal, tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -1,4 +1,4 @@
-"""Keeping what is typed: a second after the typing stops, every two seconds while it goes on, and on leaving."""
+"""Keeping what is typed: within a second, however one types, and on leaving."""
 
 from __future__ import annotations
 
