@@ -9,7 +9,7 @@ from agentconsole.domain.errors import Stale
 from agentconsole.wire import commands as wire
 from tests.desk_bench import ROSA, Bench
 
-COMMANDS: tuple[Callable[[int], wire.Command], ...] = (
+COMMANDS: tuple[Callable[[int], wire.AnyCommand], ...] = (
     lambda seen: wire.Reply(1, seen, "Dear Rosa"),
     lambda seen: wire.Assign(1, seen, "ana"),
     lambda seen: wire.Wait(1, seen),
@@ -26,7 +26,7 @@ MEANWHILE: tuple[tuple[str, Callable[[Bench], object]], ...] = (
 )
 
 
-def _stopped(bench: Bench, command: wire.Command, by: str = "ana") -> str:
+def _stopped(bench: Bench, command: wire.AnyCommand, by: str = "ana") -> str:
     with pytest.raises(Stale) as stale:
         bench.do(by, command)
     return " ".join(stale.value.changes)
@@ -35,7 +35,7 @@ def _stopped(bench: Bench, command: wire.Command, by: str = "ana") -> str:
 @pytest.mark.parametrize(("says", "meanwhile"), MEANWHILE, ids=[says for says, _ in MEANWHILE])
 @pytest.mark.parametrize("command", COMMANDS, ids=[type(command(1)).__name__ for command in COMMANDS])
 def test_each_command_that_was_made_for_an_older_version_is_stopped_by_each_change(
-    bench: Bench, command: Callable[[int], wire.Command], says: str, meanwhile: Callable[[Bench], object]
+    bench: Bench, command: Callable[[int], wire.AnyCommand], says: str, meanwhile: Callable[[Bench], object]
 ) -> None:
     number = bench.ticket()
     seen = bench.row(number).version
