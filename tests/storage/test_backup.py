@@ -200,7 +200,11 @@ def test_what_no_backup_has_is_refused_and_touches_nothing(
     assert [path for path in (tmp_path / "deep").rglob("*") if not path.is_dir()] == []
 
 
-@pytest.mark.parametrize("given", [b"", b"no backup", gzip.compress(b"no tar"), os.urandom(2000)])
+@pytest.mark.parametrize(
+    "given",
+    [b"", b"no backup", gzip.compress(b"no tar"), os.urandom(2000)],
+    ids=["nothing", "text", "no tar", "noise"],
+)
 def test_what_is_no_backup_is_refused_in_a_sentence(given: bytes) -> None:
     with pytest.raises(Refused):
         read_archive(io.BytesIO(given), None)
