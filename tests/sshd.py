@@ -170,7 +170,8 @@ def _write_accounts(host: Host) -> None:
     files["group"].append(f"{ACCOUNT}:x:{desk[1]}:{','.join(sorted(host.members))}")
     for name, lines in files.items():
         theirs = [line for line in Path("/etc", name).read_text().splitlines() if line.split(":")[0] != ACCOUNT]
-        (host.root / "ssh" / name).write_text("\n".join([*theirs, *lines, ""]))
+        # Theirs come last: of two with the same number the first counts, and the scratch host did not know theirs.
+        (host.root / "ssh" / name).write_text("\n".join([*lines, *theirs, ""]))
 
 
 def _mounts(host: Host) -> str:
