@@ -47,12 +47,13 @@ def build_console(
     console.desk.settled = console.say
     paint = frame.paint
     goes_at: dict[int, datetime] = {}
+    door = SignInMode(console, paint, session, terminal.name, demo)
     modes: tuple[Mode, ...] = (
-        SignInMode(console, paint, session, terminal.name, demo),
+        door,
         EnrolmentMode(console, paint, session),
         RecoveryMode(console, paint, session, console.open_gate),
         PasswordMode(console, paint, session.open_desk),
-        LockMode(console, paint, session.unlocked, session.someone_else, session.begun),
+        LockMode(console, paint, session.unlocked, session.someone_else, session.begun, lambda: door.demo),
         QueueMode(console, paint, QueuePane(console.places, console.messages)),
         CaseMode(console, paint, goes_at),
         ComposerMode(console, paint, goes_at),

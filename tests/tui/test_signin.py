@@ -288,6 +288,24 @@ def test_the_demo_is_one_enter_away_and_f9_becomes_someone_else() -> None:
     assert [asked.user for asked in drive(script, demo=ana).of(c.SignIn)] == ["ana", "sam"]
 
 
+@pytest.mark.parametrize("typed", ["", "x"], ids=["filled in", "typed over and refused once"])
+def test_the_demo_s_lock_is_one_enter_away_too(typed: str) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sees(f"the code now is {CODE}")
+        await driver.keys("enter")
+        await driver.sees("Rosa Prado")
+        await driver.keys("L")
+        await driver.sees("Demo: the password is filled in. Press Enter.")
+        if typed:
+            await driver.type(typed)
+            await driver.keys("enter")
+            await driver.sees("That is not the password")
+        await driver.keys("enter")
+        await driver.sees("Rosa Prado")
+
+    drive(script, demo=DemoHooks(lambda: CODE, "ana", PASSWORD))
+
+
 def test_f9_waits_for_the_next_code_where_this_one_was_used() -> None:
     phone = [CODE]
     sam = DemoHooks(lambda: CODE, "sam", PASSWORD)

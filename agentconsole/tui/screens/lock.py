@@ -7,7 +7,9 @@ from datetime import datetime
 
 from rich.style import Style
 
+from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
+from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.form import Field, Form
 from agentconsole.tui.lines import Line
 from agentconsole.tui.mode import Console, Hint, Key
@@ -28,11 +30,13 @@ class LockMode(GateMode):
         unlocked: Callable[[], None],
         someone_else: Callable[[], None],
         begun: Callable[[], str],
+        demo: Callable[[], DemoHooks | None],
     ) -> None:
         super().__init__(console, paint, Form(Field("password", "Password", hidden=True, cells=20)))
         self._unlocked = unlocked
         self._someone_else = someone_else
         self._begun = begun
+        self._demo = demo
         self._lock: Locked | None = None
 
     def enter(self, argument: object) -> None:
@@ -43,6 +47,7 @@ class LockMode(GateMode):
         if self._lock is not None and self._lock.code_needed:
             fields.append(Field("code", "Code", cells=10))
         self.form = Form(*fields)
+        self._fill()
         self.redraw()
 
     def leave(self) -> None:
@@ -57,7 +62,9 @@ class LockMode(GateMode):
         return f"LOCKED {seconds // 60}m" if seconds >= 60 else "LOCKED"
 
     def tick(self, now: datetime) -> None:
-        """Let the minutes count."""
+        """Let the minutes count, and the demo's code follow its phone."""
+        if len(self.form.fields) > 1 and (demo := self._demo()) is not None:
+            self.form.set("code", demo.code())
         self.redraw()
 
     def submit(self) -> None:
@@ -68,6 +75,12 @@ class LockMode(GateMode):
         code = self.form["code"].strip() if len(self.form.fields) > 1 else ""
         self.send("Unlocking", Unlock(self.form["password"], code), self._done)
         self.form.clear()
+
+    def refused(self, refusal: Refused) -> None:
+        """Say why not; the demo fills the form in again."""
+        super().refused(refusal)
+        self._fill()
+        self.redraw()
 
     def special(self, key: Key) -> bool:
         """Let someone else sign in."""
@@ -88,7 +101,16 @@ class LockMode(GateMode):
         above += [self.said(f"{self.desk.me.login.upper()} stays on shift; the clocks run."), Line()]
         begun = self._begun()
         below = [Line(), *([self.said(f"Work kept open: {begun}")] if begun else [])]
+        if self._demo() is not None:
+            below += [Line(), self.said("Demo: the password is filled in. Press Enter.")]
         return self.with_form(above, below)
+
+    def _fill(self) -> None:
+        """Type for a visitor of the demo, whom nobody told the password."""
+        if (demo := self._demo()) is not None:
+            self.form.set("password", demo.password)
+            if len(self.form.fields) > 1:
+                self.form.set("code", demo.code())
 
     def _done(self, _: AnyAnswer) -> None:
         self._unlocked()
