@@ -30,14 +30,14 @@ def _note(terminal: Terminal, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "begin", "again"),
+    ("begin", "again", "program"),
     [
-        ("tmux", "tmux new-session agentconsole", "tmux attach"),
-        ("screen", "screen agentconsole", "screen -r"),
+        ("tmux new-session agentconsole", "tmux attach", "tmux"),
+        ("screen agentconsole", "screen -r", "screen"),
     ],
 )
 def test_a_console_in_a_multiplexer_outlives_its_line_and_is_there_again(
-    clean: Line, codes: dict[str, list[str]], program: str, begin: str, again: str
+    clean: Line, codes: dict[str, list[str]], begin: str, again: str, program: str
 ) -> None:
     needs.program(program)
     text = f"half a sentence in {program}"
