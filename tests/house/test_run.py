@@ -136,7 +136,7 @@ def test_it_prepares_the_environment_anew_when_that_serves_another_tree(complete
     ("ci", "code", "said"),
     [
         pytest.param("", 0, "what needs them is left out and named at the end", id="at-home"),
-        pytest.param("true", 1, "missing, and CI leaves nothing out: dovecot-imapd", id="ci"),
+        pytest.param("true", 1, "missing, and CI leaves nothing out: age dovecot-imapd", id="ci"),
     ],
 )
 def test_where_nothing_can_be_installed_it_says_so(machine: Machine, ci: str, code: int, said: str) -> None:
