@@ -56,7 +56,11 @@ def read_archive(source: IO[bytes], folder: Path | None) -> tuple[Manifest, int]
     """
     try:
         with gzip.GzipFile(fileobj=source, mode="rb") as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
-            return _read(tar, folder)
+            read = _read(tar, folder)
+            # A tar is over before its packing is, whose last bytes say whether all of it is as it was.
+            while packed.read(_PIECE):
+                pass
+            return read
     except _DAMAGE as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise

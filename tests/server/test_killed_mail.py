@@ -104,7 +104,7 @@ def _ids(mails: list[bytes]) -> Counter[str]:
 @pytest.mark.parametrize(
     ("kills", "mails"),
     [
-        pytest.param(25, 80, marks=pytest.mark.timeout(300)),
+        pytest.param(10, 40, marks=pytest.mark.timeout(300)),
         pytest.param(250, 5_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
     ],
 )

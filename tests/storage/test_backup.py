@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import tarfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -17,9 +18,16 @@ from agentconsole.storage.archive import read_archive, write_archive
 from agentconsole.storage.backup import content_names, examine, opened, take_snapshot
 from agentconsole.storage.files import ContentStore
 from agentconsole.wire.backups import Manifest
-from tests.desk_bench import Bench
+from tests.desk_bench import Bench, open_bench
 
 NOTES = "SELECT count(*) FROM event WHERE kind = 'test.noted'"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """Open a desk on SQLite: one in PostgreSQL is backed up by PostgreSQL's own tools."""
+    with open_bench(tmp_path) as opened:
+        yield opened
 
 
 def _copy(bench: Bench, name: str = "copy.sqlite3") -> Path:
@@ -144,7 +152,8 @@ def test_a_backup_that_was_cut_or_changed_is_refused_wherever_it_was(bench: Benc
     archive, _ = _archive(bench)
 
     unnoticed = []
-    for place in range(20, len(archive) - 8, 997):
+    end = len(archive)
+    for place in (*range(20, end - 8, 997), *range(end - 12, end)):
         changed = bytearray(archive)
         changed[place] ^= 0x55
         for wrong in (bytes(changed), archive[:place]):
