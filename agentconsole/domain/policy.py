@@ -2,20 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from agentconsole.domain.calendar import Calendar, DayEnd, Receipt
+from agentconsole.domain.policy_identity import Identity
 from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Stage, Start, Status
-
-
-class PackStatus(StrEnum):
-    """Say whether a pack may bind a ticket; a pack with open blanks is a draft."""
-
-    DRAFT = "draft"
-    ACTIVE = "active"
-    RETIRED = "retired"
 
 
 class Comparator(StrEnum):
@@ -347,22 +340,9 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Pack:
-    """Hold one policy document as data. `revision_text` is the date as the document writes it."""
+class Pack(Identity):
+    """Hold one policy document as data."""
 
-    id: str
-    title: str
-    organisation: str
-    source: str
-    revision_text: str
-    revision_date: date | None
-    effective_from: datetime
-    version: int
-    status: PackStatus
-    intent: str
-    zone: str
-    currency: str
-    order: str
     clauses: tuple[Clause, ...]
     calendars: Mapping[str, Calendar]
     channel_calendars: Mapping[Channel, str]

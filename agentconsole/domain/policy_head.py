@@ -1,13 +1,13 @@
 """Reading who a pack speaks for and what it leaves open: identity, settings, blanks and the desk's answers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.policy import Blank, Choice, PackStatus
+from agentconsole.domain.policy import Blank, Choice
 from agentconsole.domain.policy_blanks import clip
+from agentconsole.domain.policy_identity import Identity, PackStatus
 from agentconsole.domain.policy_names import take_id
 from agentconsole.domain.policy_place import listing, nearest
 from agentconsole.domain.policy_procedure import read_currency
@@ -20,26 +20,7 @@ _LONGEST_ANSWER = 1000
 _MOST_VERSIONS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Hold the identity of a pack; `status` is what the pack says of itself, before open blanks make it a draft."""
-
-    id: str
-    title: str
-    organisation: str
-    source: str
-    revision_text: str
-    revision_date: date | None
-    effective_from: datetime
-    version: int
-    status: PackStatus
-    intent: str
-    zone: str
-    currency: str
-    order: str
-
-
-def read_head(root: Reader) -> Head:
+def read_identity(root: Reader) -> Identity:
     """Return the identity under `[policy]`.
 
     In force from the midnight of its revision date in its own zone, unless it says otherwise; since ever when it
@@ -52,7 +33,7 @@ def read_head(root: Reader) -> Head:
     )  # fmt: skip
     zone = _zone(table)
     revision = _revision(table)
-    return Head(
+    return Identity(
         id=table.name("id"),
         title=table.text("title"),
         organisation=table.text("organisation"),

@@ -7,10 +7,11 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.policy import Pack, PackStatus
+from agentconsole.domain.policy import Pack
 from agentconsole.domain.policy_blanks import Substitutes, bare
 from agentconsole.domain.policy_calendars import HolidaySets, read_calendars, read_channel_calendars
-from agentconsole.domain.policy_head import Head, check_answers, read_blanks, read_choices, read_head
+from agentconsole.domain.policy_head import check_answers, read_blanks, read_choices, read_identity
+from agentconsole.domain.policy_identity import Identity, PackStatus
 from agentconsole.domain.policy_lines import KeyLines
 from agentconsole.domain.policy_names import Names
 from agentconsole.domain.policy_place import Origin
@@ -43,9 +44,9 @@ def parse_pack(text: str, *, file: str, holiday_sets: HolidaySets, answers: Mapp
     root.only(*_SECTIONS)
     names = Names()
     _read_open_points(root, names, answers)
-    head = read_head(root)
+    identity = read_identity(root)
     _read_names(root, names, holiday_sets)
-    pack = _pack(root, names, head)
+    pack = _pack(root, names, identity)
     _check_use(root)
     is_draft = pack.open_blanks and pack.status is PackStatus.ACTIVE
     return replace(pack, status=PackStatus.DRAFT) if is_draft else pack
@@ -71,23 +72,11 @@ def _read_names(root: Reader, names: Names, holiday_sets: HolidaySets) -> None:
     names.letters.update(read_letters(root, names))
 
 
-def _pack(root: Reader, names: Names, head: Head) -> Pack:
+def _pack(root: Reader, names: Names, identity: Identity) -> Pack:
     choices = root.origin.substitutes.choices
     packet = read_packet(root, names)
     return Pack(
-        id=head.id,
-        title=head.title,
-        organisation=head.organisation,
-        source=head.source,
-        revision_text=head.revision_text,
-        revision_date=head.revision_date,
-        effective_from=head.effective_from,
-        version=head.version,
-        status=head.status,
-        intent=head.intent,
-        zone=head.zone,
-        currency=head.currency,
-        order=head.order,
+        **vars(identity),
         clauses=tuple(names.clauses.values()),
         calendars=MappingProxyType(names.calendars),
         channel_calendars=MappingProxyType(read_channel_calendars(root, names)),
@@ -97,7 +86,7 @@ def _pack(root: Reader, names: Names, head: Head) -> Pack:
         contacts=tuple(names.contacts.values()),
         blanks=tuple(root.origin.substitutes.blanks.values()),
         procedure=read_procedure(root, names),
-        triggers=read_triggers(root, names, head.currency),
+        triggers=read_triggers(root, names, identity.currency),
         packet=tuple(packet),
         role_aliases=MappingProxyType(names.aliases),
         kpis=read_kpis(root, names),

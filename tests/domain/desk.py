@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from agentconsole.domain.calendar import Calendar, Window, always
 from agentconsole.domain.clocks import Applied, Clock, Effect, Situation, compute, due_effects
 from agentconsole.domain.events import Fact, FactKind
-from agentconsole.domain.policy import Pack, PackStatus, Standard, Target
+from agentconsole.domain.policy import Pack, Standard, Target
+from agentconsole.domain.policy_identity import PackStatus
 from agentconsole.domain.terms import Author, Channel, ClockKind, ContactKind, Priority, Status
 
 INDIA = ZoneInfo("Asia/Kolkata")

@@ -18,7 +18,6 @@ from agentconsole.domain.policy import (
     Elapsed,
     Immediate,
     NextPeriodEnd,
-    PackStatus,
     Reopen,
     Rings,
     StageAction,
@@ -26,6 +25,7 @@ from agentconsole.domain.policy import (
     Warning,
     WorkingDays,
 )
+from agentconsole.domain.policy_identity import PackStatus
 from agentconsole.domain.terms import Channel, Priority, Role, Stage, Start, Status
 from tests.policies.small_pack import SMALL, parse
 

@@ -11,10 +11,10 @@ from agentconsole.domain.calendar import DayEnd, Receipt
 from agentconsole.domain.policy import (
     Elapsed,
     Pack,
-    PackStatus,
     Target,
     WorkingDays,
 )
+from agentconsole.domain.policy_identity import PackStatus
 from agentconsole.domain.terms import Channel, Role
 
 HOUR = timedelta(hours=1)

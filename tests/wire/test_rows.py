@@ -122,7 +122,7 @@ def test_where_a_text_belongs_nothing_else_is_read() -> None:
 
 
 def test_what_the_wire_does_not_know_is_not_sent_as_a_text() -> None:
-    with pytest.raises(NotImplementedError, match="object does not cross the wire"):
+    with pytest.raises(TypeError, match="object does not cross the wire"):
         frame(Answer(7, No(object())))  # type: ignore[arg-type]
 
 
