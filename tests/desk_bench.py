@@ -42,7 +42,7 @@ from agentconsole.storage.tables.factor import Factor
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import DESK, Actor, Committed, Tx
-from agentconsole.wire.commands import AnyCommand
+from agentconsole.wire.commands import AnyCommand, SetMailbox
 from agentconsole.wire.frames import Done
 from agentconsole.wire.rows import CaseView, QueuePage
 from tests.postgres import Place, cluster
@@ -59,6 +59,11 @@ ROSA = "Rosa Prado <rosa@example.org>"
 SQLITE, POSTGRES = "sqlite", "postgres"
 """The databases that a desk of the tests can have."""
 Result = TypeVar("Result")
+
+
+def mailbox_nowhere(address: str, brand: str = "ecolab") -> SetMailbox:
+    """Name a brand's mailbox on servers that do not answer, for use cases that never connect."""
+    return SetMailbox(brand, address, "127.0.0.1", 1, "plain", "127.0.0.1", 1, "plain", "care", "secret")
 
 
 @cache

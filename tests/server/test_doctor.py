@@ -13,6 +13,7 @@ from agentconsole.storage.reading import ReadSession
 from agentconsole.storage.upgrade import HEAD
 from agentconsole.wire import commands, queries
 from agentconsole.wire.rows import DeskStatus
+from tests.desk_bench import mailbox_nowhere
 from tests.server_bench import Served, execute, on_a_loop, serve, until
 
 MB = 1024 * 1024
@@ -107,11 +108,7 @@ def _trouble(session: ReadSession) -> object:
 async def test_a_mailbox_that_cannot_be_reached_is_reported_with_since_when(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
         host = await served.caller()
-        await host.ask(
-            commands.SetMailbox(
-                "", "care@desk.test", "127.0.0.1", 1, "plain", "127.0.0.1", 1, "plain", "care", "secret"
-            )
-        )
+        await host.ask(mailbox_nowhere("care@desk.test", ""))
         await until(lambda: bool(served.desk.reader.run(_trouble)), 30)
         status = await _examined(served)
 

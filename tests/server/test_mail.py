@@ -18,8 +18,9 @@ from agentconsole.server import mail_in
 from agentconsole.wire import commands, queries
 from agentconsole.wire.rows import CaseView
 from tests.desk_bench import raw_mail
+from tests.server.mail_desk import mailbox_of
 from tests.server_bench import Caller, Served, on_a_loop, scalar, serve
-from tests.servers import BOUNCING_DOMAIN, PASSWORD, MailServer, SendServer, dovecot, postfix
+from tests.servers import BOUNCING_DOMAIN, MailServer, SendServer, dovecot, postfix
 
 CARE, ANA = "care@desk.test", "ana@customers.test"
 NOBODY = f"nobody@{BOUNCING_DOMAIN}"
@@ -40,22 +41,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _connect(servers: tuple[MailServer, SendServer], address: str, **changed: Any) -> commands.SetMailbox:
-    mail, post = servers
-    settings: dict[str, Any] = {
-        "brand": "",
-        "address": address,
-        "imap_host": mail.host,
-        "imap_port": mail.imaps_port,
-        "imap_security": "ssl",
-        "smtp_host": post.host,
-        "smtp_port": post.smtps_port,
-        "smtp_security": "ssl",
-        "user": address,
-        "password": PASSWORD,
-        "ca_file": str(mail.ca_file),
-        "hold": 0,
-    }
-    return commands.SetMailbox(**settings | changed)
+    return mailbox_of(*servers, address, "", **changed)
 
 
 @asynccontextmanager

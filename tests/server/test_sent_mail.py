@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -149,13 +150,19 @@ def test_a_mailbox_that_is_down_is_left_alone_for_a_while(
     assert ([one.state for one in mails(bench)], opened) == (["sent"] * 3, ["ecolab"])
 
 
+def _in_doubt(bench: Bench, servers: tuple[MailServer, SendServer], address: str, **changed: Any) -> MailServer:
+    """Answer by mail and lose the connection before the server's word; returns the server that may hold the copy."""
+    mail, post = servers
+    connect(bench, mailbox_of(mail, post, address, "ecolab", **changed))
+    answer(bench, ANA)
+    bench.deliver(LOST)
+    return mail
+
+
 def test_a_mail_in_doubt_that_is_in_the_sent_folder_has_left(
     bench: Bench, servers: tuple[MailServer, SendServer]
 ) -> None:
-    mail, post = servers
-    connect(bench, mailbox_of(mail, post, "found@desk.test", "ecolab"))
-    answer(bench, ANA)
-    bench.deliver(LOST)
+    mail = _in_doubt(bench, servers, "found@desk.test")
     _file(mail, "found@desk.test", mails(bench)[0].message_id)
 
     _look(bench)
@@ -169,10 +176,7 @@ def test_a_mail_in_doubt_that_is_in_the_sent_folder_has_left(
 def test_a_mail_in_doubt_that_is_not_in_the_sent_folder_waits_for_a_person(
     bench: Bench, servers: tuple[MailServer, SendServer]
 ) -> None:
-    mail, post = servers
-    connect(bench, mailbox_of(mail, post, "absent@desk.test", "ecolab"))
-    answer(bench, ANA)
-    bench.deliver(LOST)
+    _in_doubt(bench, servers, "absent@desk.test")
 
     _look(bench)
 
@@ -187,10 +191,7 @@ def test_a_mail_in_doubt_that_is_not_in_the_sent_folder_waits_for_a_person(
 def test_a_server_that_files_by_itself_is_given_time_to_do_so(
     bench: Bench, servers: tuple[MailServer, SendServer]
 ) -> None:
-    mail, post = servers
-    connect(bench, mailbox_of(mail, post, "slow@desk.test", "ecolab", sent="server"))
-    answer(bench, ANA)
-    bench.deliver(LOST)
+    mail = _in_doubt(bench, servers, "slow@desk.test", sent="server")
 
     SentMail(bench.desk).look_for("ecolab")
     early = (mails(bench)[0].state, mails(bench)[0].told_at)
@@ -224,10 +225,7 @@ def test_while_the_mailbox_is_down_a_person_may_decide_and_it_is_looked_for_late
 
 
 def test_what_a_person_decided_meanwhile_stands(bench: Bench, servers: tuple[MailServer, SendServer]) -> None:
-    mail, post = servers
-    connect(bench, mailbox_of(mail, post, "decided@desk.test", "ecolab"))
-    answer(bench, ANA)
-    bench.deliver(LOST)
+    mail = _in_doubt(bench, servers, "decided@desk.test")
     contact = mails(bench)[0].contact_id
     _file(mail, "decided@desk.test", mails(bench)[0].message_id)
 
@@ -241,10 +239,7 @@ def test_a_mail_that_a_person_sent_again_is_not_settled_by_its_first_copy(
     bench: Bench, servers: tuple[MailServer, SendServer]
 ) -> None:
     """Else a mail that came back, was sent again and was lost on the way would count as sent."""
-    mail, post = servers
-    connect(bench, mailbox_of(mail, post, "again@desk.test", "ecolab"))
-    answer(bench, ANA)
-    bench.deliver(LOST)
+    mail = _in_doubt(bench, servers, "again@desk.test")
     _file(mail, "again@desk.test", mails(bench)[0].message_id)
     bench.do("ana", wire.Redeliver(mails(bench)[0].contact_id, "send"))
     bench.deliver(LOST)

@@ -13,23 +13,12 @@ from agentconsole.services import outbox_leaving
 from agentconsole.services.mailboxes import set_mailbox
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.wire import commands as wire
-from tests.desk_bench import Bench
+from tests.desk_bench import Bench, mailbox_nowhere
 
 NOW = 10_000
 LATER = Refusal(False, "try again later")
 DOWN = Refusal(False, "the server does not answer", down=True)
-BOX = wire.SetMailbox(
-    brand="ecolab",
-    address="care@desk.test",
-    imap_host="127.0.0.1",
-    imap_port=1,
-    imap_security="plain",
-    smtp_host="127.0.0.1",
-    smtp_port=1,
-    smtp_security="plain",
-    user="care",
-    password="secret",
-)
+BOX = mailbox_nowhere("care@desk.test")
 
 
 def _mails(bench: Bench) -> list[Outbox]:

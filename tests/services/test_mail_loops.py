@@ -10,25 +10,13 @@ import pytest
 from agentconsole.channels.email.compose import envelope_sender
 from agentconsole.domain.mail import Outgoing
 from agentconsole.services.mailboxes import set_mailbox
-from agentconsole.wire import commands as wire
-from tests.desk_bench import ECOLAB, SHOP, Bench, open_bench
+from tests.desk_bench import ECOLAB, SHOP, Bench, mailbox_nowhere, open_bench
 
 ONE, OTHER = "care@one.test", "care@other.test"
 
 
 def _connect(bench: Bench, address: str, brand: str = "ecolab") -> None:
-    box = wire.SetMailbox(
-        brand=brand,
-        address=address,
-        imap_host="127.0.0.1",
-        imap_port=1,
-        imap_security="plain",
-        smtp_host="127.0.0.1",
-        smtp_port=1,
-        smtp_security="plain",
-        user="care",
-        password="secret",
-    )
+    box = mailbox_nowhere(address, brand)
     bench.write(lambda tx: set_mailbox(tx, bench.desk.context, box))
 
 

@@ -65,15 +65,15 @@ class Driver:
             await self.pilot.pause(0.005)
         raise AssertionError(f"{text!r} does not come; the screen is\n{self.text}")
 
-    async def sign_in(self, user: str = "ana") -> None:
-        """Sign in, to the queue."""
+    async def sign_in(self, user: str = "ana", *, sees: str = "STATE") -> None:
+        """Sign in, until this is seen: the heading of a queue that holds something."""
         await self.sees("Username")
         form = self.console.modes["signin"].form
         form.set("user", user)
         form.set("password", PASSWORD)
         form.set("code", CODE)
         await self.keys("enter")
-        await self.sees("STATE")
+        await self.sees(sees)
 
 
 def drive(

@@ -25,13 +25,17 @@ async def _asks_for_codes(it: Driver) -> None:
     await it.sees("asks for your code once more")
 
 
+async def _shows_codes(it: Driver) -> None:
+    await _asks_for_codes(it)
+    it.desk.forced[RenewCodes] = CODES
+    await it.type(CODE)
+    await it.keys("enter")
+    await it.sees("AAAA-BBBB-CCC7")
+
+
 def test_the_code_is_asked_in_place_and_then_it_goes_on() -> None:
     async def script(it: Driver) -> None:
-        await _asks_for_codes(it)
-        it.desk.forced[RenewCodes] = CODES
-        await it.type(CODE)
-        await it.keys("enter")
-        await it.sees("AAAA-BBBB-CCC7")
+        await _shows_codes(it)
         await it.keys("enter")
         await it.sees("AAAA-BBBB-CCC7")
         await it.type("kept")
@@ -103,11 +107,7 @@ def test_a_clock_that_was_set_back_is_accepted_with_a_reason_and_a_code() -> Non
 
 def test_codes_do_not_stay_on_a_screen_that_is_locked() -> None:
     async def script(it: Driver) -> None:
-        await _asks_for_codes(it)
-        it.desk.forced[RenewCodes] = CODES
-        await it.type(CODE)
-        await it.keys("enter")
-        await it.sees("AAAA-BBBB-CCC7")
+        await _shows_codes(it)
         it.desk.told(Locked(NOW, "15 minutes without a key"))
         await it.sees("stays on shift")
         assert "AAAA" not in it.text

@@ -97,12 +97,7 @@ def test_an_empty_filter_names_the_word_that_emptied_it() -> None:
 
 def test_an_empty_queue_says_where_the_work_is() -> None:
     async def script(driver: Driver) -> None:
-        await driver.sees("Username")
-        form = driver.console.modes["signin"].form
-        for name, value in (("user", "ana"), ("password", "correct horse"), ("code", "492039")):
-            form.set(name, value)
-        await driver.keys("enter")
-        await driver.sees("Nothing waits for you. Well done.")
+        await driver.sign_in(sees="Nothing waits for you. Well done.")
         assert "2 cases are nobody's yet: n takes one, g o" in driver.text
 
     desk = FakeDesk()
@@ -112,12 +107,7 @@ def test_an_empty_queue_says_where_the_work_is() -> None:
 
 def test_who_may_take_no_case_is_offered_none() -> None:
     async def script(driver: Driver) -> None:
-        await driver.sees("Username")
-        form = driver.console.modes["signin"].form
-        for name, value in (("user", "ana"), ("password", "correct horse"), ("code", "492039")):
-            form.set(name, value)
-        await driver.keys("enter")
-        await driver.sees("n takes one")
+        await driver.sign_in(sees="n takes one")
 
         driver.console.desk.me = replace(driver.console.desk.me, role="admin", permits=("read_queue",))
         await driver.type("gtgq")

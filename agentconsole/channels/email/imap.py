@@ -4,7 +4,6 @@ import contextlib
 import imaplib
 import re
 import select
-import ssl
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,8 +14,8 @@ import imap_tools
 
 from agentconsole.channels.email.account import Account, Security, refuse_plain_network, tls_context
 from agentconsole.channels.email.frames import RAW_LIMIT
+from agentconsole.channels.email.trouble import reason
 from agentconsole.domain.errors import Refused
-from agentconsole.domain.text import clean_line
 
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_MESSAGES = 50
@@ -226,7 +225,9 @@ class Mailbox:
         try:
             yield
         except _TROUBLE as trouble:
-            raise MailboxDown(f"The mailbox on {self._account.host} cannot be read: {_why(trouble)}.") from trouble
+            raise MailboxDown(
+                f"The mailbox on {self._account.host} cannot be read: {reason(trouble, imap_tools.MailboxLoginError)}."
+            ) from trouble
         except Refused as refused:
             raise MailboxDown(refused.sentence) from refused
 
@@ -273,13 +274,3 @@ def _internal_date(about: bytes) -> datetime | None:
         return local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def _why(trouble: Exception) -> str:
-    if isinstance(trouble, imap_tools.MailboxLoginError):
-        return "it refuses the user name or password"
-    if isinstance(trouble, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({clean_line(trouble.verify_message, 200)})"
-    if isinstance(trouble, TimeoutError):
-        return "it does not answer in time"
-    return clean_line(str(trouble) or type(trouble).__name__, 300).rstrip(".")

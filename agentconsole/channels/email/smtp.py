@@ -2,11 +2,11 @@
 
 import re
 import smtplib
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agentconsole.channels.email.account import Account, Security, refuse_plain_network, tls_context
+from agentconsole.channels.email.trouble import reason
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
 
@@ -163,15 +163,9 @@ def _sentence(code: int, answer: bytes) -> str:
 
 def _why(trouble: Exception) -> str:
     """Say what went wrong in a few words; a server's own words are cleaned."""
-    if isinstance(trouble, smtplib.SMTPAuthenticationError):
-        return "it refuses the user name or password"
-    if isinstance(trouble, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({clean_line(trouble.verify_message, 200)})"
-    if isinstance(trouble, TimeoutError):
-        return "it does not answer in time"
-    if isinstance(trouble, smtplib.SMTPResponseException):
+    if isinstance(trouble, smtplib.SMTPResponseException) and not isinstance(trouble, smtplib.SMTPAuthenticationError):
         return clean_line(f"it said {trouble.smtp_code} {_text(trouble.smtp_error)}", 300)
-    return clean_line(str(trouble) or type(trouble).__name__, 300).rstrip(".")
+    return reason(trouble, smtplib.SMTPAuthenticationError)
 
 
 def _text(words: bytes | str) -> str:
