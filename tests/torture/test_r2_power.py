@@ -1,0 +1,114 @@
+"""PROMISES 1, R2: what was acknowledged is there after the power was cut, and a desk that syncs less would lose it."""
+
+import asyncio
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from agentconsole.config.clock import SetClock
+from agentconsole.config.paths import DeskPaths, desk_paths
+from agentconsole.server.desk import open_desk
+from agentconsole.server.health import read_status
+from agentconsole.storage.backup import content_names
+from tests.desk_bench import MONDAY, master
+from tests.torture.at_work import PEOPLE, bring_mail, make_busy_home, start_server, work
+from tests.torture.power import Disk, disk
+
+LONGEST = 0.4
+
+
+@pytest.fixture
+def drive() -> Iterator[Disk]:
+    """Return a disk whose power can be cut, with a short path: a socket lies there."""
+    with tempfile.TemporaryDirectory(prefix="power-") as folder, disk(Path(folder)) as made:
+        yield made
+
+
+async def _work_until_cut(drive: Disk, paths: DeskPaths, at: datetime, cycle: int, synchronous: str) -> set[str]:
+    """Have a desk worked on, cut the power at some instant, and return what had been acknowledged before."""
+    acknowledged: set[str] = set()
+    server = start_server(paths.home, at, synchronous)
+    try:
+        working = [asyncio.create_task(work(paths, login, at, cycle, acknowledged)) for login in PEOPLE]
+        working.append(asyncio.create_task(bring_mail(paths, cycle, acknowledged)))
+        while not acknowledged:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(random.Random(cycle).uniform(0, LONGEST))
+        before = acknowledged.copy()
+        await asyncio.to_thread(drive.cut)
+    finally:
+        server.kill()
+    await asyncio.gather(*working)
+    server.join()
+    return before
+
+
+def _look_through(paths: DeskPaths, at: datetime) -> tuple[set[str], list[str]]:
+    """Open a desk after the cut; return the notes and mails that it has, and what doctor calls bad."""
+    clock = SetClock(at)
+    desk = open_desk(paths, os.environ, committed=lambda _: None, clock=clock, wall=clock, master=master())
+    try:
+        kept = desk.reader.run(
+            lambda s: set(s.execute(sa.text("SELECT text FROM contact UNION SELECT subject FROM ticket")).scalars())
+        )
+        for name in desk.reader.run(lambda session: list(content_names(session))):
+            desk.context.store.get(name)
+        status = desk.reader.run(lambda session: read_status(session, desk, at, 0, doctor=True))
+    finally:
+        desk.close()
+    return kept, [
+        found.sentence.line() for found in status.findings if found.level == "bad" and found.subject != "disk"
+    ]
+
+
+def _cut(drive: Disk, folder: Path, cuts: int, synchronous: str, *, first_loss: bool = False) -> tuple[int, int, int]:
+    """Cut the power so often, or until something is lost; returns cuts, cuts that lost, and what was acknowledged."""
+    home = drive.place / "home"
+    shutil.copytree(make_busy_home(folder), home)
+    os.sync()
+    paths, at, lost, acknowledged = desk_paths(os.environ, home), MONDAY, 0, 0
+    for cycle in range(cuts):
+        at += timedelta(minutes=1)
+        before = asyncio.run(_work_until_cut(drive, paths, at, cycle, synchronous))
+        drive.power_on()
+        kept, bad = _look_through(paths, at)
+        acknowledged += len(before)
+        lost += not before <= kept
+        assert bad == [], f"cut {cycle}"
+        if lost and first_loss:
+            break
+    return cycle + 1, lost, acknowledged
+
+
+@pytest.mark.timeout(36_000)
+@pytest.mark.parametrize("cuts", [8, pytest.param(1_000, marks=pytest.mark.long)])
+def test_r2_nothing_acknowledged_is_lost_when_the_power_is_cut(drive: Disk, tmp_path: Path, cuts: int) -> None:
+    made, lost, acknowledged = _cut(drive, tmp_path, cuts, "FULL")
+
+    print(f"{made} cuts, {acknowledged} acknowledged, {lost} cuts lost some")
+    assert (made, lost) == (cuts, 0)
+    assert acknowledged >= cuts
+
+
+@pytest.mark.timeout(3_600)
+def test_r2_a_desk_that_syncs_less_loses_some_or_this_test_is_blind(drive: Disk, tmp_path: Path) -> None:
+    made, lost, acknowledged = _cut(drive, tmp_path, 40, "NORMAL", first_loss=True)
+
+    print(f"synchronous=NORMAL: {made} cuts, {acknowledged} acknowledged, {lost} lost some")
+    assert lost == 1
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+def test_r2_of_40_cuts_10_lose_some_where_a_desk_syncs_less(drive: Disk, tmp_path: Path) -> None:
+    made, lost, acknowledged = _cut(drive, tmp_path, 40, "NORMAL")
+
+    print(f"synchronous=NORMAL: {made} cuts, {acknowledged} acknowledged, {lost} lost some")
+    assert lost >= 10
