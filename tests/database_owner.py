@@ -19,6 +19,8 @@ def as_owner(bench: Bench) -> Iterator[Any]:
         if place is None
         else psycopg.connect(place.owner, autocommit=True)
     )
+    if place is not None:
+        link.execute("SET app.actor = 'owner'")
     try:
         yield link
     finally:

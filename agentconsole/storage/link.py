@@ -18,6 +18,9 @@ class Link(Protocol):
     def read(self, engine: Engine, query: Callable[[Session], Result]) -> Result:
         """Run a query in a transaction of its own."""
 
+    def speak_for(self, connection: Connection, login: str) -> None:
+        """Tell the database whose use case comes next in this transaction."""
+
 
 class Direct:
     """Run every transaction once."""
@@ -31,6 +34,9 @@ class Direct:
         """Run a query in a transaction of its own."""
         with Session(engine, autoflush=False) as session:
             return query(session)
+
+    def speak_for(self, connection: Connection, login: str) -> None:
+        """Tell nothing: a file asks no one who he is."""
 
 
 def in_transaction(connection: Connection) -> bool:

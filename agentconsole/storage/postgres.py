@@ -4,13 +4,13 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from psycopg import IsolationLevel
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool, QueuePool
 
 from agentconsole.storage.engine import READERS
 from agentconsole.storage.postgres_dialect import URL, QuietCursor, adapters
+from agentconsole.storage.postgres_wall import AS_DESK
 
 CONNECT_SECONDS = 3
 # What the server was promised to be told of a link that died without a word: within some ten seconds.
@@ -25,6 +25,12 @@ _KEEPALIVE: dict[str, Any] = {
 }
 
 
+# What a transaction is, said with its BEGIN: behind a pool that hands out connections by transaction, what was said to
+# the connection may have been said to another one. Without an actor the rows are shut (`storage.postgres_wall`).
+_WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {AS_DESK}"
+_READING = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {AS_DESK}"
+
+
 def connect(conninfo: str) -> psycopg.Connection[Any]:
     """Connect by a libpq connection string; a password comes from PGPASSFILE or a service, never from the string.
 
@@ -36,7 +42,7 @@ def connect(conninfo: str) -> psycopg.Connection[Any]:
     return link
 
 
-def _engine(conninfo: str, isolation: IsolationLevel, *, read_only: bool = False, pool: int = 1) -> Engine:
+def _engine(conninfo: str, begin: str, *, pool: int = 1) -> Engine:
     pooling: dict[str, Any] = (
         {"poolclass": QueuePool, "pool_size": pool, "max_overflow": 0} if pool else {"poolclass": NullPool}
     )
@@ -53,9 +59,12 @@ def _engine(conninfo: str, isolation: IsolationLevel, *, read_only: bool = False
 
     @event.listens_for(engine, "connect")
     def _connected(link: psycopg.Connection[Any], _record: object) -> None:
-        # Said with each BEGIN, so that it holds behind a pool that hands out connections by transaction.
-        link.isolation_level = isolation
-        link.read_only = read_only
+        # The driver would begin with a message of its own; so a transaction and what it is go in one.
+        link.autocommit = True
+
+    @event.listens_for(engine, "begin")
+    def _began(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
 
     return engine
 
@@ -65,14 +74,14 @@ def writing_engine(conninfo: str) -> Engine:
 
     READ COMMITTED is enough, and sees what others committed while it waited: who writes holds the desk's lock.
     """
-    return _engine(conninfo, IsolationLevel.READ_COMMITTED)
+    return _engine(conninfo, _WRITING)
 
 
 def reading_engine(conninfo: str) -> Engine:
     """Return the engine of the few connections that only read, each transaction from one instant."""
-    return _engine(conninfo, IsolationLevel.REPEATABLE_READ, read_only=True, pool=READERS)
+    return _engine(conninfo, _READING, pool=READERS)
 
 
 def migrating_engine(conninfo: str) -> Engine:
     """Return the engine that changes the schema, as its owner."""
-    return _engine(conninfo, IsolationLevel.READ_COMMITTED, pool=0)
+    return _engine(conninfo, _WRITING, pool=0)

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.link import in_transaction
 from agentconsole.storage.postgres_lock import BEGIN, ENDED
+from agentconsole.storage.postgres_wall import AS_ACTOR
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -77,6 +78,10 @@ class Reconnecting:
             if time.monotonic() > deadline:
                 raise Refused(_UNREACHED, code="down")
             time.sleep(PAUSE)
+
+    def speak_for(self, connection: Connection, login: str) -> None:
+        """Say whose the next events are, to the end of the transaction: they are held against it."""
+        connection.exec_driver_sql(AS_ACTOR, (login,))
 
 
 def is_lost(error: BaseException | None) -> bool:

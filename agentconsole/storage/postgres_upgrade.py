@@ -11,6 +11,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
 from agentconsole.storage.postgres import connect, migrating_engine
 from agentconsole.storage.postgres_lock import LOCK
+from agentconsole.storage.postgres_wall import AS_DESK, build_wall
 from agentconsole.storage.upgrade import HEAD, refuse_newer, run_migrations
 
 OLDEST = 15
@@ -42,6 +43,7 @@ def holds_desk(conninfo: str) -> bool:
     if not schema_of(conninfo):
         return False
     with _reached(conninfo) as link:
+        link.execute(AS_DESK)
         return bool(link.execute("SELECT 1 FROM desk").fetchall())
 
 
@@ -72,9 +74,14 @@ def upgrade(app: str, owner: str) -> str:
 
 
 def role_of(conninfo: str) -> str:
-    """Return the role that a connection string signs in as."""
+    """Return the role that a connection string signs in as; refuses one that the second wall would not stop."""
     with _reached(conninfo) as link:
-        return str(link.execute("SELECT current_user").fetchall()[0][0])
+        name, past = link.execute(
+            "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        ).fetchall()[0]
+    if past:
+        raise Refused(f"The role {name} is a superuser, whom no wall stops: make a plain one for the desk.")
+    return str(name)
 
 
 def migrate(owner: str, app_role: str) -> None:
@@ -84,6 +91,7 @@ def migrate(owner: str, app_role: str) -> None:
         with engine.begin() as connection:
             connection.exec_driver_sql(LOCK)
             run_migrations(connection)
+            build_wall(connection)
             _grant(connection, app_role)
     finally:
         engine.dispose()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
+from agentconsole.domain.ticket import case_number
 from agentconsole.storage.search_dialects import dialect_of
 from agentconsole.storage.transaction import Tx
 
@@ -20,6 +21,11 @@ def fold(text: str) -> str:
     """Return the words of a text without case, accents and punctuation, separated by spaces."""
     plain = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).casefold()
     return " ".join(_WORDS.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+
+
+def opening_words(ticket: int, subject: str, name: str, email: str) -> str:
+    """Return what a case is found by besides its entries: its number, its subject and its customer."""
+    return f"{case_number(ticket)} {subject} {name} {email}"
 
 
 def index(tx: Tx, ticket: int, text: str) -> None:
@@ -40,7 +46,8 @@ def index_all(session: Session, texts: Iterable[tuple[int, str]]) -> None:
 
 def tickets_matching(connection: Connection, name: str) -> str:
     """Return the SQL that reads the tickets whose texts match the expression that is bound as `name` (`:name`)."""
-    return f"SELECT ticket FROM search_doc WHERE {dialect_of(connection).matches.format(name)}"  # noqa: S608 - bound
+    spoken = dialect_of(connection)
+    return f"SELECT ticket FROM {spoken.table} WHERE {spoken.matches.format(name)}"  # noqa: S608 - bound
 
 
 def match_expression(connection: Connection, text: str, *, exact: bool = False) -> str:

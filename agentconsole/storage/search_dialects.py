@@ -18,6 +18,7 @@ class Spoken:
     """Say how one database indexes a text, and how it finds texts again, newest first."""
 
     index: str
+    table: str
     matches: str
     newest: str
     document: Callable[[str], str]
@@ -57,6 +58,7 @@ def _prefix(parts: Sequence[str]) -> str:
 
 _SQLITE = Spoken(
     index="INSERT INTO search_doc (ticket, body) VALUES (:ticket, :body)",
+    table="search_doc",
     matches="search_doc MATCH {}",
     newest="SELECT ticket FROM search_doc WHERE search_doc MATCH :match ORDER BY rowid DESC LIMIT :many",
     document=str,
@@ -64,9 +66,10 @@ _SQLITE = Spoken(
 )
 _POSTGRES = Spoken(
     index="INSERT INTO search_doc (ticket, body) VALUES (:ticket, CAST(:body AS tsvector))",
+    table="search_text",
     matches="body @@ CAST({} AS tsquery)",
     # Matched first and put in order then: else a rare word is looked for through all texts, newest first.
-    newest="WITH found AS MATERIALIZED (SELECT id, ticket FROM search_doc WHERE body @@ CAST(:match AS tsquery))"
+    newest="WITH found AS MATERIALIZED (SELECT id, ticket FROM search_text WHERE body @@ CAST(:match AS tsquery))"
     " SELECT ticket FROM found ORDER BY id DESC LIMIT :many",
     document=_tsvector,
     expression=_tsquery,

@@ -319,11 +319,15 @@ class Writer:
         news: list[str] = []
         ended: dict[str, str] = {}
         arrived = 0
+        speaking = ""
         for unit in group:
             # A caller that gave up before its turn is not served; one whose turn has come is, and hears of it.
             if not (unit.done.running() or unit.done.set_running_or_notify_cancel()):
                 continue
             try:
+                if unit.actor.login != speaking:
+                    speaking = unit.actor.login
+                    self._link.speak_for(connection, speaking)
                 tx, result = self._one(connection, unit, newest)
             except Exception as error:
                 # A full disk or a failing one ends the whole transaction, and with it what earlier units wrote.

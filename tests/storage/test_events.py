@@ -118,7 +118,7 @@ def _forge(tx: Tx, key: bytes) -> None:
         "seq": tx.head.seq + 1,
         "at": micros(FOUNDED),
         "kind": "test.forged",
-        "actor": "eve",
+        "actor": tx.actor.login,
         "session": "",
         "peer": None,
         "address": "",

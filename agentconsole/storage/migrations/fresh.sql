@@ -383,4 +383,4 @@ CREATE TABLE stand (
     CONSTRAINT fk_stand_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
 )
 --
-INSERT INTO alembic_version (version_num) VALUES ('0005')
+INSERT INTO alembic_version (version_num) VALUES ('0006')
