@@ -240,7 +240,7 @@ def open_ticket(
         tags=[],
     )
     tx.add(ticket)
-    search.index(tx, ticket.id or 0, f"{case_number(ticket.id or 0)} {subject} {customer.name} {customer.email}")
+    search.index(tx, ticket.id or 0, search.opening_words(ticket.id or 0, subject, customer.name, customer.email))
     mark(
         tx,
         ticket,
