@@ -1,7 +1,6 @@
-"""A hostile mail costs at most its own reading: 5 s, 256 MB, never the next mail (PROMISES 12, H3)."""
+"""The process that reads mail: what crosses its border, what it may, and that another follows it (PROMISES 12)."""
 
 import os
-import resource
 import signal
 import time
 from collections.abc import Iterator
@@ -13,12 +12,9 @@ from agentconsole.channels.email.parse import parse_mail
 from agentconsole.channels.email.sandbox import ParserChild
 from agentconsole.channels.email.site import Site
 from agentconsole.domain.mail import ParsedMail, Unparsable
-from tests.channels.mails import BOMBS, PLAIN
+from tests.channels.mails import PLAIN
 
 SITE = Site("desk-1", ("mx.desk.example",))
-# Every table is laid out for more than a second, and none alone is over a limit.
-TABLE = b"\r\n--x\r\nContent-Type: text/html\r\n\r\n<table>" + b"<tr><td>a</td><td>b</td></tr>" * 20_000 + b"</table>"
-SLOW = b"Content-Type: multipart/mixed; boundary=x\r\n" + TABLE * 40
 
 
 @pytest.fixture
@@ -48,38 +44,6 @@ def test_fifty_mails_a_second_are_read(child: ParserChild) -> None:
         child.parse(PLAIN)
 
     assert time.monotonic() - start < 2.0
-
-
-def test_bombs_leave_the_child_fit_for_the_next_mail(child: ParserChild) -> None:
-    for bomb, raw in BOMBS.items():
-        start = time.monotonic()
-
-        assert isinstance(child.parse(raw), ParsedMail), bomb
-        assert time.monotonic() - start < 5.0, bomb
-
-    assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
-
-
-def test_a_mail_that_takes_too_long_is_given_up_and_the_next_is_read(child: ParserChild) -> None:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    start = time.monotonic()
-
-    given_up = child.parse(SLOW)
-
-    assert isinstance(given_up, Unparsable)
-    assert "longer than" in given_up.reason
-    assert time.monotonic() - start < 11.0
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - used < 7.0
-    assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
-
-
-def test_a_mail_that_takes_too_much_memory_is_given_up_and_the_next_is_read(child: ParserChild) -> None:
-    head = b"Content-Type: a/b\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\n"
-
-    given_up = child.parse(head + b"\n" * 25_000_000 + b"x")
-
-    assert given_up == Unparsable("Reading it needs more memory than allowed.")
-    assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
 
 
 def test_a_killed_child_costs_its_mail_and_no_other(child: ParserChild) -> None:

@@ -97,7 +97,7 @@ async def test_a_code_stays_spent_whatever_the_clock_says_afterwards(tmp_path: P
 
 
 @on_a_loop
-async def test_a_code_cannot_be_used_again_by_a_clock_that_goes_back_a_minute(tmp_path: Path) -> None:
+async def test_a2_a_code_cannot_be_used_again_by_a_clock_that_goes_back_a_minute(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
         await served.sign_in("ana")
         spent = code(served.clock.now())

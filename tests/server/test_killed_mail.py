@@ -108,7 +108,7 @@ def _ids(mails: list[bytes]) -> Counter[str]:
         pytest.param(250, 5_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
     ],
 )
-def test_a_desk_killed_while_a_mail_leaves_loses_none_and_doubles_none_by_itself(
+def test_m2_a_desk_killed_while_a_mail_leaves_loses_none_and_doubles_none_by_itself(
     tmp_path: Path, sent: str, kills: int, mails: int
 ) -> None:
     with dovecot(SENT_FOLDER) as mail, postfix(mail, files_sent_mail=sent == "server") as post:

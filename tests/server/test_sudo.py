@@ -45,7 +45,7 @@ def test_what_asks_is_what_the_wire_has_of_it() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 @on_a_loop
-async def test_nothing_dangerous_is_done_before_a_code_is_given(tmp_path: Path, role: Role) -> None:
+async def test_a4_nothing_dangerous_is_done_before_a_code_is_given(tmp_path: Path, role: Role) -> None:
     async with serve(tmp_path) as served:
         caller = await served.sign_in(LOGINS[role])
         before = await scalar(served, "SELECT count(*) FROM event")
@@ -56,7 +56,7 @@ async def test_nothing_dangerous_is_done_before_a_code_is_given(tmp_path: Path, 
 
 
 @on_a_loop
-async def test_after_a_code_all_of_it_is_done(tmp_path: Path) -> None:
+async def test_a4_after_a_code_all_of_it_is_done(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
         ada = await _proved(served)
 
@@ -64,7 +64,7 @@ async def test_after_a_code_all_of_it_is_done(tmp_path: Path) -> None:
 
 
 @on_a_loop
-async def test_five_minutes_later_it_is_asked_again(tmp_path: Path) -> None:
+async def test_a4_five_minutes_later_it_is_asked_again(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
         ada = await _proved(served)
         (live,) = [one for one in served.server.sessions.live if one.login == "ada"]
@@ -81,7 +81,7 @@ async def test_five_minutes_later_it_is_asked_again(tmp_path: Path) -> None:
 
 
 @on_a_loop
-async def test_a_code_is_good_in_its_own_session_only(tmp_path: Path) -> None:
+async def test_a4_a_code_is_good_in_its_own_session_only(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
         other = await served.sign_in("ada")
         ada = await _proved(served)
@@ -91,7 +91,7 @@ async def test_a_code_is_good_in_its_own_session_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["lock", "clock put forward", "clock put back"])
 @on_a_loop
-async def test_a_lock_and_a_changed_clock_end_it(tmp_path: Path, way: str) -> None:
+async def test_a4_a_lock_and_a_changed_clock_end_it(tmp_path: Path, way: str) -> None:
     async with serve(tmp_path) as served:
         ada = await _proved(served)
         if way == "lock":

@@ -50,7 +50,7 @@ def _exchange(one: Bench, other: Bench, lost: str) -> int:
 
 
 @pytest.mark.parametrize("lost", ["", "Auto-Submitted:", "Return-Path:", "X-Auto-Response-Suppress:"])
-def test_two_desks_that_acknowledge_each_other_are_at_rest_after_one_mail(
+def test_h7_two_desks_that_acknowledge_each_other_are_at_rest_after_one_mail(
     desks: tuple[Bench, Bench], lost: str
 ) -> None:
     """Each mark of automatic mail is enough by itself: gateways and relays drop some of them."""
@@ -76,18 +76,18 @@ def _robot_answers(bench: Bench, hours: int, *, threaded: bool) -> list[datetime
     return written
 
 
-def test_a_robot_that_marks_nothing_has_three_automatic_mails_on_a_case_at_most(bench: Bench) -> None:
+def test_h7_a_robot_that_marks_nothing_has_three_automatic_mails_on_a_case_at_most(bench: Bench) -> None:
     assert len(_robot_answers(bench, 24 * 6, threaded=True)) <= 3
 
 
-def test_a_robot_that_opens_a_case_with_each_mail_has_one_automatic_mail_an_hour_at_most(bench: Bench) -> None:
+def test_h7_a_robot_that_opens_a_case_with_each_mail_has_one_automatic_mail_an_hour_at_most(bench: Bench) -> None:
     written = _robot_answers(bench, 24 * 6, threaded=False)
 
     assert len(written) > 3
     assert min(later - earlier for earlier, later in pairwise(written)) >= timedelta(hours=1)
 
 
-def test_two_brands_of_one_desk_do_not_write_to_each_other(tmp_path: Path) -> None:
+def test_h7_two_brands_of_one_desk_do_not_write_to_each_other(tmp_path: Path) -> None:
     with open_bench(tmp_path, brands=(ECOLAB, SHOP)) as bench:
         _connect(bench, ONE, "ecolab")
         _connect(bench, OTHER, "shop")
@@ -100,7 +100,7 @@ def test_two_brands_of_one_desk_do_not_write_to_each_other(tmp_path: Path) -> No
         assert "The mail comes from one of the desk's own addresses." in withheld.body
 
 
-def test_a_bounce_of_an_automatic_mail_is_answered_by_nobody(bench: Bench) -> None:
+def test_h7_a_bounce_of_an_automatic_mail_is_answered_by_nobody(bench: Bench) -> None:
     """It has the null path, so none should come; a server that sends one all the same starts nothing."""
     bench.ticket()
     bench.move(hours=12)

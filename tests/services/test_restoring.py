@@ -37,7 +37,7 @@ def _sign_in(bench: Bench, typed: str, *, recovery: bool = False) -> SignedInSes
     )
 
 
-def test_a_code_that_was_spent_after_the_backup_does_not_work_again(bench: Bench) -> None:
+def test_a2_a_code_that_was_spent_after_the_backup_does_not_work_again(bench: Bench) -> None:
     """The backup knows nothing of the sign-in with this code; the restore burns every step up to now."""
     spent = code(bench.clock.now())
 
@@ -51,7 +51,7 @@ def test_a_code_that_was_spent_after_the_backup_does_not_work_again(bench: Bench
 
 
 @pytest.mark.parametrize("back", [30, 60, 600, 3570])
-def test_nor_does_it_when_the_clock_is_set_back_after_the_restore(bench: Bench, back: int) -> None:
+def test_a2_nor_does_it_when_the_clock_is_set_back_after_the_restore(bench: Bench, back: int) -> None:
     spent = code(bench.clock.now() - timedelta(seconds=back))
 
     _settled(bench)

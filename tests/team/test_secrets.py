@@ -49,7 +49,7 @@ def _sought(desk: Living, account: str) -> tuple[dict[str, str], list[str]]:
     return {names[int(number)]: place for number, place in answer["found"].items()}, answer["touched"]
 
 
-def test_twenty_canaries_are_planted_and_root_finds_them_all(desk: Living) -> None:
+def test_s1_twenty_canaries_are_planted_and_root_finds_them_all(desk: Living) -> None:
     found, touched = _sought(desk, "root")
 
     assert len(desk.canaries) == 20
@@ -59,7 +59,7 @@ def test_twenty_canaries_are_planted_and_root_finds_them_all(desk: Living) -> No
 
 
 @pytest.mark.parametrize("account", OTHERS)
-def test_another_account_finds_no_canary_and_can_touch_nothing(desk: Living, account: str) -> None:
+def test_s1_another_account_finds_no_canary_and_can_touch_nothing(desk: Living, account: str) -> None:
     found, touched = _sought(desk, account)
 
     assert found == {}
@@ -67,7 +67,7 @@ def test_another_account_finds_no_canary_and_can_touch_nothing(desk: Living, acc
 
 
 @pytest.mark.parametrize("whose", ["server", "console"])
-def test_no_process_of_the_desk_leaves_a_core_or_can_be_looked_into(desk: Living, whose: str) -> None:
+def test_s1_no_process_of_the_desk_leaves_a_core_or_can_be_looked_into(desk: Living, whose: str) -> None:
     process = Path("/proc") / str(getattr(desk, whose))
 
     (core,) = [line for line in (process / "limits").read_text("ascii").splitlines() if "core file" in line]
