@@ -121,6 +121,11 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         """Send every cell again."""
         self.send_all_again(self.frame.table.colours)
 
+    def stage_failed(self, fault: Exception) -> None:
+        """Say that the screen comes another way from now on, and what to tell whoever looks after the desk."""
+        what = f"Drawing is slower now ({type(fault).__name__}); nothing is lost. Tell your admin."
+        self.console_.say(what, "warn")
+
     def terminal_cursor(self) -> Offset | None:
         """Return where is typed, or the line that the list's cursor is on."""
         return self.frame.cursor()

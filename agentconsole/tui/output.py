@@ -10,16 +10,21 @@ from rich.cells import split_graphemes
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual import _compositor
 from textual.geometry import Offset
 
 from agentconsole.tui.guard import inert, inert_cell
+from agentconsole.tui.widths import MOST_CELLS, most_cells
 
 Piece = tuple[int, int, Iterable[Segment]]
 """A row, a column, and what is to stand from there on."""
 
 SHORT_GAP = 4
 """So many unchanged cells are cheaper to send again than a cursor move over them."""
+
+
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "7": "27"}
+"""The code that ends each attribute; bold and dim have one together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,12 @@ class Ink:
         whole = self.codes()
         if whole == "0":
             return "\x1b[m"
-        if before is None or not set(before.attributes) <= set(self.attributes):
+        if before is None:
             return f"\x1b[{whole}m"
-        added = [code for code in self.attributes if code not in before.attributes]
+        gone = {_OFF[code] for code in before.attributes if code not in self.attributes}
+        added = [code for code in self.attributes if code not in before.attributes or _OFF[code] in gone]
         colours = [now for now, was in ((self.colour, before.colour), (self.ground, before.ground)) if now != was]
-        fewest = min(";".join((*added, *colours)), whole, key=len)
+        fewest = min(";".join((*sorted(gone), *added, *colours)), whole, key=len)
         return f"\x1b[{fewest}m"
 
 
@@ -82,6 +88,11 @@ Cell = tuple[str, Ink]
 def _needs_no_codes(ink: Ink, cell: Cell) -> bool:
     """Tell whether a cell can be written in an ink as it is; a space does not show its colour."""
     return cell[1] == ink or (cell[0] == " " and cell[1] == _blank(ink))
+
+
+def _erases_as(ink: Ink, blank: Ink) -> bool:
+    """Tell whether erasing in an ink leaves this blank: only the ground counts, unless the two are exchanged."""
+    return ink.ground == blank.ground and "7" not in ink.attributes
 
 
 class Stage:
@@ -151,6 +162,11 @@ class Stage:
 
     def _write_piece(self, written: list[str], y: int, x: int, cells: list[Cell]) -> None:
         row = self._rows[y]
+        cells = [*cells, *_neighbours(row, x, cells)]
+        while x > 0 and (cut := row[x]) is not None and not cut[0]:
+            # The piece begins within a wide letter: of its beginning a blank is left.
+            x -= 1
+            cells.insert(0, (" ", _blank(cut[1])))
         column, end = 0, len(cells)
         while column < end:
             if row[x + column] == cells[column]:
@@ -164,12 +180,17 @@ class Stage:
             column = stop
 
     def _run_end(self, row: list[Cell | None], x: int, cells: list[Cell], start: int) -> int:
-        """Return where the run of changed cells ends, short gaps of unchanged ones being part of it."""
+        """Return where the run of changed cells ends, short gaps of unchanged ones being part of it.
+
+        So are the cells beside a letter that some terminals draw wider, over its neighbours.
+        """
         stop = last = start + 1
-        while stop < len(cells) and stop - last < SHORT_GAP:
+        reach = start + most_cells(cells[start][0])
+        while stop < len(cells) and (stop - last < SHORT_GAP or stop < reach):
             stop += 1
-            if row[x + stop - 1] != cells[stop - 1]:
+            if row[x + stop - 1] != cells[stop - 1] or stop <= reach:
                 last = stop
+                reach = max(reach, stop - 1 + most_cells(cells[stop - 1][0]))
             elif not _needs_no_codes(cells[last - 1][1], cells[stop - 1]):
                 break
         while last < len(cells) and cells[last][0] == "":
@@ -178,30 +199,38 @@ class Stage:
 
     def _write_run(self, written: list[str], y: int, x: int, cells: list[Cell]) -> None:
         self._move(written, x, y)
-        cells, erased = self._without_tail(x, cells)
+        cells, erased = self._without_tail(self._rows[y][x + len(cells) :], cells)
         plain = True
-        for text, ink in cells:
+        for column, (text, ink) in enumerate(cells, x + 1):
             if not text:
                 continue
             if self._ink is None or not _needs_no_codes(self._ink, (text, ink)):
                 written.append(ink.after(self._ink))
                 self._ink = ink
-            written.append(text)
-            plain = plain and text.isascii()
+            if text.isascii():
+                written.append(text)
+            else:
+                plain = False
+                written.append(_placed(text, column))
         column = x + len(cells)
         if erased is not None:
-            written.append(erased.after(self._ink) + "\x1b[K")
-            self._ink = erased
+            if self._ink is None or not _erases_as(self._ink, erased):
+                written.append(erased.after(self._ink))
+                self._ink = erased
+            written.append("\x1b[K")
         # Terminals disagree about the width of some letters, and stay at the last column: then the place is not known.
         self._at = (column, y) if plain and column < self._size[0] else None
 
-    def _without_tail(self, x: int, cells: list[Cell]) -> tuple[list[Cell], Ink | None]:
-        """Split off blanks that reach the right edge, where erasing them costs less than sending them."""
-        if x + len(cells) < self._size[0]:
-            return cells, None
+    def _without_tail(self, behind: list[Cell | None], cells: list[Cell]) -> tuple[list[Cell], Ink | None]:
+        """Split off blanks that reach the right edge, where erasing them costs less than sending them.
+
+        `behind` are the cells from there to the edge: what is the same blank already may be erased with them.
+        """
         end = len(cells)
         last = cells[-1]
-        while end > 0 and cells[end - 1] == last and last[0] == " ":
+        if last[0] != " " or any(cell != last for cell in behind):
+            return cells, None
+        while end > 0 and cells[end - 1] == last:
             end -= 1
         ink = last[1]
         erasable = not ink.attributes and (self._keeps_ground or ink.ground == "49")
@@ -212,6 +241,32 @@ class Stage:
             return
         written.append(_shortest_move(self._at, x, y))
         self._at = (x, y)
+
+
+def _neighbours(row: list[Cell | None], x: int, cells: list[Cell]) -> Iterator[Cell]:
+    """Yield the cells behind a piece that its last letters may be drawn over, as far as they are known.
+
+    What is left of a wide letter whose beginning the piece has replaced is a blank.
+    """
+    tail = range(max(0, len(cells) - MOST_CELLS), len(cells))
+    reach = x + max((at + most_cells(cells[at][0]) for at in tail), default=0)
+    is_cut = True
+    for at, cell in enumerate(row[x + len(cells) :], x + len(cells)):
+        is_cut = is_cut and cell is not None and not cell[0]
+        if cell is None or (at >= reach and not is_cut):
+            return
+        reach = max(reach, at + most_cells(cell[0]))
+        yield (" ", _blank(cell[1])) if is_cut else cell
+
+
+def _placed(letter: str, column: int) -> str:
+    """Return what shows a letter in a column counted from 1, and goes on behind its cells, however wide it is drawn."""
+    if not most_cells(letter):
+        return letter
+    cells = split_graphemes(letter)[1]
+    # A terminal that draws it narrower would leave what was there before beside it.
+    cleared = f"{' ' * cells}\x1b[{column}G" if cells > 1 else ""
+    return f"{cleared}{letter}\x1b[{column + cells}G"
 
 
 def _shortest_move(at: tuple[int, int] | None, x: int, y: int) -> str:
@@ -240,12 +295,17 @@ def _wide_cells(text: str, ink: Ink) -> Iterator[Cell]:
             yield (letter, ink)
 
 
-def pieces_of(update: LayoutUpdate | ChopsUpdate) -> Iterator[Piece]:
-    """Return the pieces of one of Textual's updates; the two private types are pinned by a test."""
-    if isinstance(update, LayoutUpdate):
+def pieces_of(update: object) -> Iterator[Piece]:
+    """Return the pieces of one of Textual's updates; raises TypeError for what is none of the two that are known.
+
+    Both types are private to Textual. They are looked up here, so that a Textual without them does without this stage.
+    """
+    if isinstance(update, _compositor.LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
             yield (y, update.region.x, [segment for strip in strips for segment in strip])
         return
+    if not isinstance(update, _compositor.ChopsUpdate):
+        raise TypeError(f"an update of another kind: {type(update).__name__}")
     for y, left, right in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is None or x > right or end <= left:

@@ -9,13 +9,13 @@ from typing import Any
 from rich.color import ColorSystem
 from rich.console import RenderableType
 from rich.segment import Segment, Segments
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
 
 from agentconsole.tui.guard import inert
 from agentconsole.tui.output import Stage, pieces_of
+from agentconsole.tui.stock import stock_output
 
 SYNC_FROM = 400
 """A paint of so many bytes is worth the two sequences that keep a terminal from showing half of it."""
@@ -32,10 +32,15 @@ class StagedApp(App[int], inherit_bindings=False):
     ) -> None:
         super().__init__()
         self.stage = Stage(colours, gate, keeps_ground=keeps_ground)
+        self._gate = gate
+        self._is_stock = False
 
     def terminal_cursor(self) -> Offset | None:
         """Return where the terminal's own cursor is to stand, None to hide it; for the subclass."""
         return None
+
+    def stage_failed(self, fault: Exception) -> None:
+        """Hear that all is painted by Textual's own output from now on; for the subclass."""
 
     def send_all_again(self, colours: ColorSystem | None) -> None:
         """Send every cell again, in so many colours."""
@@ -68,12 +73,26 @@ class StagedApp(App[int], inherit_bindings=False):
         self._close_messages_no_wait()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Send what changed; what is no update of the compositor is not ours and is not sent."""
-        if isinstance(renderable, LayoutUpdate | ChopsUpdate) and self._may_write():
+        """Send what changed: composed by the stage, or where that fails as Textual itself would send it, guarded."""
+        if renderable is not None and self._may_write():
+            if not self._is_stock:
+                self._send(self._from_stage(screen, renderable))
+            if self._is_stock:
+                cursor = self.terminal_cursor()
+                self._send(stock_output(self.console, renderable, self.stage.colours, self._gate, cursor))
+        self.post_display_hook()
+
+    def _from_stage(self, screen: Screen[Any], renderable: RenderableType) -> str:
+        try:
             if self.stage.size != screen.size:
                 self.stage.forget(*screen.size)
-            self._send(self.stage.paint(pieces_of(renderable), self.terminal_cursor()))
-        self.post_display_hook()
+            return self.stage.paint(pieces_of(renderable), self.terminal_cursor())
+        except Exception as fault:
+            # Whatever it is, an agent goes on working: on a screen that is sent less thriftily.
+            self._is_stock = True
+            self.call_later(screen.refresh)
+            self.call_later(self.stage_failed, fault)
+            return ""
 
     def _may_write(self) -> bool:
         ready = self._running and not self._closed and not self._batch_count

@@ -10,10 +10,14 @@ os.environ.update(QUIET)
 
 
 def main(arguments: list[str]) -> int:
-    """Run it; `delay` is the desk's slowness, `gate=off` turns the guard off, `log` names a file for what was asked."""
+    """Run it; `delay` is the desk's slowness, `log` names a file for what was asked.
+
+    `gate=off` turns the guard off, `sound` is after how many paints the output stage fails.
+    """
     from agentconsole.tui.app import ConsoleApp
     from agentconsole.tui.demo_hooks import DemoHooks
     from agentconsole.tui.terminal import Terminal
+    from tests.tui.breaking import Breaking
     from tests.tui.fake_desk import CODE, PASSWORD, FakeDesk, row, sample_rows
 
     options = dict(argument.split("=", 1) for argument in arguments)
@@ -32,6 +36,8 @@ def main(arguments: list[str]) -> int:
     demo = DemoHooks(lambda: CODE, "ana", PASSWORD) if options.get("filled", "yes") == "yes" else None
     gate = {"gate": lambda text: text} if options.get("gate") == "off" else {}
     app = ConsoleApp(desk.connect, Terminal(environ), demo, **gate)
+    if "sound" in options:
+        app.stage = Breaking(app.stage.colours, int(options["sound"]))
     app.run(mouse=False)
     if "log" in options:
         Path(options["log"]).write_text("".join(f"{body!r}\n" for body in desk.asked))

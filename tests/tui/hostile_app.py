@@ -1,4 +1,4 @@
-"""Widgets that draw a hostile text raw, through our output stage: `python -m tests.tui.hostile_app FILE [off]`."""
+"""Widgets that draw a hostile text raw, for our output stage: `-m tests.tui.hostile_app FILE [off] [broken]`."""
 
 import sys
 from pathlib import Path
@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable, Input, Label, RichLog, Static, TextArea, Tree
 
 from agentconsole.tui.staged import StagedApp
+from tests.tui.breaking import Breaking
 
 
 class Raw(Widget):
@@ -68,4 +69,7 @@ class HostileApp(StagedApp):
 
 if __name__ == "__main__":
     hostile = Path(sys.argv[1]).read_bytes().decode("utf-8", "surrogatepass")
-    HostileApp(hostile, guarded=sys.argv[2:] != ["off"]).run(mouse=False)
+    app = HostileApp(hostile, guarded="off" not in sys.argv)
+    if "broken" in sys.argv:
+        app.stage = Breaking(ColorSystem.EIGHT_BIT)
+    app.run(mouse=False)

@@ -4,6 +4,7 @@ import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -20,6 +21,11 @@ STYLES = (
     Style(reverse=True),
     Style(underline=True, color="cyan"),
 )
+WILD = ("👨\u200d👩\u200d👧", "❤\ufe0f", "👍🏽", "🇩🇪", "e\u0301", "ก็", "☺", "🦤", "①")
+"""Letters that terminals give different numbers of cells."""
+
+wild = st.lists(st.sampled_from([*WILD, "山", "a", "xyz", "  ", "é"]), min_size=1, max_size=8).map("".join)
+wild_paints = st.lists(st.tuples(st.integers(0, HIGH - 1), st.integers(0, 10), wild), min_size=1, max_size=12)
 texts = st.text(alphabet="abc  xyz", min_size=1, max_size=10)
 segments = st.lists(st.tuples(texts, st.sampled_from(STYLES)), min_size=1, max_size=4)
 paints = st.lists(st.tuples(st.integers(0, HIGH - 1), st.integers(0, 10), segments), min_size=1, max_size=12)
@@ -125,6 +131,36 @@ def test_a_letter_in_the_place_of_half_a_wide_one_clears_the_other_half() -> Non
     stream.feed(made.paint([(0, 0, [Segment("a田x ")])]))
 
     assert screen.display[0].rstrip() == "a田x"
+
+
+@settings(max_examples=150, deadline=None)
+@given(paints=wild_paints)
+def test_a_letter_that_the_terminal_draws_wider_or_narrower_moves_none_of_its_neighbours(paints) -> None:
+    screen, stream = terminal()
+    made = stage()
+
+    for y, x, text in paints:
+        stream.feed(made.paint([(y, x, [Segment(text)])]))
+
+    for y in range(HIGH):
+        sure = {x: letter for x, cell in enumerate(made._rows[y]) if cell and (letter := cell[0]).isascii() and letter}
+        assert sure == {x: screen.buffer[y][x].data for x in sure}
+
+
+@pytest.mark.parametrize("letter", WILD)
+def test_behind_a_letter_of_doubtful_width_the_place_is_said_again(letter: str) -> None:
+    width = cell_len(letter)
+
+    sent = stage().paint([(0, 0, [Segment(f"ab{letter}cd")])])
+
+    assert f"{letter[-1]}\x1b[{3 + width}Gcd" in sent
+    assert (f"  \x1b[3G{letter[0]}" in sent) is (width == 2 and letter != "🇩🇪")
+
+
+def test_letters_that_all_terminals_agree_about_need_no_moves() -> None:
+    sent = stage().paint([(0, 0, [Segment("Grüße Ωме 山田 한글 ▀█")])])
+
+    assert "\x1b[mGrüße Ωме 山田 한글 ▀█" in sent
 
 
 def test_the_cursor_stands_where_it_is_wanted_and_hides_where_it_is_not() -> None:
