@@ -17,9 +17,10 @@ from agentconsole.security.sealing import Vault
 from agentconsole.services.context import DeskContext
 from agentconsole.services.projection import refresh
 from agentconsole.services.shelf import Shelf, put_in_force
-from agentconsole.storage.database import database_of
+from agentconsole.storage.database import database_of, keep_page_sums
 from agentconsole.storage.files import ContentStore
 from agentconsole.storage.foundation import FIRST_KEY, lay_foundation, read_foundation
+from agentconsole.storage.page_sums import PageSums
 from agentconsole.storage.reading import Reader
 from agentconsole.storage.tables.brand import Brand
 from agentconsole.storage.tables.crypto_key import CryptoKey
@@ -50,6 +51,7 @@ class OpenDesk:
     wall: Clock
     key_store: str
     master: MasterKey = field(repr=False)
+    page_sums: PageSums | None = None
     anchored: int | None = None
     holder: str = field(init=False)
 
@@ -70,6 +72,8 @@ class OpenDesk:
         """Finish what was accepted, then close the database."""
         self.writer.close()
         self.reader.close()
+        if self.page_sums is not None:
+            self.page_sums.close()
 
     def reread_packs(self) -> None:
         """Read brands and packs anew after one of them changed."""
@@ -145,6 +149,7 @@ def open_desk(
     wall = wall or SystemClock()
     clock = clock or wall
     engine = database.writing()
+    page_sums = keep_page_sums(database, engine)
     foundation = read_foundation(engine)
     if foundation is None:
         engine.dispose()
@@ -172,10 +177,13 @@ def open_desk(
         finish=lambda tx: refresh(tx, context),
         committed=committed,
     )
-    desk = OpenDesk(
-        paths, context, writer, Reader(database.reading(), database.link()), clock, wall, master.store_name, master
-    )
-    desk.reread_packs()
+    reader = Reader(database.reading(), database.link())
+    desk = OpenDesk(paths, context, writer, reader, clock, wall, master.store_name, master, page_sums)
+    try:
+        desk.reread_packs()
+    except BaseException:
+        desk.close()
+        raise
     return desk
 
 

@@ -64,7 +64,7 @@ def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
         *_guarded("clock", lambda: [_drift(session, desk)]),
         *(found for subject, look in SAFETY.items() for found in _guarded(subject, partial(_one, look, session, desk))),
         finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
-        *(() if desk.paths.database_named.exists() else (_sqlite(),)),
+        *(() if desk.paths.database_named.exists() else (_sqlite(), *_guarded("pages", lambda: [_pages(desk)]))),
         _python(),
     ]
     return tuple(sorted(found, key=lambda found: ("bad", "warn", "note", "ok").index(found.level)))
@@ -147,6 +147,19 @@ def _sqlite() -> Finding:
         return finding("ok", "sqlite", f"SQLite {version}.")
     return finding(
         "note", "sqlite", f"SQLite {version} can damage a WAL that two connections reset; here only one writes."
+    )
+
+
+def _pages(desk: OpenDesk) -> Finding:
+    if desk.page_sums is None:
+        said = "The sums of the database's pages could not be kept (the server's log says why): start it again."
+        return finding("warn", "pages", said)
+    damaged = desk.page_sums.damaged()
+    if not damaged:
+        return finding("ok", "pages", f"All {desk.page_sums.pages:,} pages of the database are as they were written.")
+    some = f"{len(damaged)} page{'' if len(damaged) == 1 else 's'}"
+    return finding(
+        "bad", "pages", f"The disk changed {some} of the database (page {damaged[0]} is the first): restore a backup."
     )
 
 

@@ -1,6 +1,7 @@
 """Which database a desk has: a file of its own, or one in PostgreSQL that several servers share."""
 
 import json
+import logging
 import os
 import tomllib
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from agentconsole.domain.errors import Refused
 from agentconsole.storage import engine as sqlite
 from agentconsole.storage import upgrade as sqlite_upgrade
 from agentconsole.storage.link import Direct, Link
+from agentconsole.storage.page_sums import PageSums
+
+log = logging.getLogger(__name__)
 
 
 class Database(Protocol):
@@ -77,6 +81,22 @@ def database_of(paths: DeskPaths) -> Database:
     from agentconsole.storage.postgres_database import PostgresDatabase  # noqa: PLC0415 - a file needs no driver
 
     return PostgresDatabase(app, owner)
+
+
+def keep_page_sums(database: Database, engine: Engine) -> PageSums | None:
+    """Keep the sums of a file's pages with what its writing engine writes; PostgreSQL keeps its own.
+
+    None also where no file can be written beside it: a desk on a full disk has to start. Nothing may be connected yet.
+    """
+    if not isinstance(database, SqliteFile):
+        return None
+    try:
+        sums = PageSums(database.path)
+    except OSError as error:
+        log.warning("the sums of the database's pages cannot be kept: %s", error)
+        return None
+    sums.follow(engine)
+    return sums
 
 
 def keep_name(paths: DeskPaths, app: str, owner: str) -> None:

@@ -363,7 +363,14 @@ def test_attachments_are_stored_by_their_hash_whatever_they_call_themselves(benc
     content = bench.desk.context.store.get(kept.sha256)
     files = {path.name for path in bench.desk.paths.home.rglob("*") if path.is_file()}
     assert content.rstrip() == b"content"
-    assert files - {"database.toml", "desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm", "server.lock"} == {
+    assert files - {
+        "database.toml",
+        "desk.sqlite3",
+        "desk.sqlite3-wal",
+        "desk.sqlite3-shm",
+        "desk.sqlite3-sums",
+        "server.lock",
+    } == {
         kept.sha256,
         hashlib.sha256(raw).hexdigest(),
     }

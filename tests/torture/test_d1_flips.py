@@ -20,9 +20,6 @@ from agentconsole.storage.damage import refusing_damage
 from agentconsole.wire import commands
 from tests.desk_bench import master, open_bench
 
-HELD = frozenset({"event", "contact", "pack_version", "counter", "alembic_version", "schema"})
-"""What is held against the log or against itself to the last bit that is used; of the rest, only the structure."""
-CHECKED_COLUMNS = {"contact": "id, salt, text", "pack_version": "pack_id, version, text, answers"}
 Contents = dict[str, object]
 
 
@@ -49,9 +46,7 @@ def _contents(database: Path) -> Contents:
             if kind == b"table" and (not name.startswith(b"search_doc") or name == b"search_doc_data"):
                 table = name.decode("utf-8", "replace")
                 try:
-                    columns = CHECKED_COLUMNS.get(table, "*")
-                    found[table] = link.execute(f'SELECT {columns} FROM "{table}"').fetchall()
-                    found[f"{table} whole"] = link.execute(f'SELECT * FROM "{table}"').fetchall()
+                    found[table] = link.execute(f'SELECT * FROM "{table}"').fetchall()
                 except sqlite3.DatabaseError as error:
                     found[table] = str(error)
         return found
@@ -77,31 +72,37 @@ def _doctor(home: Path, at: datetime) -> list[str]:
         desk.close()
 
 
+def _flip(database: Path, chance: random.Random) -> None:
+    """Turn one bit as a disk does: nobody wrote, so the file's time stays."""
+    left, data = database.stat(), bytearray(database.read_bytes())
+    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    database.write_bytes(data)
+    os.utime(database, ns=(left.st_atime_ns, left.st_mtime_ns))
+
+
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("flips", [100, pytest.param(1_000, marks=pytest.mark.long)])
-def test_a_bit_that_flips_is_said_by_doctor_and_nothing_crashes(tmp_path: Path, flips: int) -> None:
+@pytest.mark.parametrize("flips", [60, pytest.param(1_000, marks=pytest.mark.long)])
+def test_d1_a_bit_that_flips_is_said_by_doctor_and_nothing_crashes(tmp_path: Path, flips: int) -> None:
     home, at = _filled(tmp_path)
-    whole = (home / "desk.sqlite3").read_bytes()
     before, chance = _contents(home / "desk.sqlite3"), random.Random(flips)
-    sound = _doctor(home, at)
+    flipped = tmp_path / "flipped"
+    shutil.copytree(home, flipped)
+    sound = _doctor(flipped, at)
     counted: Counter[str] = Counter()
     missed: Counter[str] = Counter()
 
     for _ in range(flips):
-        flipped = tmp_path / "flipped"
+        shutil.rmtree(flipped)
         shutil.copytree(home, flipped)
-        data = bytearray(whole)
-        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-        (flipped / "desk.sqlite3").write_bytes(data)
+        _flip(flipped / "desk.sqlite3", chance)
         after = _contents(flipped / "desk.sqlite3")
         changed = [table for table in before if after.get(table) != before[table]]
         said = _doctor(flipped, at) != sound
         counted[f"{'used' if changed else 'unused'} {'said' if said else 'not said'}"] += 1
         if changed and not said:
             missed.update(changed)
-        shutil.rmtree(flipped)
 
     print(f"{flips} flips: {dict(counted)}; not said in {dict(missed)}")
     assert sound == []
     assert counted["used said"] > flips / 10, "else the flips do not fall where something is"
-    assert {table for table in missed if table in HELD} == set()
+    assert counted["used not said"] * 1_000 <= counted["used said"]
