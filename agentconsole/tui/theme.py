@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -47,13 +48,13 @@ class ThemeTable:
 
 @dataclass(frozen=True, slots=True)
 class _Inks:
-    """The colours of a theme; None is the terminal's own."""
+    """The colours of a theme."""
 
-    ground: str | None
-    text: str | None
-    faint: str | None
-    bar: str | None
-    field: str | None
+    ground: str
+    text: str
+    faint: str
+    bar: str
+    field: str
     late: str
     due: str
     soon: str
@@ -62,7 +63,7 @@ class _Inks:
 
 # The square is scanned by a camera: its own black and white, whatever the theme, the blocks being the light modules.
 _SQUARE = Style(color="#ffffff", bgcolor="#000000")
-_SQUARE_16 = Style(color="bright_white", bgcolor="black")
+_SQUARE_16 = Style(color="white", bgcolor="black", bold=True)
 
 
 def _looks(ink: _Inks) -> dict[str, Style]:
@@ -76,12 +77,12 @@ def _looks(ink: _Inks) -> dict[str, Style]:
         "rule": Style(color=ink.faint),
         "key": Style(color=ink.text, bold=True),
         "column": Style(color=ink.faint),
-        "bar": Style(color=ink.text, bgcolor=ink.bar, reverse=ink.bar is None),
+        "bar": Style(color=ink.text, bgcolor=ink.bar),
         "tab": Style(color=ink.faint),
         "here": Style(color=ink.text, bold=True),
         "cursor": Style(color=ink.text, bgcolor=ink.bar, bold=True),
-        "bar_late": Style(color=ink.late if ink.bar else None, bgcolor=ink.bar, bold=True, reverse=ink.bar is None),
-        "bar_due": Style(color=ink.due if ink.bar else None, bgcolor=ink.bar, bold=True, reverse=ink.bar is None),
+        "bar_late": Style(color=ink.late, bgcolor=ink.bar, bold=True),
+        "bar_due": Style(color=ink.due, bgcolor=ink.bar, bold=True),
         "LIVE": Style(color=ink.late, reverse=True),
         "DUE": Style(color=ink.due, bold=True),
         "LATE": Style(color=ink.late, bold=True, reverse=True),
@@ -96,10 +97,25 @@ def _looks(ink: _Inks) -> dict[str, Style]:
         "done": Style(color=ink.ok),
         "warn": Style(color=ink.due, bold=True),
         "refused": Style(color=ink.late, bold=True),
-        "field": Style(color=ink.text, bgcolor=ink.field, underline=ink.field is None),
-        "field_now": Style(color=ink.text, bgcolor=ink.field, underline=ink.field is None, bold=True),
+        "field": Style(color=ink.text, bgcolor=ink.field),
+        "field_now": Style(color=ink.text, bgcolor=ink.field, bold=True),
         "caret": Style(color=ink.text, bgcolor=ink.field, reverse=True),
-        "qr": _SQUARE if ink.ground else _SQUARE_16,
+        "qr": _SQUARE,
+    }
+
+
+def _sixteen() -> dict[str, Style]:
+    """Return looks in the terminal's own colours, whose shades and ground nobody knows.
+
+    Red is hard to read on black and yellow on white: each colour brings its own ground. Black is never bold, which some
+    terminals show as grey; and none of the eight bright colours is used, for older terminals have none.
+    """
+    late, due = Style(color="white", bgcolor="red", bold=True), Style(color="black", bgcolor="yellow")
+    return {
+        **_mono(),
+        **dict.fromkeys(("LIVE", "LATE", "MISS", "refused"), late),
+        **dict.fromkeys(("DUE", "warn"), due),
+        "qr": _SQUARE_16,
     }
 
 
@@ -159,17 +175,6 @@ _LIGHT = _Inks(
     soon="#6b5900",
     ok="#0b5cad",
 )
-_SIXTEEN = _Inks(
-    ground=None,
-    text=None,
-    faint=None,
-    bar=None,
-    field=None,
-    late="red",
-    due="yellow",
-    soon="yellow",
-    ok="cyan",
-)
 
 
 def themes(depth: ColorSystem) -> dict[str, ThemeTable]:
@@ -177,24 +182,40 @@ def themes(depth: ColorSystem) -> dict[str, ThemeTable]:
     return {
         "dark": ThemeTable("dark", _looks(_DARK), _textual("desk-dark", _DARK, dark=True), depth),
         "light": ThemeTable("light", _looks(_LIGHT), _textual("desk-light", _LIGHT, dark=False), depth),
-        "16": ThemeTable("16", _looks(_SIXTEEN), _terminals_own("desk-16"), ColorSystem.STANDARD),
+        "16": ThemeTable("16", _sixteen(), _terminals_own("desk-16"), ColorSystem.STANDARD),
         "mono": ThemeTable("mono", _mono(), _terminals_own("desk-mono"), None),
     }
 
 
+_KINDS = "xterm|linux|screen|ansi|tmux|putty|rxvt|cygwin|aterm|eterm|konsole"
+_FEW = re.compile(
+    rf"(?:screen\.)?(?:(?:{_KINDS})(?:[-.](?:m\d?|mono|color|basic|bce|bw|s|w|sys|nic|r\d|vt\d+|8color|16color|88color))*"
+    r"|vt\d.*|dumb)",
+    re.ASCII,
+)
+"""Names of terminals with 8 or 16 colours; GNU screen puts its own before that of the terminal around it."""
+
+_NONE = re.compile(r"(?:screen\.)?(?:vt[1-4]\d\d?(?:-.*)?|vt52|dumb)|.*-(?:m|mono)", re.ASCII)
+"""Names of terminals without colours."""
+
+
 def depth_of(environ: Mapping[str, str]) -> ColorSystem:
-    """Return how many colours the terminal says it has; 256 unless it names more or less."""
-    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return ColorSystem.TRUECOLOR
+    """Return how many colours the terminal has by its name: 256 where nothing is said of fewer or more.
+
+    COLORTERM is handed on to what runs inside; neither a terminal of few colours nor GNU screen has more for that.
+    """
     name = environ.get("TERM", "").lower()
-    few = name in ("xterm", "linux", "screen", "ansi", "tmux", "putty", "rxvt") or name.startswith("vt")
-    return ColorSystem.STANDARD if few else ColorSystem.EIGHT_BIT
+    if _FEW.fullmatch(name):
+        return ColorSystem.STANDARD
+    within_screen = name.startswith("screen") and not environ.get("TMUX")
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") and not within_screen:
+        return ColorSystem.TRUECOLOR
+    return ColorSystem.EIGHT_BIT
 
 
 def theme_for(environ: Mapping[str, str]) -> str:
-    """Choose the theme of a terminal: mono under NO_COLOR and on a VT100, 16 where colours are few, else dark."""
-    name = environ.get("TERM", "").lower()
-    if environ.get("NO_COLOR") or name in ("vt100", "vt102", "vt220", "dumb"):
+    """Choose the theme of a terminal: mono under NO_COLOR and without colours, 16 where they are few, else dark or light."""
+    if environ.get("NO_COLOR") or _NONE.fullmatch(environ.get("TERM", "").lower()):
         return "mono"
     if depth_of(environ) is ColorSystem.STANDARD:
         return "16"

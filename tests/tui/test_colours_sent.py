@@ -30,14 +30,18 @@ def queue(environ: dict[str, str]) -> Terminal:
         return terminal
 
 
-def test_sixteen_colour_terminals_get_red_for_late_and_yellow_for_due() -> None:
-    sent = codes(queue({"TERM": "xterm"}))
+@pytest.mark.parametrize("term", ["xterm", "linux", "screen", "putty", "screen.linux", "ansi"])
+def test_sixteen_colour_terminals_get_red_for_late_and_yellow_for_due_and_no_bright_colour(term: str) -> None:
+    sent = codes(queue({"TERM": term, "COLORTERM": "truecolor"}))
 
-    assert {"31", "33"} <= sent
-    assert not [code for code in sent if code.startswith(("38", "48"))]
+    assert {"41", "43"} <= sent
+    assert [code for code in sent if not re.fullmatch(r"[34][0-79]", code)] == []
 
 
-@pytest.mark.parametrize("environ", [{"TERM": "xterm-256color", "NO_COLOR": "1"}, {"TERM": "vt220"}])
+@pytest.mark.parametrize(
+    "environ",
+    [{"TERM": "xterm-256color", "NO_COLOR": "1"}, {"TERM": "vt220"}, {"TERM": "vt100"}, {"TERM": "screen.vt420"}],
+)
 def test_no_color_means_no_colour_at_all(environ: dict[str, str]) -> None:
     assert codes(queue(environ)) <= {"39", "49"}
 

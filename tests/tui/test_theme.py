@@ -44,11 +44,39 @@ def test_text_has_contrast_and_state_words_more(name: str) -> None:
     assert min(states.values()) >= 6
 
 
+PALETTES = {
+    # black, red, yellow, white and what bold white becomes, as each terminal comes.
+    "xterm": ("#000000", "#cd0000", "#cdcd00", "#e5e5e5", "#ffffff"),
+    "linux": ("#000000", "#aa0000", "#aa5500", "#aaaaaa", "#ffffff"),
+    "putty": ("#000000", "#bb0000", "#bbbb00", "#bbbbbb", "#ffffff"),
+    "gnome": ("#171421", "#c01c28", "#a2734c", "#d0cfcc", "#ffffff"),
+    "tango": ("#2e3436", "#cc0000", "#c4a000", "#d3d7cf", "#eeeeec"),
+    "windows": ("#0c0c0c", "#c50f1f", "#c19c00", "#cccccc", "#f2f2f2"),
+    "conhost": ("#000000", "#800000", "#808000", "#c0c0c0", "#ffffff"),
+    "macos": ("#000000", "#990000", "#999900", "#bfbfbf", "#e6e6e6"),
+}
+NAMES = ("black", "red", "yellow", "white")
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_at_sixteen_colours_every_colour_brings_a_ground_on_which_it_can_be_read(palette: str) -> None:
+    *shades, bright = PALETTES[palette]
+    shade = dict(zip(NAMES, shades, strict=True))
+    coloured = {look for look in TABLES["16"].looks.values() if look.color or look.bgcolor}
+
+    assert coloured
+    for look in coloured:
+        ink = bright if look.bold else shade[look.color.name]
+        ground = shade[look.bgcolor.name]
+        assert contrast(Style(color=ink, bgcolor=ground), ground) >= 3.5, look
+        assert (look.color.name, look.bold) != ("black", True)
+
+
 @pytest.mark.parametrize(
-    ("role", "code"), [("LATE", "31"), ("LIVE", "31"), ("DUE", "33"), ("SOON", "33"), ("ok", "36")]
+    ("role", "codes"), [("LATE", "0;1;37;41"), ("LIVE", "0;1;37;41"), ("DUE", "0;30;43"), ("SOON", "0"), ("ok", "0")]
 )
-def test_at_sixteen_colours_late_is_red_and_due_is_yellow(role: str, code: str) -> None:
-    assert ink_of(TABLES["16"].looks[role], ColorSystem.STANDARD).colour == code
+def test_at_sixteen_colours_late_is_red_and_due_is_yellow(role: str, codes: str) -> None:
+    assert ink_of(TABLES["16"].looks[role], ColorSystem.STANDARD).codes() == codes
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -76,6 +104,22 @@ def test_states_that_must_not_be_confused_differ_without_colour_too() -> None:
         ({"TERM": "linux"}, "16", ColorSystem.STANDARD),
         ({"TERM": "screen"}, "16", ColorSystem.STANDARD),
         ({"TERM": "vt220"}, "mono", ColorSystem.STANDARD),
+        ({"TERM": "linux", "COLORTERM": "truecolor"}, "16", ColorSystem.STANDARD),
+        ({"TERM": "linux-16color"}, "16", ColorSystem.STANDARD),
+        ({"TERM": "putty"}, "16", ColorSystem.STANDARD),
+        ({"TERM": "putty-256color"}, "dark", ColorSystem.EIGHT_BIT),
+        ({"TERM": "xterm-16color"}, "16", ColorSystem.STANDARD),
+        ({"TERM": "xterm-kitty"}, "dark", ColorSystem.EIGHT_BIT),
+        ({"TERM": "xterm-direct"}, "dark", ColorSystem.EIGHT_BIT),
+        ({"TERM": "alacritty", "COLORTERM": "truecolor"}, "dark", ColorSystem.TRUECOLOR),
+        ({"TERM": "screen.linux"}, "16", ColorSystem.STANDARD),
+        ({"TERM": "screen.xterm-256color"}, "dark", ColorSystem.EIGHT_BIT),
+        ({"TERM": "screen-256color", "COLORTERM": "truecolor"}, "dark", ColorSystem.EIGHT_BIT),
+        ({"TERM": "screen-256color", "COLORTERM": "truecolor", "TMUX": "/tmp/t"}, "dark", ColorSystem.TRUECOLOR),
+        ({"TERM": "vt102", "COLORTERM": "truecolor"}, "mono", ColorSystem.STANDARD),
+        ({"TERM": "vt420"}, "mono", ColorSystem.STANDARD),
+        ({"TERM": "screen.vt220"}, "mono", ColorSystem.STANDARD),
+        ({"TERM": "xterm-mono"}, "mono", ColorSystem.STANDARD),
         ({"TERM": "xterm-256color", "NO_COLOR": "1"}, "mono", ColorSystem.EIGHT_BIT),
         ({"TERM": "xterm-256color", "NO_COLOR": ""}, "dark", ColorSystem.EIGHT_BIT),
     ],
