@@ -21,6 +21,7 @@ from agentconsole.tui.tour import Tour
 from agentconsole.wire.commands import AnyCommand
 
 MENU_AFTER_SECONDS = 0.6
+STILL_SECONDS = 0.1
 
 
 class Outside(Protocol):
@@ -47,6 +48,7 @@ class Frame(Protocol):
     def draw_all_again(self) -> None: ...
     def use_theme(self, name: str) -> None: ...
     def after(self, seconds: float, then: Callable[[], None]) -> None: ...
+    def still(self, seconds: float) -> Callable[[], None]: ...
     def leave(self, code: int) -> None: ...
     def fail(self, error: BaseException) -> None: ...
 
@@ -219,8 +221,11 @@ class Console(Walking):
         self.line.open(Question(question, choices=choices, on_cancel=lambda: self.say("Nothing done.")))
 
     def hold(self, what: str) -> Callable[[], None]:
-        """Keep all keys waiting, and say so where it lasts."""
-        release = self.router.hold()
+        """Keep all keys waiting, and say so where it lasts.
+
+        An answer that comes at once is painted at once, and not a screen without it first.
+        """
+        release, paint = self.router.hold(), self.frame.still(STILL_SECONDS)
         waiting = True
 
         def remind() -> None:
@@ -231,6 +236,7 @@ class Console(Walking):
             nonlocal waiting
             waiting = False
             release()
+            paint()
 
         self.frame.after(MENU_AFTER_SECONDS, remind)
         return end

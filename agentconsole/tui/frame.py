@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from typing import Protocol
 
 from rich.style import Style
@@ -86,6 +87,13 @@ class ScreenFrame:
     def after(self, seconds: float, then: Callable[[], None]) -> None:
         """Do something later."""
         self._app.set_timer(seconds, then)
+
+    def still(self, seconds: float) -> Callable[[], None]:
+        """Paint nothing until the returned is called, or so many seconds have gone: what comes then is one paint."""
+        batch = ExitStack()
+        batch.enter_context(self._app.batch_update())
+        self.after(seconds, batch.close)
+        return batch.close
 
     def leave(self, code: int) -> None:
         """End the console, saving first."""

@@ -120,3 +120,33 @@ def test_a_window_that_changes_its_size_is_drawn_anew(queue: Terminal) -> None:
     queue.wait_for("----\n 4490 chat, Priya Nair")
 
     assert "-- Team now" not in queue.text
+
+
+@pytest.mark.parametrize(
+    ("delay", "empty_first"), [("0.02", False), ("0.6", True)], ids=["an answer at once", "an answer that takes long"]
+)
+def test_a_queue_is_painted_without_its_rows_only_when_they_take_long(delay: str, empty_first: bool) -> None:
+    with Terminal.python("tests.tui.fake_console", f"delay={delay}", "speed=0") as terminal:
+        terminal.wait_for("Username")
+        terminal.settle()
+        before = len(terminal.raw)
+
+        terminal.feed(b"\r")
+        terminal.wait_for("Priya")
+        terminal.settle()
+
+    assert (b"Mine 0" in terminal.raw[before:]) is empty_first
+
+
+def test_a_body_that_comes_into_view_is_never_painted_blank_first() -> None:
+    with Terminal.python("tests.tui.fake_console", "speed=0") as terminal:
+        terminal.wait_for("Username")
+        terminal.settle()
+        before = len(terminal.raw)
+
+        terminal.feed(b"\r")
+        terminal.wait_for("Priya")
+        terminal.settle()
+        rows = re.findall(rb"\x1b\[(\d+)(?:;\d+)?H", terminal.raw[before:])
+
+    assert [int(row) for row in rows[:-1]] == sorted(int(row) for row in rows[:-1])

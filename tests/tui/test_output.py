@@ -177,3 +177,27 @@ def test_what_lies_outside_the_terminal_is_left_out() -> None:
 
 def test_segments_that_are_orders_are_left_out() -> None:
     assert "\x07" not in stage().paint([(0, 0, [Segment("\x07", None, [(0,)])])])
+
+
+def test_an_attribute_that_ends_is_ended_alone() -> None:
+    made = stage()
+
+    sent = made.paint(drawn([(0, 0, [("a", Style(bold=True, color="red")), ("b", Style(color="red"))])]))
+
+    assert "a\x1b[22mb" in sent
+
+
+def test_of_two_attributes_with_one_end_the_other_is_said_again() -> None:
+    made = stage()
+    both, one = Style(bold=True, dim=True, color="#ffb000", bgcolor="#303030"), Style(dim=True, color="#ffb000")
+
+    sent = made.paint(drawn([(0, 0, [("a", both), ("b", one + Style(bgcolor="#303030"))])]))
+
+    assert sent.split("a", 1)[1].startswith("\x1b[22;2mb")
+
+
+def test_what_is_blank_already_is_erased_with_what_becomes_blank() -> None:
+    made = stage()
+    made.paint(drawn([(0, 0, [("abcdefghij" + " " * (WIDE - 10), Style())])]))
+
+    assert made.paint(drawn([(0, 0, [("ab        ", Style())])])) == "\x1b[3G\x1b[K"

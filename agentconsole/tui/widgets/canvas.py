@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -24,20 +24,18 @@ class Canvas(Widget):
         self._draw = draw
         self._paint = paint
         self._rows: list[tuple[Piece, ...]] = []
+        self._drawn_for: Size | None = None
 
     def redraw(self) -> None:
         """Ask for the lines again and repaint the rows that differ."""
-        width, height = self.size
-        if not width or not height:
+        if not self.size:
             return
-        drawn = self._draw(width, height)
-        rows = [padded(line, width) for line in drawn[:height]]
-        rows.extend([padded(Line(), width)] * (height - len(rows)))
-        before, self._rows = self._rows, rows
-        if len(before) != len(rows):
+        before, self._rows = self._rows, self._drawn()
+        if len(before) != len(self._rows):
             self.refresh()
             return
-        changed = [Region(0, y, width, 1) for y, row in enumerate(rows) if row != before[y]]
+        width = self.size.width
+        changed = [Region(0, y, width, 1) for y, row in enumerate(self._rows) if row != before[y]]
         if changed:
             self.refresh(*changed)
 
@@ -49,9 +47,21 @@ class Canvas(Widget):
         """Draw what changed while out of view."""
         self.redraw()
 
+    def on_hide(self) -> None:
+        """Have the lines asked for again before they are seen again."""
+        self._drawn_for = None
+
     def render_line(self, y: int) -> Strip:
-        """Return one row as styled segments."""
+        """Return one row as styled segments; the first of a size, or after a while out of view, asks for the lines.
+
+        Else the layout would be painted empty first, and a second time when `on_show` comes.
+        """
+        if self._drawn_for != self.size:
+            self._rows = self._drawn()
         ground = self.visual_style.rich_style
-        if y >= len(self._rows):
-            return Strip.blank(self.size.width, ground)
         return Strip([Segment(text, ground + self._paint(role) if role else ground) for text, role in self._rows[y]])
+
+    def _drawn(self) -> list[tuple[Piece, ...]]:
+        width, height = self._drawn_for = self.size
+        rows = [padded(line, width) for line in self._draw(width, height)[:height]]
+        return [*rows, *[padded(Line(), width)] * (height - len(rows))]
