@@ -1,5 +1,6 @@
 """Status and doctor: every finding provoked, and a sound desk found sound."""
 
+import os
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +14,8 @@ from agentconsole.storage.reading import ReadSession
 from agentconsole.storage.upgrade import HEAD
 from agentconsole.wire import commands, queries
 from agentconsole.wire.rows import DeskStatus
-from tests.desk_bench import mailbox_nowhere
-from tests.server_bench import Served, execute, on_a_loop, serve, until
+from tests.desk_bench import mailbox_nowhere, make_home
+from tests.server_bench import PEOPLE, Served, execute, on_a_loop, serve, until
 
 MB = 1024 * 1024
 
@@ -38,10 +39,42 @@ async def test_a_sound_desk_is_found_sound_and_its_draft_policy_is_named(tmp_pat
 
     levels = {finding.subject: finding.level for finding in status.findings}
     assert {subject for subject, level in levels.items() if level == "bad"} <= {"disk"}
-    assert (levels["database"], levels["counters"], levels["event log"], levels["clock"]) == ("ok",) * 4
+    assert [levels[name] for name in ("database", "pages", "counters", "event log", "clock")] == ["ok"] * 5
     assert levels["policy ecolab"] == "warn"
     assert "business_hours" in _level(status, "policy ecolab")[1]
     assert levels["mailbox"] == "note"
+
+
+@on_a_loop
+async def test_a_page_that_the_disk_changed_is_said_with_what_to_do(tmp_path: Path) -> None:
+    paths = make_home(tmp_path, people=PEOPLE)
+    left = paths.database.stat()
+    unused = paths.database.read_bytes().rindex(bytes(600))
+    with paths.database.open("r+b") as file:
+        file.seek(unused + 300)
+        file.write(b"?")
+    os.utime(paths.database, ns=(left.st_atime_ns, left.st_mtime_ns))
+
+    async with serve(tmp_path, paths=paths) as served:
+        found = _level(await _examined(served), "pages")
+
+    page = (unused + 300) // 4096 + 1
+    assert found == ("bad", f"The disk changed 1 page of the database (page {page} is the first): restore a backup.")
+
+
+@on_a_loop
+async def test_a_desk_whose_pages_cannot_be_summed_starts_and_says_so(tmp_path: Path) -> None:
+    paths = make_home(tmp_path, people=PEOPLE)
+    sums = paths.home / "desk.sqlite3-sums"
+    sums.unlink()
+    sums.mkdir()
+
+    async with serve(tmp_path, paths=paths) as served:
+        await served.ticket()
+        found = _level(await _examined(served), "pages")
+
+    assert found[0] == "warn"
+    assert "start it again" in found[1]
 
 
 @on_a_loop
