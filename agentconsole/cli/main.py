@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from agentconsole import __version__
+from agentconsole.cli.address_verbs import add_address_verbs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -156,6 +157,7 @@ def _add_users(verbs: "argparse._SubParsersAction[Parser]") -> None:
     tie = _verb(user, "unix", "say which Unix account somebody signs in from", _user_unix)
     tie.add_argument("login")
     tie.add_argument("account", help="its name or number, or any")
+    add_address_verbs(_group(verbs, "address", "from where people may sign in"))
 
 
 def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:

@@ -51,6 +51,9 @@ class Action(StrEnum):
     EXPORT_KEY = "export_key"
     IMPORT_MAIL = "import_mail"
     MANAGE_MAILBOXES = "manage_mailboxes"
+    MANAGE_ADDRESSES = "manage_addresses"
+    READ_ADDRESSES = "read_addresses"
+    SET_ADDRESSES_ASIDE = "set_addresses_aside"
     ANSWER_BLANK = "answer_blank"
     LOCK = "lock"
     UNLOCK = "unlock"
@@ -135,6 +138,9 @@ TABLE: Mapping[Action, Grant] = {
     Action.EXPORT_KEY: _all("take a copy of the master key", Role.ADMIN),
     Action.IMPORT_MAIL: _all("import mail", Role.ADMIN),
     Action.MANAGE_MAILBOXES: _all("connect mailboxes", Role.ADMIN),
+    Action.MANAGE_ADDRESSES: _all("say from where people sign in", Role.ADMIN),
+    Action.READ_ADDRESSES: _all("read from where people sign in", Role.ADMIN),
+    Action.SET_ADDRESSES_ASIDE: _all("set the allow-list aside", Role.ADMIN),
     Action.ANSWER_BLANK: _all("fill in what a policy leaves open", Role.MANAGER, Role.ADMIN),
     Action.KEEP_PLACE: _own("keep a place"),
     Action.PROVE_AGAIN: _own("give a code once more"),

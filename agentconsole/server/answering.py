@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from agentconsole.config.templates import load_templates
+from agentconsole.domain.allowlist import term_of
 from agentconsole.domain.clocks import Clock, steps
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.domain.ticket import case_number
 from agentconsole.domain.untrusted import Untrusted
+from agentconsole.queries.allowlist import open_until, read_rules
 from agentconsole.queries.blanks import blank_rows
 from agentconsole.queries.case import read_case
 from agentconsole.queries.find import find_tickets
@@ -25,6 +27,7 @@ from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Actor
 from agentconsole.wire import queries as wire
 from agentconsole.wire.frames import (
+    Addresses,
     AnyAnswer,
     Audited,
     Blanks,
@@ -47,6 +50,7 @@ ACTIONS: dict[type, Action] = {
     wire.ReadPeople: Action.READ_PEOPLE,
     wire.Search: Action.SEARCH,
     wire.ReadUsers: Action.READ_USERS,
+    wire.ReadAddresses: Action.READ_ADDRESSES,
     wire.ReadStatus: Action.READ_STATUS,
     wire.VerifyAudit: Action.VERIFY_AUDIT,
     wire.ReadBlanks: Action.READ_STATUS,
@@ -72,6 +76,7 @@ class Answering:
             wire.ReadPeople: lambda session, *_: People(read_people(session)),
             wire.Search: lambda session, ask, _: Found(find_tickets(session, ask.text, ask.limit)),
             wire.ReadUsers: lambda session, *_: Users(read_users(session)),
+            wire.ReadAddresses: self._addresses,
             wire.ReadStatus: self._status,
             wire.VerifyAudit: lambda session, ask, _: Audited(verify_audit(session, self._desk, ask.anchors)),
             wire.ReadBlanks: lambda *_: Blanks(blank_rows(self._desk.context.shelf.packs)),
@@ -124,6 +129,9 @@ class Answering:
                 lines = steps(clock, self._desk.context.shelf.pack_at, now)
                 return Explained(Why(f"case {number}", tuple(map(Untrusted, lines))))
         return Explained(Why(f"case {number}", (Untrusted(f"No promise runs on case {number}."),)))
+
+    def _addresses(self, session: ReadSession, _ask: wire.ReadAddresses, actor: Actor) -> Addresses:
+        return Addresses(read_rules(session), open_until(session), term_of(actor.address))
 
     def _status(self, session: ReadSession, ask: wire.ReadStatus, _actor: Actor) -> Status:
         live = sum(1 for one in self._sessions.live if one.signed_in)

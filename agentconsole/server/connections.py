@@ -25,7 +25,7 @@ from agentconsole.server.sudo import Sudo
 from agentconsole.server.troubles import is_for_a_failing_disk, is_for_want_of_space
 from agentconsole.server.witnesses import Witnesses
 from agentconsole.storage.transaction import Actor
-from agentconsole.wire import commands, queries
+from agentconsole.wire import addresses, commands, queries
 from agentconsole.wire.frames import (
     LARGEST_FRAME,
     LARGEST_OF_STRANGER,
@@ -54,12 +54,17 @@ _OPEN_TO_HOST = (
     commands.ImportMail,
     commands.AnswerBlank,
     commands.SetMailbox,
+    addresses.AllowAddress,
+    addresses.RemoveAddress,
+    addresses.OpenAddresses,
+    addresses.CloseAddresses,
     commands.AcceptClock,
     commands.BeginBackup,
     commands.EndBackup,
     commands.ExportKey,
     commands.Shutdown,
     queries.ReadUsers,
+    queries.ReadAddresses,
     queries.ReadStatus,
     queries.ReadBlanks,
     queries.VerifyAudit,

@@ -15,6 +15,7 @@ from agentconsole.domain.ticket import case_number
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.server.desk import OpenDesk
 from agentconsole.services import (
+    allowlist,
     drafts,
     escalation,
     lifecycle,
@@ -33,6 +34,7 @@ from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.request import Request
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Actor, Tx
+from agentconsole.wire import addresses
 from agentconsole.wire import commands as wire
 from agentconsole.wire.frames import Done
 from agentconsole.wire.plain import read, written
@@ -150,6 +152,22 @@ def _tie(tx: Tx, _desk: OpenDesk, ask: wire.TieUser) -> Done:
     return Done(Untrusted(unix_accounts.tie(tx, ask.login, ask.unix)))
 
 
+def _allow(tx: Tx, _desk: OpenDesk, ask: addresses.AllowAddress) -> Done:
+    return Done(Untrusted(allowlist.allow(tx, ask.role, ask.range, ask.label)))
+
+
+def _remove_address(tx: Tx, _desk: OpenDesk, ask: addresses.RemoveAddress) -> Done:
+    return Done(Untrusted(allowlist.remove(tx, ask.role, ask.range)))
+
+
+def _open_addresses(tx: Tx, _desk: OpenDesk, ask: addresses.OpenAddresses) -> Done:
+    return Done(Untrusted(allowlist.set_aside(tx, ask.minutes)))
+
+
+def _close_addresses(tx: Tx, _desk: OpenDesk, _ask: addresses.CloseAddresses) -> Done:
+    return Done(Untrusted(allowlist.enforce(tx)))
+
+
 def _blank(tx: Tx, desk: OpenDesk, ask: wire.AnswerBlank) -> Done:
     pack = shelf.answer_blank(tx, desk.context.shelf, ask.pack, ask.blank, ask.answer)
     still = ", ".join(blank.id for blank in pack.open_blanks)
@@ -182,6 +200,10 @@ HANDLERS: Mapping[type, Handler] = {
     wire.DisableUser: Handler(Action.MANAGE_USERS, _disable),
     wire.TieUser: Handler(Action.MANAGE_USERS, _tie),
     wire.AnswerBlank: Handler(Action.ANSWER_BLANK, _blank),
+    addresses.AllowAddress: Handler(Action.MANAGE_ADDRESSES, _allow),
+    addresses.RemoveAddress: Handler(Action.MANAGE_ADDRESSES, _remove_address),
+    addresses.OpenAddresses: Handler(Action.SET_ADDRESSES_ASIDE, _open_addresses),
+    addresses.CloseAddresses: Handler(Action.SET_ADDRESSES_ASIDE, _close_addresses),
     wire.SetMailbox: Handler(Action.MANAGE_MAILBOXES, _mailbox),
 }
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from agentconsole import __version__
+from agentconsole.domain.terms import Role
+from agentconsole.queries.allowlist import open_until, read_rules
 from agentconsole.queries.backups import LastBackup, read_last_backup
 from agentconsole.queries.status import finding
 from agentconsole.server.desk import OpenDesk
@@ -88,6 +90,18 @@ def _copies(_session: ReadSession, desk: OpenDesk) -> Finding:
     )
 
 
+def _addresses(session: ReadSession, desk: OpenDesk) -> Finding:
+    rules, until = read_rules(session), open_until(session)
+    if until is not None and until > desk.wall.now():
+        said = f"Until {until:%Y-%m-%d %H:%M} UTC everybody may sign in from anywhere"
+        return finding("warn", "addresses", f"{said}: `agentconsole address close` ends it.")
+    free = [role.value for role in Role if role.value not in {rule.role for rule in rules}]
+    if not free:
+        return finding("ok", "addresses", "Every role signs in from the addresses that are allowed, and no others.")
+    said = f"{', '.join(free)} may sign in from anywhere: `agentconsole address allow ROLE RANGE` says from where."
+    return finding("note", "addresses", said)
+
+
 SAFETY: Mapping[str, Look] = {
     "backup": _backup,
     "texts": _texts,
@@ -95,6 +109,7 @@ SAFETY: Mapping[str, Look] = {
     "stored mail": _stored,
     "old copies": _copies,
     "anchors": _anchors,
+    "addresses": _addresses,
     "versions": _versions,
 }
 """What is examined, by the subject of its finding."""

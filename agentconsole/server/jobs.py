@@ -9,6 +9,7 @@ from agentconsole.config.clock import seconds_passed
 from agentconsole.server.anchors import Anchors
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.mail_out import MailOut
+from agentconsole.server.opening import Opening
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.server.troubles import Troubles
@@ -50,6 +51,7 @@ class Jobs:
         holder = self._desk.holder
         self._desk.writer.submit(DESK, lambda tx: outbox_leaving.abandon(tx, holder), behind=True)
         works = [(self.sweep, 1.0), (self.send_mail, 0.5), (self.watch_sessions, 2.0)]
+        works.append((Opening(self._desk).end_opening, 2.0))
         if self._anchors is not None:
             works.append((self._anchors.anchor, 5.0))
         for work, seconds in works:

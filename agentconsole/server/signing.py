@@ -9,6 +9,7 @@ from agentconsole.domain.errors import Gap, Refused
 from agentconsole.domain.roles import Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.domain.untrusted import Untrusted
+from agentconsole.queries.allowlist import open_until
 from agentconsole.queries.people import draft_numbers
 from agentconsole.queries.stands import read_stand
 from agentconsole.security.passwords import check_new_password, hash_password, needs_rehash, verify_password
@@ -41,7 +42,7 @@ class Signing:
         if live.signed_in:
             raise Refused("Somebody is signed in here already: sign out first.")
         login = ask.user.strip().lower()[:_LONGEST_FIELD]
-        candidate = await self._write(live, lambda tx: signin.reserve_attempt(tx, self._desk.context, login))
+        candidate = await self._write(live, lambda tx: signin.begin_attempt(tx, self._desk.context, login))
         if isinstance(candidate, Failed):
             raise candidate.refusal
         right = await self._password_right(ask.password, candidate)
@@ -98,7 +99,7 @@ class Signing:
             brands=tuple((brand.id, Untrusted(brand.name)) for brand in self._desk.context.shelf.brands),
             drafts=await asyncio.wrap_future(self._desk.reader.submit(lambda session: draft_numbers(session, user_id))),
             idle_seconds=int(self._limits.idle.total_seconds()),
-            notes=self._notes(user),
+            notes=(*self._notes(user), *await self._opening(user)),
             permits=tuple(action.value for action in Action if scope(user.role, action) is not None),
             must_change=user.must_change,
             stand=await asyncio.wrap_future(self._desk.reader.submit(lambda session: read_stand(session, user_id))),
@@ -109,6 +110,13 @@ class Signing:
             return ()
         drafts = [pack.id for pack in self._desk.context.shelf.packs if pack.open_blanks]
         return (f"Draft policies, blanks open: {', '.join(drafts)}",) if drafts else ()
+
+    async def _opening(self, user: User) -> tuple[str, ...]:
+        """Tell an administrator that the allow-list is set aside."""
+        until = await asyncio.wrap_future(self._desk.reader.submit(open_until)) if user.role is Role.ADMIN else None
+        if until is None or until <= self._desk.wall.now():
+            return ()
+        return (f"Until {until:%H:%M} UTC everybody may sign in from anywhere: the host set the allow-list aside.",)
 
     async def lock(self, live: Live, _ask: Lock) -> Done:
         """Lock at the agent's wish."""

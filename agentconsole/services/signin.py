@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import select
 
@@ -12,7 +13,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.security.enrolment import qr_rows
 from agentconsole.security.recovery import new_recovery_codes, recovery_digest
 from agentconsole.security.totp import Outcome, match, new_seed, seed_text, step_at, uri
-from agentconsole.services import unix_accounts
+from agentconsole.services import allowlist, unix_accounts
 from agentconsole.services.context import DeskContext
 from agentconsole.services.sessions import begin_session
 from agentconsole.storage.tables.factor import Factor
@@ -91,6 +92,16 @@ def reserve_attempt(tx: Tx, desk: DeskContext, login: str) -> Candidate | Failed
     return Candidate(login, None if user is None or user.disabled else user.password_hash)
 
 
+def begin_attempt(tx: Tx, desk: DeskContext, login: str) -> Candidate | Failed:
+    """Count an attempt to sign in, and end it at once where it comes from a place that no role may come from."""
+    candidate = reserve_attempt(tx, desk, login)
+    if isinstance(candidate, Failed):
+        return candidate
+    known = tx.session.exec(select(User.id).where(User.login == login)).first()
+    refusal = allowlist.nobody_from_here(tx, UNKNOWN_NAME if known is None else login)
+    return candidate if refusal is None else Failed(refusal)
+
+
 def _own_source(tx: Tx, user: User | None) -> str:
     """Name the account at the other end if this user has signed in from it before, else ""."""
     if user is None or tx.actor.peer is None:
@@ -117,23 +128,32 @@ def complete(
         tx.record("sign_in.failed", subject=login if user is not None else UNKNOWN_NAME)
         return Failed(no_sign_in(tx.wall))
     factor = tx.session.get(Factor, user.id)
+    away = allowlist.kept_away(tx, user)
     if factor is None or factor.enrolled_at is None:
         forgive(tx, login)
-        elsewhere = unix_accounts.other_account(tx, user)
-        if elsewhere is not None:
-            return Failed(elsewhere)
-        return _offer_enrolment(tx, desk, user, factor)
-    failed = _judge_recovery(tx, desk, user, code) if recovery else _judge_code(tx, desk, user, factor, code)
+        elsewhere = _elsewhere(tx, user, away)
+        return _offer_enrolment(tx, desk, user, factor) if elsewhere is None else Failed(elsewhere)
+    # Who comes from the wrong place has her code judged and not spent: she needs it where she may sign in.
+    judge = _judge_recovery if recovery else partial(_judge_code, factor=factor)
+    failed = judge(tx, desk, user, code=code, spend=away is None)
     if failed is not None:
         tx.record("sign_in.failed", subject=login)
         return failed
     forgive(tx, login)
     # Told only to who knows all the rest, so that nobody learns from it which names and passwords are right.
-    elsewhere = unix_accounts.other_account(tx, user)
+    elsewhere = _elsewhere(tx, user, away)
     if elsewhere is not None:
         return Failed(elsewhere)
     unix_accounts.keep_account(tx, desk, user)
     return SignedInSession(begin_session(tx, user), user)
+
+
+def _elsewhere(tx: Tx, user: User, away: Refused | None) -> Refused | None:
+    """Return what to tell somebody who is right in all else and comes from the wrong place, or None."""
+    if away is None:
+        return unix_accounts.other_account(tx, user)
+    tx.record("sign_in.other_address", subject=user.login)
+    return away
 
 
 def forgive(tx: Tx, login: str) -> None:
@@ -151,15 +171,18 @@ def count_of(factor: Factor) -> lockout.Factor:
     )
 
 
-def _judge_code(tx: Tx, desk: DeskContext, user: User, factor: Factor, code: str) -> Failed | None:
-    """Check a code against replay and guessing; None when it is right, and then it is spent."""
+def _judge_code(
+    tx: Tx, desk: DeskContext, user: User, factor: Factor, code: str, *, spend: bool = True
+) -> Failed | None:
+    """Check a code against replay and guessing; None when it is right, and then it is spent unless it shall not be."""
     try:
         reserved = lockout.reserve(count_of(factor), tx.wall)
     except Refused as refusal:
         return Failed(refusal)
     seed = desk.vault.open(factor.sealed_seed, _place(user))
     found = match(seed, code, tx.wall, _last_step(tx, factor))
-    right = found.outcome is Outcome.ACCEPTED and _spend(tx, user, found.step or 0)
+    step = found.step or 0
+    right = found.outcome is Outcome.ACCEPTED and (_spend(tx, user, step) if spend else not _is_spent(tx, user, step))
     settled = lockout.settle(reserved, right)
     factor.fails_consecutive = settled.fails_consecutive
     factor.fails_total = settled.fails_total
@@ -167,10 +190,9 @@ def _judge_code(tx: Tx, desk: DeskContext, user: User, factor: Factor, code: str
     if settled.disabled and factor.disabled_at is None:
         factor.disabled_at = tx.wall
         tx.record("user.factor_off", subject=user.login)
-    if right:
+    if right and spend:
         factor.last_step = found.step
-        return None
-    return Failed(no_sign_in(tx.wall))
+    return None if right else Failed(no_sign_in(tx.wall))
 
 
 def _last_step(tx: Tx, factor: Factor) -> int | None:
@@ -180,10 +202,14 @@ def _last_step(tx: Tx, factor: Factor) -> int | None:
 
 def _spend(tx: Tx, user: User, step: int) -> bool:
     """Spend a step of a user's authenticator; False when it was spent before, whatever the clock said then."""
-    if tx.session.get(SpentCode, (user.id, step)) is not None:
+    if _is_spent(tx, user, step):
         return False
     tx.session.add(SpentCode(user_id=user.id or 0, step=step))
     return True
+
+
+def _is_spent(tx: Tx, user: User, step: int) -> bool:
+    return tx.session.get(SpentCode, (user.id, step)) is not None
 
 
 def check_code(tx: Tx, desk: DeskContext, user: User, code: str) -> Failed | None:
@@ -192,12 +218,13 @@ def check_code(tx: Tx, desk: DeskContext, user: User, code: str) -> Failed | Non
     return _judge_code(tx, desk, user, factor, code)
 
 
-def _judge_recovery(tx: Tx, desk: DeskContext, user: User, code: str) -> Failed | None:
+def _judge_recovery(tx: Tx, desk: DeskContext, user: User, code: str, *, spend: bool) -> Failed | None:
     found = tx.session.get(RecoveryCode, recovery_digest(code, desk.recovery_pepper))
     if found is None or found.user_id != user.id or found.used_at is not None:
         return Failed(no_sign_in(tx.wall))
-    found.used_at = tx.wall
-    tx.record("user.recovery_used", subject=user.login)
+    if spend:
+        found.used_at = tx.wall
+        tx.record("user.recovery_used", subject=user.login)
     return None
 
 
@@ -223,6 +250,10 @@ def confirm_enrolment(
         return Failed(Refused("The set-up was begun anew meanwhile: sign in again.", code="sign-in"))
     if factor.enrolled_at is not None:
         return Failed(Refused("This account has its authenticator already: sign in with its code.", code="sign-in"))
+    away = allowlist.kept_away(tx, user)
+    if away is not None:
+        tx.record("sign_in.other_address", subject=user.login)
+        return Failed(away)
     seed = desk.vault.open(factor.sealed_seed, _place(user))
     found = match(seed, code, tx.wall, factor.last_step)
     if found.outcome is not Outcome.ACCEPTED or not _spend(tx, user, found.step or 0):

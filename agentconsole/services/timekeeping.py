@@ -15,6 +15,7 @@ from agentconsole.storage.types import micros
 LONGEST_REASON = 200
 _STAMPED = (
     ("contact", "at"),
+    ("desk", "addresses_open_until"),
     ("draft", "saved_at"),
     ("factor", "last_attempt_at"),
     ("mailbox", "read_at"),

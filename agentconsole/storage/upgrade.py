@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.engine import create_private, migrating_engine
 
-HEAD = "0006"
+HEAD = "0007"
 SEPARATOR = "\n--\n"
 """Stands between the statements of the newest schema: triggers have semicolons inside."""
 

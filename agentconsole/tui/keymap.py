@@ -199,6 +199,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("console.suspend", (), "lock, and go to the shell", "desk", "suspend"),
     Action("console.codes", (), "new recovery codes to print", "desk", "codes", permit="renew_codes"),
     Action("console.clock", (), "accept a clock set back", "desk", "clock", "accept REASON", permit="accept_clock"),
+    Action(
+        "console.allow",
+        (),
+        "from where people sign in",
+        "desk",
+        "allow",
+        "[remove] ROLE RANGE [NAME]",
+        permit="manage_addresses",
+    ),
     Action("console.lock", ("L",), "lock the screen", "desk", "lock"),
     Action("console.quit", ("Q",), "go off shift and leave", "desk", "quit"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from agentconsole.tui.addresses import AddressVerbs
 from agentconsole.tui.backend import Backend, Link
 from agentconsole.tui.choices import Choices
 from agentconsole.tui.console import Console
@@ -65,6 +66,8 @@ def build_console(
     console.modes.update((mode.name, mode) for mode in modes)
     console.bell.use(terminal.preferences.bell)
     console.verbs.update(ticket_verbs(console))
-    console.verbs.update(Proving(console).table())
+    proving = Proving(console)
+    console.verbs.update(proving.table())
+    console.verbs.update(AddressVerbs(console, proving).table())
     console.verbs.update(HouseVerbs(console, session, demo, Choices(console, terminal)).table())
     return console, session

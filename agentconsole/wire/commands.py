@@ -4,11 +4,9 @@ from datetime import datetime
 
 import msgspec
 
+from agentconsole.wire.addresses import AllowAddress, CloseAddresses, OpenAddresses, RemoveAddress
+from agentconsole.wire.command import Command
 from agentconsole.wire.stands import Stand
-
-
-class Command(msgspec.Struct, frozen=True, tag=True):
-    """Be the root of all commands; the class name is the tag on the wire."""
 
 
 class SignIn(Command, frozen=True):
@@ -263,7 +261,8 @@ class SetMailbox(Command, frozen=True):
     """Connect a brand's mailbox; passwords are sealed at once and never come back.
 
     A mailbox that is new here is read above `uid` (under `uidvalidity`); 0 reads it from its beginning. `sent` says who
-    puts sent mail into its Sent folder: the desk (`file`), the `server` by itself, `none`; `auto` finds out.
+    puts sent mail into its Sent folder: the desk (`file`), the `server` by itself, `none`; `auto` finds out. Whether a
+    sender was proved is believed of the servers in `authserv_ids` (RFC 8601), which are as they call themselves.
     """
 
     brand: str
@@ -282,6 +281,7 @@ class SetMailbox(Command, frozen=True):
     uidvalidity: int = 0
     uid: int = 0
     sent: str = "auto"
+    authserv_ids: tuple[str, ...] = ()
 
 
 class AcceptClock(Command, frozen=True):
@@ -314,7 +314,7 @@ class Shutdown(Command, frozen=True):
 
 KEPT = (
     *(Take, GiveBack, TakeNext, Assign, Reply, AddNote, Wait, Resolve, Reopen, Escalate, SetPriority, Tag, Undo),
-    *(Redeliver, DisableUser, TieUser, AnswerBlank, SetMailbox),
+    *(Redeliver, DisableUser, TieUser, AnswerBlank, SetMailbox, AllowAddress, RemoveAddress),
 )
 """Commands whose answer the desk keeps for a day: asked again under the same request id, they are done once."""
 
@@ -353,6 +353,10 @@ AnyCommand = (
     | ImportMail
     | AnswerBlank
     | SetMailbox
+    | AllowAddress
+    | RemoveAddress
+    | OpenAddresses
+    | CloseAddresses
     | AcceptClock
     | BeginBackup
     | EndBackup

@@ -11,6 +11,7 @@ from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.plain import read, written
 from agentconsole.wire.queries import AnyQuery
 from agentconsole.wire.rows import (
+    AddressRow,
     AuditReport,
     BlankRow,
     CaseView,
@@ -155,6 +156,14 @@ class Users(msgspec.Struct, frozen=True, tag=True):
     rows: tuple[UserRow, ...]
 
 
+class Addresses(msgspec.Struct, frozen=True, tag=True):
+    """Answer ReadAddresses: the rules, until when they are set aside (UTC), and where the asker is, as rules say it."""
+
+    rows: tuple[AddressRow, ...]
+    open_until: datetime | None = None
+    here: str = ""
+
+
 class Status(msgspec.Struct, frozen=True, tag=True):
     """Answer ReadStatus."""
 
@@ -194,6 +203,7 @@ AnyAnswer = (
     | People
     | Found
     | Users
+    | Addresses
     | Status
     | Audited
     | Copied

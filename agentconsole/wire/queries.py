@@ -48,6 +48,10 @@ class ReadUsers(Query, frozen=True):
     """Read all users as a tuple of `UserRow`."""
 
 
+class ReadAddresses(Query, frozen=True):
+    """Read the allow-list as `Addresses`."""
+
+
 class ReadStatus(Query, frozen=True):
     """Read how the desk is as a `DeskStatus`; `doctor` looks deeper and takes longer."""
 
@@ -72,6 +76,7 @@ AnyQuery = (
     | ReadPeople
     | Search
     | ReadUsers
+    | ReadAddresses
     | ReadStatus
     | VerifyAudit
     | ReadBlanks

@@ -242,6 +242,15 @@ class UserRow(msgspec.Struct, frozen=True):
     unix: str = ""
 
 
+class AddressRow(msgspec.Struct, frozen=True):
+    """Show a rule of the allow-list: a role, a range, what people call it, and how many sessions it lets in now."""
+
+    role: str
+    range: str
+    label: str = ""
+    sessions: int = 0
+
+
 class Why(msgspec.Struct, frozen=True):
     """Explain a clock or an order, line by line."""
 

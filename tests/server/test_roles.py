@@ -10,7 +10,7 @@ from agentconsole.domain.roles import TABLE, Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.server import answering, connections, sudo
 from agentconsole.server.dispatch import HANDLERS
-from agentconsole.wire import commands, queries
+from agentconsole.wire import addresses, commands, queries
 from agentconsole.wire.stands import Stand
 from tests.server_bench import Caller, on_a_loop, serve
 
@@ -76,6 +76,10 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.ImportMail("x.eml", b"x", "nobrand"),
     commands.AnswerBlank("nopack", "x", "x"),
     commands.SetMailbox("nobrand", "a@b", "h", 1, "ssl", "h", 1, "ssl", "u", "p"),
+    addresses.AllowAddress("agent", "nowhere"),
+    addresses.RemoveAddress("agent", "nowhere"),
+    addresses.OpenAddresses(0),
+    addresses.CloseAddresses(),
     commands.AcceptClock("the battery was empty"),
     commands.BeginBackup(),
     commands.EndBackup(),
@@ -89,6 +93,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     queries.ReadPeople(),
     queries.Search("order"),
     queries.ReadUsers(),
+    queries.ReadAddresses(),
     queries.ReadStatus(),
     queries.VerifyAudit(),
     queries.ReadBlanks(),

@@ -109,6 +109,18 @@ def test_a_draft_that_could_not_be_kept_is_kept_at_the_next_chance(desk: Desk) -
     assert desk.console.said[-1][0].startswith("Draft not kept yet:")
 
 
+def test_why_a_session_ended_is_not_written_over_by_a_draft_that_came_too_late(desk: Desk) -> None:
+    def scene() -> None:
+        write(desk.mode, "Dear Rosa")
+        desk.mode.leave()
+        desk.answer_all(Refused("Sign in first.", code="sign-in"))
+        assert isinstance(desk.mode.save(), SaveDraft)
+
+    play(desk, scene)
+
+    assert desk.console.said == []
+
+
 def test_a_draft_of_the_last_person_is_never_kept_as_the_next_ones(desk: Desk) -> None:
     def scene() -> None:
         write(desk.mode, "Dear Rosa")

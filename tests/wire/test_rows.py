@@ -49,6 +49,8 @@ DESK_MADE = {
     "OpenTab": {OWN: ("mode",)},
     "WatcherRow": {CHECKED: ("login",)},
     "UserRow": {CHECKED: ("login",), STATES: ("role", "factor", "unix")},
+    "AddressRow": {STATES: ("role",), CHECKED: ("range", "label")},
+    "Addresses": {CHECKED: ("here",)},
     "Why": {SAID: ("title",)},
     "Finding": {STATES: ("level",), SAID: ("subject",)},
     "DeskStatus": {IDS: ("version", "schema")},

@@ -46,7 +46,7 @@ CREATE TABLE desk (
     zone VARCHAR NOT NULL,
     created_at BIGINT NOT NULL,
     hold_seconds INTEGER NOT NULL,
-    late_first BOOLEAN NOT NULL,
+    late_first BOOLEAN NOT NULL, addresses_open_until BIGINT,
     CONSTRAINT pk_desk PRIMARY KEY (id),
     CONSTRAINT ck_desk_one_desk CHECK (id = 1)
 )
@@ -142,7 +142,7 @@ CREATE TABLE mailbox (
     uid INTEGER NOT NULL,
     read_at BIGINT,
     trouble VARCHAR NOT NULL,
-    trouble_at BIGINT, sent_copy VARCHAR,
+    trouble_at BIGINT, sent_copy VARCHAR, authserv_ids VARCHAR,
     CONSTRAINT pk_mailbox PRIMARY KEY (brand_id),
     CONSTRAINT fk_mailbox_brand_id_brand FOREIGN KEY(brand_id) REFERENCES brand (id)
 )
@@ -383,4 +383,13 @@ CREATE TABLE stand (
     CONSTRAINT fk_stand_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
 )
 --
-INSERT INTO alembic_version (version_num) VALUES ('0006')
+CREATE TABLE address_rule (
+    role VARCHAR(24) NOT NULL,
+    range VARCHAR NOT NULL,
+    label VARCHAR NOT NULL,
+    added_at BIGINT NOT NULL,
+    CONSTRAINT pk_address_rule PRIMARY KEY (role, range),
+    CONSTRAINT ck_address_rule_role CHECK (role IN ('agent', 'supervisor', 'manager', 'admin'))
+)
+--
+INSERT INTO alembic_version (version_num) VALUES ('0007')

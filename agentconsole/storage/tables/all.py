@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from agentconsole.storage.tables.address_rule import AddressRule
 from agentconsole.storage.tables.attachment import Attachment
 from agentconsole.storage.tables.brand import Brand
 from agentconsole.storage.tables.contact import Contact
@@ -30,6 +31,7 @@ from agentconsole.storage.tables.user import User
 metadata = SQLModel.metadata
 
 __all__ = [
+    "AddressRule",
     "Attachment",
     "Brand",
     "Contact",

@@ -20,3 +20,5 @@ class Desk(SQLModel, table=True):
     created_at: datetime = at_column()
     hold_seconds: int = Field(default=10)
     late_first: bool = Field(default=False)
+    addresses_open_until: datetime | None = at_column(nullable=True)
+    """Until when the allow-list is set aside, by the machine's clock."""

@@ -32,3 +32,5 @@ class Mailbox(SQLModel, table=True):
     trouble: str = Field(default="")
     trouble_at: datetime | None = at_column(nullable=True)
     sent_copy: str | None = Field(default=None)
+    authserv_ids: str | None = Field(default=None)
+    """The servers whose Authentication-Results are believed (RFC 8601), by their names, with spaces between."""

@@ -59,7 +59,8 @@ class DraftKeeper:
             if turn != self._turn:
                 return
             writing.kept = before
-            if not self._complained:
+            # Whose session has ended reads why; the text is kept again once she has signed in.
+            if not self._complained and refusal.code != "sign-in":
                 self._complained = True
                 self._console.say(f"Draft not kept yet: {refusal.sentence} The text is still here.", "warn")
             self._widget.set_timer(RETRY, lambda: self.keep(writing) if turn == self._turn else None)

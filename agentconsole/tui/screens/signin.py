@@ -130,7 +130,9 @@ class SignInMode(GateMode):
     def refused(self, refusal: Refused) -> None:
         """Say the desk's one sentence; it never says which field was wrong, so neither does the cursor."""
         self.console.refused(refusal)
-        self.form.set("code", self.demo.code() if self.demo is not None else "")
+        # It is the place that is wrong: the code is not spent, and Enter sends all of it again.
+        if refusal.code != "address":
+            self.form.set("code", self.demo.code() if self.demo is not None else "")
         self.form.go("code")
         self.redraw()
 
