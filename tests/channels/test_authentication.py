@@ -14,6 +14,8 @@ MINE = "Authentication-Results: mx.desk.example; "
     [
         ("nothing said", "Subject: x\n", AuthResult.NONE),
         ("DMARC passed", MINE + "dmarc=pass header.from=bank.example\n", AuthResult.PASS),
+        ("DMARC passed for a domain below", MINE + "dmarc=pass header.from=x.bank.example\n", AuthResult.NONE),
+        ("DMARC passed for another sender", MINE + "dmarc=pass header.from=evil.example\n", AuthResult.NONE),
         ("DMARC failed", MINE + "dmarc=fail (p=none) header.from=bank.example\n", AuthResult.FAIL),
         ("no policy, DKIM of the sender", MINE + "dmarc=none; dkim=pass header.d=bank.example\n", AuthResult.PASS),
         ("DKIM of the domain above", MINE + "dkim=pass header.i=@example.org\n", AuthResult.NONE),

@@ -10,6 +10,7 @@ _METHOD = re.compile(r"(dmarc|dkim|spf)\s*=\s*([a-z]{1,20})", re.IGNORECASE)
 _DOMAIN = re.compile(
     r"(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?(?:[^\s@;\"]{0,100}@)?([a-z0-9.-]{1,253})", re.IGNORECASE
 )
+_FROM = re.compile(r"header\.from\s*=\s*\"?([a-z0-9.-]{1,253})", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -45,7 +46,7 @@ def _verdict(results: str, domain: str) -> AuthResult:
         if method is None:
             continue
         name, word = method.group(1).lower(), method.group(2).lower()
-        if name == "dmarc":
+        if name == "dmarc" and (word != "pass" or _is_about(result, domain)):
             seen["dmarc"] = {"pass": AuthResult.PASS, "fail": AuthResult.FAIL}.get(word, AuthResult.NONE)
         elif word == "pass" and _is_aligned(result, domain):
             seen["aligned"] = AuthResult.PASS
@@ -54,6 +55,12 @@ def _verdict(results: str, domain: str) -> AuthResult:
     if seen.get("dmarc", AuthResult.NONE) is not AuthResult.NONE:
         return seen["dmarc"]
     return seen.get("aligned", seen.get("failed", AuthResult.NONE))
+
+
+def _is_about(result: str, domain: str) -> bool:
+    """Tell whether DMARC passed for the sender that the desk shows, and not for another that the server has read."""
+    named = _FROM.search(result)
+    return named is None or domain == named[1].strip(".").lower() or domain.endswith("." + named[1].strip(".").lower())
 
 
 def _is_aligned(result: str, domain: str) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,7 +16,7 @@ from agentconsole.channels.email.headers import Headers, read_parameters
 from agentconsole.channels.email.site import Site
 from agentconsole.channels.email.structure import Part, body_of, read_structure
 from agentconsole.domain.loops import Marks, kind_of
-from agentconsole.domain.mail import Address, Attachment, AutoKind, Bounce, ParsedMail, Unparsable
+from agentconsole.domain.mail import Address, Attachment, AuthResult, AutoKind, Bounce, ParsedMail, Unparsable
 from agentconsole.domain.text import clean, clean_line, clean_name
 from agentconsole.domain.threading import same_address
 
@@ -57,7 +58,8 @@ def parse_mail(raw: bytes, site: Site) -> ParsedMail | Unparsable:
     root, headers = structure.root, structure.root.headers
     contents = _Contents(notes=structure.notes)
     _gather(raw, root, contents)
-    senders = _addresses(headers, "from", contents) or _addresses(headers, "sender", contents)
+    writers = _addresses(headers, "from", contents)
+    senders = writers or _addresses(headers, "sender", contents)
     if len(senders) > 1:
         contents.note("The mail names more than one sender; the first is shown.")
     sender = senders[0] if senders else Address("", "")
@@ -88,10 +90,17 @@ def parse_mail(raw: bytes, site: Site) -> ParsedMail | Unparsable:
         attachments=tuple(contents.attachments),
         auto=auto,
         bounce=_cleaned(bounce) if auto is AutoKind.BOUNCE and bounce else None,
-        auth=sender_result(headers, sender.email, site.authserv_ids),
+        auth=_proof(headers, sender, writers, site),
         headers_dropped=headers.dropped,
         notes=tuple(contents.notes),
     )
+
+
+def _proof(headers: Headers, sender: Address, writers: Sequence[Address], site: Site) -> AuthResult:
+    """Say whether the sender is proved: one who is not the one address in From is not, whatever a server says of it."""
+    if sender.email and {same_address(writer.email) for writer in writers} != {same_address(sender.email)}:
+        return AuthResult.FAIL
+    return sender_result(headers, sender.email, site.authserv_ids)
 
 
 def _gather(raw: bytes, part: Part, contents: _Contents, *, text_wanted: bool = True) -> None:
