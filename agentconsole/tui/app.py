@@ -23,7 +23,7 @@ from agentconsole.tui.mode import Key
 from agentconsole.tui.pulse import Pulse
 from agentconsole.tui.staged import StagedApp
 from agentconsole.tui.terminal import GROUNDS, Terminal
-from agentconsole.tui.terminal_driver import AskingDriver, GroundTold, TerminalDriver, TitledDriver
+from agentconsole.tui.terminal_driver import AskingDriver, GroundTold, RoundTrip, TerminalDriver, TitledDriver
 from agentconsole.tui.theme import depth_of, themes
 from agentconsole.tui.title import Title
 from agentconsole.tui.wiring import build_console
@@ -97,6 +97,11 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         if not self.terminal.chosen and self.frame.table.name != wanted:
             self.frame.use_theme(wanted)
 
+    def on_round_trip(self, trip: RoundTrip) -> None:
+        """Take in how long the line is, and measure again where it seems slow."""
+        if self.console_.thrift.trip(trip.seconds) and isinstance(self._driver, TerminalDriver):
+            self._driver.time_line()
+
     def on_driver_signal_resume(self) -> None:
         """Show all of it again when the shell has brought the console back."""
         self._title.forget()
@@ -119,7 +124,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
 
     def repaint(self) -> None:
         """Send every cell again."""
-        self.send_all_again(self.frame.table.colours)
+        self.send_all_again(self.console_.thrift.colours(self.frame.table.colours))
 
     def stage_failed(self, fault: Exception) -> None:
         """Say that the screen comes another way from now on, and what to tell whoever looks after the desk."""
@@ -157,5 +162,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         else:
             self.console_.bell.look(desk.me.login, page.rows, now)
             self._title.look(page.rows, now)
+            if offer := self.console_.thrift.offer():
+                self.console_.say(offer, "news")
         self.console_.mode.tick(now)
         self.frame.status.redraw()

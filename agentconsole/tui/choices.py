@@ -17,6 +17,11 @@ RINGS = {
     "off": "The bell does not ring.",
 }
 
+THRIFT = {
+    "on": "Sending less: clocks move every 5 s, lists show no preview. :slow off ends it.",
+    "off": "Sending all of it again.",
+}
+
 
 class Choices:
     """Take what was chosen at once; a choice that cannot be kept holds until its person leaves."""
@@ -44,6 +49,19 @@ class Choices:
             return
         self._console.bell.use(level)
         self._keep(lambda: self._terminal.preferences.choose_bell(level), RINGS[level])
+
+    def slow(self, words: str) -> None:
+        """Send less from now on, or all again; it is about this line, and not kept."""
+        chosen = one_of(tuple(THRIFT), words)
+        thrift = self._console.thrift
+        if not chosen:
+            now = "on" if thrift.is_on else "off"
+            self._console.say(f"Slow: {now}. It can be on or off: as in :slow on", "refused" if words else "note")
+            return
+        thrift.is_on = chosen == "on"
+        self._console.mode.tick(self._console.desk.now())
+        self._console.frame.draw_all_again()
+        self._console.say(THRIFT[chosen], "done")
 
     def _keep(self, choose: Callable[[], None], said: str) -> None:
         """Keep what was chosen, and say what it means; where it cannot be kept, say why."""

@@ -17,6 +17,7 @@ from agentconsole.tui.presence import Presence
 from agentconsole.tui.prompt import Prompt, Question
 from agentconsole.tui.router import Router
 from agentconsole.tui.screens.queue import QueueMode
+from agentconsole.tui.thrift import Thrift
 from agentconsole.tui.tour import Tour
 from agentconsole.wire.commands import AnyCommand
 
@@ -162,6 +163,7 @@ class Console(Walking):
         self.router = Router(self)
         self.verbs: dict[str, Callable[[str], None]] = {}
         self.bell = Bell(frame.outside.ring)
+        self.thrift = Thrift()
         self.presence = Presence(desk, frame.after, self.say)
 
     @property

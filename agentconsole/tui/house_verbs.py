@@ -57,6 +57,7 @@ class HouseVerbs:
             "console.redraw": lambda _: console.frame.draw_all_again(),
             "console.theme": self._choices.theme,
             "console.bell": self._choices.bell,
+            "console.slow": self._choices.slow,
             "console.role": lambda _: self._next_role(),
             "console.tour": lambda _: self._tour(),
             "console.suspend": lambda _: self._suspend(),

@@ -193,6 +193,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.resort", ("R",), "sort the list again", "find", "sort", where=LISTS),
     Action("console.redraw", ("ctrl+l",), "draw the screen again", "desk", "redraw"),
     Action("console.theme", (), "colours", "desk", "theme", "dark|light|mono|16"),
+    Action("console.slow", (), "send less on a slow line", "desk", "slow", "on|off"),
     Action("console.bell", (), "when the bell rings", "desk", "bell", "live|due|off"),
     Action("console.role", ("f9",), "be someone else of the demo", "desk"),
     Action("console.tour", (), "guided tour of the demo", "desk", "tour"),

@@ -27,6 +27,7 @@ from textual.widget import Widget
 
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.untrusted import NOTHING, Untrusted
+from agentconsole.tui.thrift import Thrift
 from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.frames import AnyAnswer, SignedIn, Welcome
 from agentconsole.wire.queries import AnyQuery
@@ -141,7 +142,8 @@ class Console(Protocol):
     `prompt` opens a line of text on the message line: Enter calls `on_answer`, Esc, ctrl+g and ctrl+c close it.
     `choose` waits for one key of `choices`, named as Textual names keys; any other key closes it and does nothing.
     `hold` keeps all further keys waiting, because what they mean depends on an answer of the desk; the function it
-    returns lets them through, and ctrl+g drops them. `frame_changed` redraws status bar and hints when `title` or
+    returns lets them through, and ctrl+g drops them. `thrift` says what is left out on a slow line, and as of when
+    countdowns are drawn. `frame_changed` redraws status bar and hints when `title` or
     `hints` say something new. `changed` of the modes is called when the server says that tickets moved.
     """
 
@@ -149,6 +151,8 @@ class Console(Protocol):
     def desk(self) -> Desk: ...
     @property
     def size(self) -> tuple[int, int]: ...
+    @property
+    def thrift(self) -> Thrift: ...
     def go(self, mode: str, argument: object = None) -> None: ...
     def back(self) -> None: ...
     def say(self, text: str, kind: str = "note") -> None: ...

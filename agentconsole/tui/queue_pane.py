@@ -31,7 +31,8 @@ NAMES = {"mine": "you", "team": "the team", "unassigned": "nobody in particular"
 class Shown:
     """What a view shows now.
 
-    `present` names who else is at a ticket, `beside`: the preview has a pane of its own, `takes`: one may take a case.
+    `present` names who else is at a ticket, `preview`: what is said about the ticket under the cursor is wanted,
+    `beside`: it has a pane of its own, `takes`: one may take a case.
     """
 
     view: str
@@ -44,6 +45,7 @@ class Shown:
     people: tuple[PersonRow, ...]
     present: Callable[[int], tuple[WatcherRow, ...]]
     beside: bool = False
+    preview: bool = True
     takes: bool = True
 
     @property
@@ -59,9 +61,9 @@ class QueuePane:
         self._places = places
         self._messages = messages
 
-    def list_width(self, width: int) -> int:
-        """Return how many columns the list gets; wide terminals show a preview beside it."""
-        return width if width < WIDE_FROM else width - min(max(width * 28 // 100, 31), 56) - 1
+    def list_width(self, width: int, *, preview: bool) -> int:
+        """Return how many columns the list gets; wide terminals show a preview beside it, if one is wanted."""
+        return width if width < WIDE_FROM or not preview else width - min(max(width * 28 // 100, 31), 56) - 1
 
     def left(self, shown: Shown, width: int, height: int) -> list[Line]:
         """Lay out tabs, columns, rows, and what there is room for below them."""
@@ -111,7 +113,7 @@ class QueuePane:
     def _below(self, shown: Shown, width: int, height: int) -> list[Line]:
         if height >= STRIP_FROM:
             return self._strip(shown.people, width)
-        if shown.beside or height < ABOUT_FROM or shown.list.current is None:
+        if shown.beside or not shown.preview or height < ABOUT_FROM or shown.list.current is None:
             return []
         said = about(shown.list.current, width, shown.now, shown.zone, most=ABOUT_LINES - 1)
         return [Line((("-" * width, "rule"),)), *said, *[Line()] * (ABOUT_LINES - 1 - len(said))]

@@ -1,4 +1,4 @@
-"""The terminal as Textual drives it, with one question more and its answer kept from the keys."""
+"""The terminal as Textual drives it, with two questions more and their answers kept from the keys."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import selectors
 from codecs import getincrementaldecoder
 from time import monotonic
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from agentconsole.tui.ground import QUESTION, AnswerSieve
 from agentconsole.tui.title import GIVE_BACK, KEEP
+
+WHERE = "\x1b[6n"
+"""Ask where the cursor stands (DSR 6, since the VT100): how long the answer takes tells how long the line is."""
 
 ANSWER_SECONDS = 1.0
 """So long an escape may be the beginning of the answer; one that comes later is taken out of the keys all the same."""
@@ -30,6 +34,14 @@ class GroundTold(Message):
         self.light = light
 
 
+class RoundTrip(Message):
+    """Say how many seconds it took to the terminal and back."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class TerminalDriver(LinuxDriver):
     """Read keys; what the terminal answers is no key."""
 
@@ -39,10 +51,18 @@ class TerminalDriver(LinuxDriver):
     asks = False
     """Whether to ask the terminal for its ground once it is taken over; the answer is awaited by nobody."""
 
+    _asked_at: float | None = None
+
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self.write(KEEP * self.titled + QUESTION * self.asks)
+        self.time_line()
+
+    def time_line(self) -> None:
+        """Ask for something that every terminal answers; its `RoundTrip` comes where one does."""
+        self._asked_at = monotonic()
+        self.write(WHERE)
         self.flush()
 
     def stop_application_mode(self) -> None:
@@ -79,7 +99,11 @@ class TerminalDriver(LinuxDriver):
             sieve.light = None
         # To feed nothing means the end of the input.
         for message in (*(parser.feed(typed) if typed else ()), *parser.tick()):
-            self.process_message(message)
+            if not isinstance(message, events.CursorPosition):
+                self.process_message(message)
+            elif self._asked_at is not None:
+                asked, self._asked_at = self._asked_at, None
+                self.process_message(RoundTrip(monotonic() - asked))
 
 
 class TitledDriver(TerminalDriver):

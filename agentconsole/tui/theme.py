@@ -214,7 +214,7 @@ def depth_of(environ: Mapping[str, str]) -> ColorSystem:
 
 
 def theme_for(environ: Mapping[str, str]) -> str:
-    """Choose the theme of a terminal: mono under NO_COLOR and without colours, 16 where they are few, else dark or light."""
+    """Choose a terminal's theme: mono under NO_COLOR or without colours, 16 where they are few, else by its ground."""
     if environ.get("NO_COLOR") or _NONE.fullmatch(environ.get("TERM", "").lower()):
         return "mono"
     if depth_of(environ) is ColorSystem.STANDARD:

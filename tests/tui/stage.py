@@ -13,6 +13,7 @@ from textual.app import App, ComposeResult
 from agentconsole.domain.errors import Refused
 from agentconsole.tui.mode import Key, Mode, OnDone, OnRefused, Open
 from agentconsole.tui.theme import themes
+from agentconsole.tui.thrift import Thrift
 from agentconsole.wire.commands import AnyCommand
 from agentconsole.wire.frames import AnyAnswer, SignedIn, Welcome
 from agentconsole.wire.queries import AnyQuery
@@ -115,6 +116,7 @@ class StageConsole:
     neighbours: dict[int, Open] = field(default_factory=dict)
     mode: Mode | None = None
     size: tuple[int, int] = (80, 24)
+    thrift: Thrift = field(default_factory=Thrift)
 
     def go(self, mode: str, argument: object = None) -> None:
         self.went.append((mode, argument))

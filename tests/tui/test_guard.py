@@ -25,12 +25,12 @@ HOSTILE = {
 ALLOWED = re.compile(
     r"(?:"
     r"\x1b\[\d*(?:;\d+)?H|\x1b\[\d*[CGK]|\x1b\[[\d;]*m"
-    r"|\x1b\[\?(?:1049|25|1004|2004|2048|2026|7)[hl]|\x1b\[\?(?:2026|2048)\$p|\x1b\[<u"
+    r"|\x1b\[\?(?:1049|25|1004|2004|2048|2026|7)[hl]|\x1b\[\?(?:2026|2048)\$p|\x1b\[<u|\x1b\[6n"
     r"|\x1b\]11;\?\x1b\\|\x1b\[2[23];2t|\x1b\]2;(?:\(\d+!\) )?agentconsole\x1b\\|\r\n|\r"
     r"|[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
     r")*"
 )
-"""All that the console may send: moves, erasing to a line's end, looks, modes, one question, its title, letters."""
+"""All that the console may send: moves, erasing to a line's end, looks, modes, two questions, its title, letters."""
 
 
 def leak(raw: bytes) -> str:

@@ -215,7 +215,7 @@ class CaseMode(Mode):
             return tuple(Line(((f" {text}", "refused"),)) for text in wrap(self._refusal, width - 2))
         if self._case is None:
             return (Line(((" reading the case ..", "quote"),)),)
-        now = self.desk.now()
+        now = self.console.thrift.drawn_at(self.desk.now())
         held = any(contact.delivery == "held" for contact in self._case.contacts)
         key = (self._case, width, self._unfolded, now.replace(microsecond=0) if held else None)
         if self._laid_out[0] != key:
@@ -228,7 +228,8 @@ class CaseMode(Mode):
         if self._case is None:
             return ()
         here = others(self.desk.present(self.ticket), self.desk.me.login)
-        first, *rest = side(self._case, width, self.desk.zone, self.desk.now(), here)
+        now = self.console.thrift.drawn_at(self.desk.now())
+        first, *rest = side(self._case, width, self.desk.zone, now, here)
         mark = ">" if self._on_side else " "
         return (Line(((mark + first.text[1:], "head"),)), *rest)
 

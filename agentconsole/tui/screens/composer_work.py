@@ -116,7 +116,8 @@ class Work:
             parts.append(self.state.upper())
         for clock in self.case.clocks if self.case is not None else ():
             if self.case is not None and clock.standard == self.case.deciding:
-                parts.append(" ".join(clock_cell(clock, desk.now())).rstrip())
+                at = self._console.thrift.drawn_at(desk.now())
+                parts.append(" ".join(clock_cell(clock, at)).rstrip())
                 break
         if self.writing.kept_at is not None and not self.writing.dirty and self.state == "text":
             parts.append(f"draft saved {self.writing.kept_at.astimezone(desk.zone):%H:%M:%S}")
@@ -152,7 +153,7 @@ class Work:
             case=self.case,
             row=self.row,
             zone=self._console.desk.zone,
-            now=self._console.desk.now(),
+            now=self._console.thrift.drawn_at(self._console.desk.now()),
             templates=self.templates(),
             values=self.values(),
             typed=self.typed,

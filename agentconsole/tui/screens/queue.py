@@ -134,18 +134,20 @@ class QueueMode(QueueReading):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """Lay the view out in a body of this size."""
-        left_width = self._pane.list_width(width)
+        thrift = self.console.thrift
+        left_width = self._pane.list_width(width, preview=not thrift.is_on)
         shown = Shown(
             self.view,
             self.filter,
             self.wrong,
             self.list,
             self.page,
-            self.desk.now(),
+            thrift.drawn_at(self.desk.now()),
             self.desk.zone,
             self.desk.people(),
             lambda ticket: others(self.desk.present(ticket), self.desk.me.login),
             beside=left_width < width,
+            preview=not thrift.is_on,
             takes=self.console.permits("take"),
         )
         left = self._pane.left(shown, left_width, height)
