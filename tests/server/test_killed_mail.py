@@ -68,13 +68,20 @@ def _desk(folder: Path, mail: MailServer, relay: Relay, sent: str, mails: int) -
         connect(bench, mailbox_of(mail, relay.port, CARE, "ecolab", sent=sent, user=CARE))
         for number in range(mails):
             answer(bench, ANA, f"Answer {number}")
-        home = bench.desk.paths.home
+        home, at = bench.desk.paths.home, bench.clock.now()
+    with nursery(home, at) as desk:
+        yield desk
+
+
+@contextmanager
+def nursery(home: Path, at: datetime) -> Iterator[Desk]:
+    """Hand a desk to a nursery; its first server begins some minutes after `at`."""
     command = [sys.executable, "-m", "tests.server.nursery", str(home), master().text()]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as nursery:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield Desk(nursery, home, bench.clock.now())
+            yield Desk(process, home, at)
         finally:
-            nursery.kill()
+            process.kill()
 
 
 def _kill_again_and_again(desk: Desk, mail: MailServer, relay: Relay, sent: str, kills: int) -> Counter[Moment]:
