@@ -12,6 +12,7 @@ from agentconsole.domain.queue import Tier
 from agentconsole.domain.terms import ClockState
 from agentconsole.domain.ticket import parse_case_number
 from agentconsole.storage.search import match_expression, tickets_matching
+from agentconsole.storage.search_dialects import Form
 from agentconsole.storage.types import micros
 
 _FLAGS: Mapping[str, str] = {
@@ -120,7 +121,7 @@ def _time(atom: TimeCompare, condition: Condition) -> str:
 
 
 def _words(atom: Words, condition: Condition) -> str:
-    expression = match_expression(condition.connection, atom.text, exact=atom.quoted)
+    expression = match_expression(condition.connection, atom.text, Form.PHRASE if atom.quoted else Form.BEGINNINGS)
     if not expression:
         return "false"
     return f"t.id IN ({tickets_matching(condition.connection, condition.bind(expression))})"

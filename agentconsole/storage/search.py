@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import Session
 
 from agentconsole.domain.ticket import case_number
-from agentconsole.storage.search_dialects import dialect_of
+from agentconsole.storage.search_dialects import Form, dialect_of
 from agentconsole.storage.transaction import Tx
 
 _WORDS = re.compile(r"\w+")
@@ -50,17 +50,28 @@ def tickets_matching(connection: Connection, name: str) -> str:
     return f"SELECT ticket FROM {spoken.table} WHERE {spoken.matches.format(name)}"  # noqa: S608 - bound
 
 
-def match_expression(connection: Connection, text: str, *, exact: bool = False) -> str:
-    """Return the match expression of what was typed: words as prefixes, or the `exact` phrase; "" without words."""
+def match_expression(connection: Connection, text: str, form: Form) -> str:
+    """Return the match expression of what was typed; "" without words."""
     terms = fold(text).split()[:MOST_TERMS]
-    return dialect_of(connection).expression(terms, exact=exact) if terms else ""
+    return dialect_of(connection).expression(terms, form) if terms else ""
 
 
 def find(session: Session, text: str, limit: int) -> list[int]:
-    """Return the tickets whose texts have all words of `text`, newest text first, each once."""
-    connection = session.connection()
-    expression = match_expression(connection, text)
+    """Return the tickets whose texts have all words of `text`, newest text first, each once.
+
+    Beginnings of words are looked for only where whole words find too little, the last word's before all others': for
+    a beginning the index joins all words that have it, which takes the longer the more texts there are.
+    """
+    found = _newest(session, text, Form.WORDS, limit)
+    if len(found) < limit:
+        found = _newest(session, text, Form.TYPING, limit)
+    return found or _newest(session, text, Form.BEGINNINGS, limit)
+
+
+def _newest(session: Session, text: str, form: Form, limit: int) -> list[int]:
+    expression = match_expression(session.connection(), text, form)
     if not expression:
         return []
-    rows = session.execute(sa.text(dialect_of(connection).newest), {"match": expression, "many": limit * 4})
+    newest = sa.text(dialect_of(session.connection()).newest)
+    rows = session.execute(newest, {"match": expression, "many": limit * 4})
     return list(dict.fromkeys(int(row[0]) for row in rows))[:limit]

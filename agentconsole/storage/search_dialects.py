@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from sqlalchemy.engine import Connection
 
@@ -11,6 +12,15 @@ _PARTS = re.compile(r"[^\W_]+")
 _LONGEST_WORD = 300
 """Letters of a word that PostgreSQL keeps: at 2,046 bytes it refuses the whole text."""
 _LAST_PLACE = 16383
+
+
+class Form(Enum):
+    """Say what is looked for: one phrase, whole words, the last of which may be unfinished, or beginnings of words."""
+
+    PHRASE = "phrase"
+    WORDS = "words"
+    TYPING = "typing"
+    BEGINNINGS = "beginnings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class Spoken:
     matches: str
     newest: str
     document: Callable[[str], str]
-    expression: Callable[..., str]
+    expression: Callable[[Sequence[str], Form], str]
 
 
 def dialect_of(connection: Connection) -> Spoken:
@@ -30,8 +40,17 @@ def dialect_of(connection: Connection) -> Spoken:
     return _POSTGRES if connection.dialect.name == "postgresql" else _SQLITE
 
 
-def _fts5_expression(terms: Sequence[str], *, exact: bool) -> str:
-    return f'"{" ".join(terms)}"' if exact else " ".join(f'"{term}"*' for term in terms)
+def _unfinished(terms: Sequence[str], form: Form) -> list[bool]:
+    """Tell of each term whether it may be the beginning of a longer word."""
+    last = len(terms) - 1
+    return [form is Form.BEGINNINGS or (form is Form.TYPING and place == last) for place in range(len(terms))]
+
+
+def _fts5_expression(terms: Sequence[str], form: Form) -> str:
+    if form is Form.PHRASE:
+        return f'"{" ".join(terms)}"'
+    told = zip(terms, _unfinished(terms, form), strict=True)
+    return " ".join(f'"{term}"*' if unfinished else f'"{term}"' for term, unfinished in told)
 
 
 def _lexeme(word: str) -> str:
@@ -45,15 +64,18 @@ def _tsvector(folded: str) -> str:
     return " ".join(f"{_lexeme(word)}:{min(place, _LAST_PLACE)}" for place, word in enumerate(words, 1))
 
 
-def _tsquery(terms: Sequence[str], *, exact: bool) -> str:
-    words = [_PARTS.findall(term) for term in terms]
-    if exact:
-        return " <-> ".join(_lexeme(part) for parts in words for part in parts)
-    return " & ".join(_prefix(parts) for parts in words if parts)
+def _tsquery(terms: Sequence[str], form: Form) -> str:
+    told = [
+        (_PARTS.findall(term), unfinished) for term, unfinished in zip(terms, _unfinished(terms, form), strict=True)
+    ]
+    if form is Form.PHRASE:
+        return " <-> ".join(_lexeme(part) for parts, _ in told for part in parts)
+    return " & ".join(_word(parts, unfinished) for parts, unfinished in told if parts)
 
 
-def _prefix(parts: Sequence[str]) -> str:
-    return f"({' <-> '.join([*map(_lexeme, parts[:-1]), f'{_lexeme(parts[-1])}:*'])})"
+def _word(parts: Sequence[str], unfinished: bool) -> str:
+    last = f"{_lexeme(parts[-1])}:*" if unfinished else _lexeme(parts[-1])
+    return f"({' <-> '.join([*map(_lexeme, parts[:-1]), last])})"
 
 
 _SQLITE = Spoken(
