@@ -22,8 +22,9 @@ class BareApp(App[None]):
 class TableApp(App[None]):
     """Show a queue in a DataTable; with `ticking`, the countdowns of the visible rows change each second."""
 
-    def __init__(self, *, ticking: bool) -> None:
+    def __init__(self, *, ticking: bool = False, rows: int = ROWS) -> None:
         super().__init__()
+        self._number = rows
         self._ticking = ticking
         self._left = 590
 
@@ -42,9 +43,8 @@ class TableApp(App[None]):
         if self._ticking:
             self.set_interval(1.0, self._tick)
 
-    @staticmethod
-    def _rows() -> Iterator[tuple[str, ...]]:
-        for number in range(ROWS):
+    def _rows(self) -> Iterator[tuple[str, ...]]:
+        for number in range(self._number):
             yield "DUE", "9:50", "reply", "EM", f"{number}-1", f"Customer {number}", READY
 
     def _tick(self) -> None:
@@ -55,5 +55,6 @@ class TableApp(App[None]):
 
 
 if __name__ == "__main__":
-    kind = sys.argv[1]
-    (BareApp() if kind == "bare" else TableApp(ticking=kind == "ticking")).run(mouse=False)
+    kind, *number = sys.argv[1:]
+    rows = int(number[0]) if number else ROWS
+    (BareApp() if kind == "bare" else TableApp(ticking=kind == "ticking", rows=rows)).run(mouse=False)

@@ -2,9 +2,9 @@
 
 import statistics
 import time
-from pathlib import Path
 
 from tests.bench.bare_app import READY
+from tests.bench.memory import megabytes
 from tests.bench.serving import row, served_desk
 from tests.pty import Terminal
 
@@ -32,11 +32,4 @@ def _started(terminal: Terminal, wanted: str) -> tuple[float, float]:
         terminal.wait_for(wanted)
         seconds = time.perf_counter() - began
         terminal.settle()
-        return seconds, _megabytes(terminal.process.pid)
-
-
-def _megabytes(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    raise AssertionError("the kernel does not tell the memory of a process")
+        return seconds, megabytes(terminal)

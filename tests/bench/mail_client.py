@@ -1,4 +1,4 @@
-"""A yardstick of the console: neomutt on a mailbox of so many mails, where this machine has it."""
+"""Yardsticks of the console: neomutt and aerc on a mailbox of so many mails, where this machine has them."""
 
 import shutil
 from email.message import EmailMessage
@@ -29,12 +29,31 @@ def neomutt(folder: Path, mails: int) -> Terminal | None:
     return Terminal([found, "-n", "-F", str(folder / "rc"), "-R"], environ={"HOME": str(folder)})
 
 
+def aerc(folder: Path, mails: int, size: tuple[int, int]) -> Terminal:
+    """Start it in a terminal on a Maildir below this folder; it must be installed."""
+    new = folder / "mail" / "INBOX" / "cur"
+    for name in ("cur", "new", "tmp"):
+        (new.parent / name).mkdir(parents=True)
+    for number in range(mails):
+        (new / f"{number}.a:2,S").write_bytes(_mail(number))
+    settings = folder / ".config" / "aerc"
+    settings.mkdir(parents=True)
+    accounts = settings / "accounts.conf"
+    accounts.write_text(f"[desk]\nsource = maildir://{folder}/mail\nfrom = Desk <care@desk.test>\n", "utf-8")
+    accounts.chmod(0o600)
+    return Terminal(["aerc"], size=size, environ={"HOME": str(folder), "XDG_CONFIG_HOME": str(settings.parent)})
+
+
 def _mailbox(file: Path, mails: int) -> None:
     with file.open("wb") as box:
         for number in range(mails):
-            mail = EmailMessage()
-            mail["From"] = f"Customer {number} <c{number}@example.org>"
-            mail["To"], mail["Subject"] = "care@desk.test", READY
-            mail["Date"], mail["Message-ID"] = "Mon, 23 Nov 2026 09:00:00 +0000", f"<{number}@example.org>"
-            mail.set_content("Where is my order?")
-            box.write(b"From c@example.org Mon Nov 23 09:00:00 2026\n" + mail.as_bytes() + b"\n")
+            box.write(b"From c@example.org Mon Nov 23 09:00:00 2026\n" + _mail(number) + b"\n")
+
+
+def _mail(number: int) -> bytes:
+    mail = EmailMessage()
+    mail["From"] = f"Customer {number} <c{number}@example.org>"
+    mail["To"], mail["Subject"] = "care@desk.test", READY
+    mail["Date"], mail["Message-ID"] = "Mon, 23 Nov 2026 09:00:00 +0000", f"<{number}@example.org>"
+    mail.set_content("Where is my order?")
+    return mail.as_bytes()
