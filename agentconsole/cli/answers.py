@@ -24,7 +24,7 @@ _SECURITY = ("ssl", "starttls", "plain")
 _SENT = ("auto", "file", "server", "none")
 _MAILBOX_KEYS = (
     *("brand", "address", "user", "imap", "smtp", "imap_security", "smtp_security", "folder", "sent"),
-    *("password_file", "ca_file", "existing", "hold"),
+    *("password_file", "ca_file", "existing", "hold", "authserv_ids"),
 )
 
 
@@ -119,6 +119,7 @@ def _mailbox(row: Reader, brands: list[str]) -> argparse.Namespace:
         ca_file=row.text("ca_file") if row.has("ca_file") else "",
         existing=bool(row.flag("existing", default=False)),
         hold=row.integer("hold", maximum=60) if row.has("hold") else 10,
+        authserv_ids=row.texts("authserv_ids") if row.has("authserv_ids") else (),
     )
 
 

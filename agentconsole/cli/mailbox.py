@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from agentconsole.channels.email.account import Account, Security
+from agentconsole.channels.email.authentication import topmost_server
+from agentconsole.channels.email.headers import BLOCK_LIMIT
 from agentconsole.channels.email.imap import Mailbox, MailboxDown, Position
 from agentconsole.channels.email.smtp import try_account
 from agentconsole.cli.ask import ask
@@ -38,7 +40,9 @@ def tried(line: argparse.Namespace) -> SetMailbox:
     smtp = _account("smtp", line.smtp, line.smtp_security, user, password, line.ca_file)
     try:
         with Mailbox(imap, line.folder) as mailbox:
-            begins = Position() if line.existing else mailbox.newest()
+            newest = mailbox.newest()
+            begins = Position() if line.existing else newest
+            checks = _server_above(mailbox, newest)
             tell(f"IMAP {imap.host}:{imap.port} answers, folder {line.folder} is there.")
     except MailboxDown as down:
         raise Refused(f"Not connected: {down.sentence}") from None
@@ -63,7 +67,32 @@ def tried(line: argparse.Namespace) -> SetMailbox:
         uidvalidity=begins.uidvalidity,
         uid=begins.uid,
         sent=line.sent,
+        authserv_ids=_believed(line, checks),
     )
+
+
+def _server_above(mailbox: Mailbox, newest: Position) -> str:
+    """Return who says above the newest mail that its sender was checked, "" where nobody does."""
+    if not newest.uid:
+        return ""
+    mails = mailbox.fetch_new(Position(newest.uidvalidity, newest.uid - 1))
+    return topmost_server(next((mail.raw for mail in mails), b"")[:BLOCK_LIMIT])
+
+
+def _believed(line: argparse.Namespace, named: str) -> tuple[str, ...]:
+    """Return whose word on senders is believed; it is asked where the password is, for only a person can know.
+
+    `named` stands above the newest mail, which is no proof: where its server writes no such header, the sender did.
+    """
+    if line.authserv_ids is not None:
+        return tuple(line.authserv_ids)
+    if line.password_file or not sys.stdin.isatty():
+        tell(f"Senders are not checked: --authserv-id NAME says by which server{f', as {named}' if named else ''}.")
+        return ()
+    tell("A server that checks senders writes its name above each mail. Give that name,")
+    tell("and the desk warns of forged senders; - is for none.")
+    typed = input(f"Name of the server [{named or '-'}]: ").strip() or named
+    return () if typed in ("", "-") else tuple(typed.split())
 
 
 def _tell_state() -> None:

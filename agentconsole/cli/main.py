@@ -181,6 +181,13 @@ def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:
         default="auto",
         help="who puts sent mail into the Sent folder: agentconsole (file), the server by itself, nobody, or find out",
     )
+    box.add_argument(
+        "--authserv-id",
+        action="append",
+        dest="authserv_ids",
+        metavar="NAME",
+        help="the mail server that checks senders, as it calls itself in Authentication-Results",
+    )
     box.add_argument("--existing", action="store_true", help="make cases of the mail that is there already, too")
     box.add_argument("--ca-file", default="", help="a certificate authority of your own")
     box.add_argument("--hold", type=int, default=10, metavar="S", help="seconds a reply can be taken back (default 10)")

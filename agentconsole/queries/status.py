@@ -17,6 +17,10 @@ from agentconsole.storage.tables.user import User
 from agentconsole.wire.rows import Finding
 
 FAR_BEHIND = timedelta(minutes=15)
+_UNCHECKED = (
+    "Nobody is warned of a forged sender in mail of {brand}: `agentconsole mail connect --authserv-id` names the "
+    "server that checks senders."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,9 @@ def examine_rows(session: Session, now: datetime) -> tuple[Finding, ...]:
         late = box.read_at is not None and now - box.read_at > FAR_BEHIND
         level = "bad" if box.trouble or late else "ok"
         findings.append(finding(level, "mailbox", _mailbox_line(box, now)))
-    if len(findings) == 2:
+        if not box.authserv_ids:
+            findings.append(finding("note", "senders", _UNCHECKED.format(brand=box.brand_id)))
+    if not any(found.subject == "mailbox" for found in findings):
         findings.append(
             finding("note", "mailbox", "No mailbox is connected: `agentconsole mail connect` connects one.")
         )

@@ -11,6 +11,7 @@ from agentconsole.domain.mail import ParsedMail, Unparsable
 from agentconsole.server.desk import OpenDesk
 from agentconsole.services import intake
 from agentconsole.services.intake import Filed
+from agentconsole.services.mailboxes import trusted_servers
 from agentconsole.storage.transaction import Actor, Tx
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,8 @@ class Intake:
             log.exception("the message %s is kept and could not be filed", source)
 
     def _file(self, source: str, raw: bytes) -> Filed:
-        mail = self._child.parse(raw)
+        trusted = self._desk.reader.run(lambda session: trusted_servers(session, source))
+        mail = self._child.parse(raw, trusted)
         if isinstance(mail, ParsedMail):
             for attachment in mail.attachments:
                 self._desk.context.store.put(attachment.content)

@@ -1,15 +1,17 @@
 """Mailboxes of the brands: setting them, opening their passwords, and how far they have been read."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from agentconsole.domain.errors import Gap, Refused
 from agentconsole.services import outbox_late
 from agentconsole.services.context import DeskContext
 from agentconsole.storage.tables.desk import Desk
 from agentconsole.storage.tables.mailbox import Mailbox
+from agentconsole.storage.tables.raw_mail import RawMail
 from agentconsole.storage.transaction import Tx
 from agentconsole.wire.commands import SetMailbox
 
@@ -17,6 +19,8 @@ _SECURITY = ("ssl", "starttls", "plain")
 FIND_OUT, OURSELVES, SERVER, NOBODY = "auto", "file", "server", "none"
 """Who puts sent mail into the Sent folder: found out with the first mail, the desk, the server by itself, nobody."""
 LONGEST_HOLD = 60
+MOST_SERVERS = 8
+_SERVER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
         gaps.append(Gap("sent", f"choose {FIND_OUT}, {OURSELVES}, {SERVER} or {NOBODY}"))
     if ask.address.count("@") != 1 or not ask.address.isprintable() or " " in ask.address:
         gaps.append(Gap("address", "an address like care@example.com"))
+    if len(ask.authserv_ids) > MOST_SERVERS or not all(map(_SERVER.fullmatch, ask.authserv_ids)):
+        gaps.append(Gap("authserv_ids", f"at most {MOST_SERVERS} names of servers, like mx.example.com"))
     if not 0 <= ask.hold <= LONGEST_HOLD:
         gaps.append(Gap("hold", f"0 to {LONGEST_HOLD} seconds"))
     if gaps:
@@ -74,6 +80,7 @@ def set_mailbox(tx: Tx, desk: DeskContext, ask: SetMailbox) -> str:
         box.sealed_password = sealed or box.sealed_password
     if is_new:
         box.uidvalidity, box.uid = ask.uidvalidity, ask.uid
+    box.authserv_ids = " ".join(ask.authserv_ids) or None
     box.sent_copy = None if ask.sent == FIND_OUT else ask.sent
     outbox_late.go_now(tx, brand)
     tx.session.get_one(Desk, 1).hold_seconds = desk.hold_seconds = ask.hold
@@ -109,6 +116,16 @@ def settings_of(session: Session, desk: DeskContext) -> tuple[MailboxSettings, .
         )
         for box in session.exec(select(Mailbox).order_by("brand_id")).all()
     )
+
+
+def trusted_servers(session: Session, source: str) -> tuple[str, ...]:
+    """Return the servers whose word on its sender is believed of a kept message: those of its brand's mailbox.
+
+    Not those of other brands: a server takes only such headers out of a mail as bear its own name (RFC 8601 section 5).
+    """
+    named = select(Mailbox.authserv_ids).join(RawMail, col(RawMail.brand_id) == Mailbox.brand_id)
+    found = session.exec(named.where(RawMail.source == source)).first()
+    return tuple((found or "").split())
 
 
 def read_up_to(tx: Tx, read: MailboxSettings, uidvalidity: int, uid: int) -> None:

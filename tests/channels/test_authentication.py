@@ -2,7 +2,7 @@
 
 import pytest
 
-from agentconsole.channels.email.authentication import sender_result
+from agentconsole.channels.email.authentication import sender_result, topmost_server
 from agentconsole.channels.email.headers import read_headers
 from agentconsole.domain.mail import AuthResult
 
@@ -54,3 +54,19 @@ def test_without_a_trusted_server_nothing_counts() -> None:
     headers, _ = read_headers(raw, 0, len(raw))
 
     assert sender_result(headers, "ana@bank.example", []) is AuthResult.NONE
+
+
+@pytest.mark.parametrize(
+    ("head", "server"),
+    [
+        (b"Received: x\r\nAuthentication-Results: mx.desk.example; spf=pass\r\n", "mx.desk.example"),
+        (b"authentication-results:\r\n MX.Desk.Example;\r\n spf=pass\r\n", "mx.desk.example"),
+        (b"Authentication-Results: mx.desk.example 1; none\r\nAuthentication-Results: x; none\r\n", "mx.desk.example"),
+        (b"ARC-Authentication-Results: i=1; mx.desk.example; none\r\n", ""),
+        (b"Authentication-Results: \x1b[2Jmx; none\r\n", ""),
+        (b"Authentication-Results:" + b" " * 60_000 + b"\r\n", ""),
+        (b"", ""),
+    ],
+)
+def test_who_wrote_the_topmost_result_is_proposed(head: bytes, server: str) -> None:
+    assert topmost_server(head) == server

@@ -11,7 +11,7 @@ import pytest
 from agentconsole.channels.email.parse import parse_mail
 from agentconsole.channels.email.sandbox import ParserChild
 from agentconsole.channels.email.site import Site
-from agentconsole.domain.mail import ParsedMail, Unparsable
+from agentconsole.domain.mail import AuthResult, ParsedMail, Unparsable
 from tests.channels.mails import PLAIN
 
 SITE = Site("desk-1", ("mx.desk.example",))
@@ -25,6 +25,16 @@ def child() -> Iterator[ParserChild]:
 
 def test_a_mail_crosses_the_border_unchanged(child: ParserChild) -> None:
     assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
+
+
+def test_each_mail_is_read_with_the_servers_that_are_believed_of_it(child: ParserChild) -> None:
+    raw = b"Authentication-Results: mx.other.example; dmarc=fail\r\n" + PLAIN
+
+    read = [child.parse(raw, trusted) for trusted in (("mx.other.example",), (), None)]
+
+    assert [mail.auth for mail in read if isinstance(mail, ParsedMail)] == [
+        *(AuthResult.FAIL, AuthResult.NONE, AuthResult.NONE),
+    ]
 
 
 def test_an_attachment_of_megabytes_crosses_the_border(child: ParserChild) -> None:

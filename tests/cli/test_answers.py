@@ -40,6 +40,7 @@ imap = "imap.example.com"
 smtp = "smtp.example.com:587"
 smtp_security = "starttls"
 password_file = "mailbox-password"
+authserv_ids = ["mx.example.com"]
 """
 
 
@@ -58,6 +59,7 @@ def test_everything_is_read(file: Path) -> None:
     assert answers.blanks == (("ecomstore", "business_hours", "Mon-Fri 08:30-18:00"),)
     assert answers.people == (Person("ada", "Ada", "admin"), Person("ana", "Ana Example", "agent", "1001"))
     (box,) = answers.mailboxes
+    assert box.authserv_ids == ("mx.example.com",)
     assert (box.brand, box.user, box.smtp, box.smtp_security, box.imap_security) == (
         *("acme", "care@example.com", "smtp.example.com:587", "starttls", "ssl"),
     )

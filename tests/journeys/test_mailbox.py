@@ -61,6 +61,7 @@ def test_a_customer_writes_gets_an_answer_and_answers_back(desk: Program, tmp_pa
         said = desk(*connect_line(mail, sending, secret))
         assert said.code == 0, said
         assert "new mail becomes cases from now on." in said.out
+        assert "Senders are not checked: --authserv-id NAME says by which server." in said.out
 
         with console(desk) as terminal:
             first_sign_in(terminal, "bo", one_time)
@@ -164,8 +165,11 @@ def test_a_mailbox_that_does_not_work_is_not_connected(
     assert sentence in said.err
 
 
-def test_the_password_is_asked_for_on_the_terminal_and_never_shown(desk: Program, tmp_path: Path) -> None:
+def test_the_password_is_asked_for_on_the_terminal_and_never_shown_and_who_checks_senders_is_proposed(
+    desk: Program, tmp_path: Path
+) -> None:
     with mail_servers() as (mail, sending):
+        mail.drop(CARE, b"Authentication-Results: MX.desk.test; dmarc=pass\r\n" + bytes(letter("Hello", "Hi.")), "1")
         line = connect_line(mail, sending, tmp_path)
         at = line.index("--password-file")
         del line[at : at + 2]
@@ -173,8 +177,11 @@ def test_the_password_is_asked_for_on_the_terminal_and_never_shown(desk: Program
         with Terminal(command, size=(100, 24), environ=desk.places) as terminal:
             terminal.wait_for("Password of the mailbox:")
             terminal.feed(MAIL_PASSWORD.encode() + b"\r")
+            terminal.wait_for("Name of the server [mx.desk.test]:")
+            terminal.feed(b"\r")
             code = terminal.wait_for_end(30)
+    checked = [line for line in desk("doctor").out.splitlines() if "senders" in line]
 
-    assert code == 0
+    assert (code, checked) == (0, [])
     assert MAIL_PASSWORD not in terminal.text
     assert MAIL_PASSWORD.encode() not in b"".join(path.read_bytes() for path in desk.home.glob("desk.sqlite3*"))

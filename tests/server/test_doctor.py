@@ -145,6 +145,11 @@ async def test_a_mailbox_that_cannot_be_reached_is_reported_with_since_when(tmp_
         await until(lambda: bool(served.desk.reader.run(_trouble)), 30)
         status = await _examined(served)
 
+    assert _level(status, "senders") == (
+        "note",
+        "Nobody is warned of a forged sender in mail of ecolab: `agentconsole mail connect --authserv-id` names the "
+        "server that checks senders.",
+    )
     level, sentence = _level(status, "mailbox")
     assert level == "bad"
     assert sentence.startswith("ecolab <care@desk.test> not reachable since 2026-11-23 10:00 UTC: The mailbox on 127.")

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from agentconsole.config.clock import SystemClock
 from agentconsole.config.paths import DeskPaths
+from agentconsole.domain.errors import Refused
 from agentconsole.server import mail_in
 from agentconsole.wire import commands, queries
 from agentconsole.wire.rows import CaseView
-from tests.desk_bench import raw_mail
+from tests.desk_bench import mailbox_nowhere, raw_mail
 from tests.server.mail_desk import mailbox_of
 from tests.server_bench import Caller, Served, on_a_loop, scalar, serve
 from tests.servers import BOUNCING_DOMAIN, MailServer, SendServer, dovecot, postfix
@@ -98,6 +100,32 @@ async def test_a_mail_becomes_a_case_is_answered_and_its_answer_joins(
     assert [one.delivery for one in answered.contacts] == ["", "sent"]
     assert answered.status == "resolved"
     assert (joined.status, joined.contacts[-1].text.lines().strip()) == ("open", "It is here.")
+
+
+@pytest.mark.parametrize(
+    ("believed", "shown"), [((), ["", ""]), (("mx.desk.test",), ["fail", "pass"]), (("mx.other.test",), ["", ""])]
+)
+@on_a_loop
+async def test_a_forged_sender_is_marked_where_the_mailbox_s_own_server_is_believed(
+    tmp_path: Path, servers: tuple[MailServer, SendServer], believed: tuple[str, ...], shown: list[str]
+) -> None:
+    """PROMISES H8: the mail server has checked the sender, and says so above what the sender wrote himself."""
+    mail, _ = servers
+    box = f"checked-{'-'.join(believed) or 'not'}@desk.test"
+    own = b"Authentication-Results: mx.desk.test; dmarc=%s header.from=customers.test\r\n"
+    said_by_himself = b"Authentication-Results: mx.desk.test; dmarc=pass header.from=customers.test\r\n"
+    async with serve(tmp_path, real_post=True, at=SystemClock().now()) as served:
+        await (await served.caller()).ask(_connect(servers, box, authserv_ids=believed))
+        ana = await served.sign_in("ana")
+        forged = raw_mail(f"Ana <{ANA}>", "Refund", "To my new account, please.", message_id="<f1@customers.test>")
+        mail.drop(box, own % b"fail" + said_by_himself + forged, "001.a")
+        first = await _case(ana, 1, 1)
+        honest = raw_mail("bo@customers.test", "Parcel", "Where is it?", message_id="<h1@customers.test>")
+        mail.drop(box, own % b"pass" + honest, "002.a")
+        second = await _case(ana, 2, 1)
+
+    told = [case.contacts[0].auth.replace("none", "") for case in (first, second)]
+    assert told == shown
 
 
 @on_a_loop
@@ -226,3 +254,11 @@ async def test_a_password_that_is_wrong_is_said_and_one_that_is_right_again_mend
     assert "refuses the user name or password" in boxes[0].line()
     assert case.subject.line() == "one"
     assert "not reachable" not in after[0].line()
+
+
+@pytest.mark.parametrize("servers", [("mx.desk.test; dmarc=pass",), ("",), ("x" * 300,), ("a",) * 9])
+@on_a_loop
+async def test_what_is_no_server_s_name_is_not_believed(tmp_path: Path, servers: tuple[str, ...]) -> None:
+    async with serve(tmp_path) as served:
+        with pytest.raises(Refused, match="authserv_ids: at most 8 names of servers"):
+            await (await served.caller()).ask(replace(mailbox_nowhere("care@desk.test", ""), authserv_ids=servers))

@@ -11,6 +11,7 @@ _DOMAIN = re.compile(
     r"(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?(?:[^\s@;\"]{0,100}@)?([a-z0-9.-]{1,253})", re.IGNORECASE
 )
 _FROM = re.compile(r"header\.from\s*=\s*\"?([a-z0-9.-]{1,253})", re.IGNORECASE)
+_SERVER = re.compile(rb"^authentication-results:\s{0,80}([a-z0-9._-]{1,253})(?=[\s;])", re.IGNORECASE | re.MULTILINE)
 _COMMENT = re.compile(r"\([^()]*\)")
 
 
@@ -26,6 +27,12 @@ def sender_result(headers: Headers, sender: str, trusted: Sequence[str]) -> Auth
     if AuthResult.FAIL in verdicts:
         return AuthResult.FAIL
     return verdicts[0] if verdicts and domain else AuthResult.NONE
+
+
+def topmost_server(head: bytes) -> str:
+    """Return who wrote the topmost Authentication-Results above a mail, "" where there is none: it is only a guess."""
+    found = _SERVER.search(head)
+    return "" if found is None else found.group(1).decode("ascii").lower()
 
 
 def _topmost_run(headers: Headers, trusted: set[str]) -> list[str]:

@@ -19,14 +19,15 @@ MEMORY_BYTES = 256 * 1024 * 1024
 
 
 def main() -> int:
-    """Serve one parent until it closes the pipe: the site first, then mails, each answered before the next is read."""
+    """Serve one parent until it closes the pipe: a site first, then each mail behind the site that it is read for."""
     frames_in = sys.stdin.buffer
     frames_out = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    site = msgspec.msgpack.decode(_read(frames_in) or b"", type=Site)
+    msgspec.msgpack.decode(_read(frames_in) or b"", type=Site)
     _limit()
     _write(frames_out, READY, b"")
-    while (raw := _read(frames_in)) is not None:
+    while (said := _read(frames_in)) is not None and (raw := _read(frames_in)) is not None:
+        site = msgspec.msgpack.decode(said, type=Site)
         used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
         resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + CPU_SECONDS), resource.RLIM_INFINITY))
         if not _answer(frames_out, raw, site):

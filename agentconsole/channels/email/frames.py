@@ -5,7 +5,7 @@ import struct
 RAW_LIMIT = 25 * 1024 * 1024
 
 LENGTH = struct.Struct(">I")
-"""Before what the parent sends: the site first, then raw mails."""
+"""Before what the parent sends: the site first, then for each mail its site and the raw mail."""
 
 ANSWER = struct.Struct(">cI")
 """Before what the child answers: its kind and length."""

@@ -4,6 +4,7 @@ import os
 import selectors
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,14 +51,20 @@ class ParserChild:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def parse(self, raw: bytes) -> ParsedMail | Unparsable:
-        """Parse one raw mail; blocks for at most some 10 seconds and never raises for what is in the mail."""
+    def parse(self, raw: bytes, trusted: tuple[str, ...] | None = None) -> ParsedMail | Unparsable:
+        """Parse one raw mail; blocks for at most some 10 seconds and never raises for what is in the mail.
+
+        `trusted` are the servers whose Authentication-Results are believed in it, where they are not the site's.
+        """
         if len(raw) > RAW_LIMIT:
             return Unparsable(f"The message is larger than {RAW_LIMIT // 1024 // 1024} MB.")
         with self._lock:
             try:
                 child = self._ready_child()
-                kind, body = _exchange(child, LENGTH.pack(len(raw)) + raw, time.monotonic() + WALL_SECONDS)
+                site = self._site if trusted is None else replace(self._site, authserv_ids=trusted)
+                kind, body = _exchange(
+                    child, _framed(site) + LENGTH.pack(len(raw)) + raw, time.monotonic() + WALL_SECONDS
+                )
                 self._parsed += 1
                 if kind == MAIL:
                     return msgspec.msgpack.decode(body, type=ParsedMail)
@@ -82,14 +89,18 @@ class ParserChild:
         if self._child is None:
             self._child = OtherReader(Path(self._socket)) if self._socket else OwnReader()
             self._parsed = 0
-            site = msgspec.msgpack.encode(self._site)
-            _exchange(self._child, LENGTH.pack(len(site)) + site, time.monotonic() + START_SECONDS)
+            _exchange(self._child, _framed(self._site), time.monotonic() + START_SECONDS)
         return self._child
 
     def _end(self) -> None:
         child, self._child = self._child, None
         if child is not None:
             child.end()
+
+
+def _framed(site: Site) -> bytes:
+    body = msgspec.msgpack.encode(site)
+    return LENGTH.pack(len(body)) + body
 
 
 def _exchange(child: MailReader, frame: bytes, deadline: float) -> tuple[bytes, bytes]:
