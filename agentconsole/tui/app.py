@@ -75,6 +75,8 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         if event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]:
             self.console_.say(f"This window is {event.size.width}x{event.size.height}; best at 80x24.")
         self.frame.draw_edges()
+        # What stands in the tray is cut to the width, and all have the new one only when they are laid out.
+        self.call_after_refresh(self.frame.draw_edges)
 
     async def on_event(self, event: events.Event) -> None:
         """Give keys and pasted text to the router, before any widget can have them."""

@@ -34,13 +34,20 @@ def test_every_role_has_a_look_in_every_theme(name: str) -> None:
     assert set(STATES) <= set(ROLES)
 
 
+@pytest.mark.parametrize("depth", [ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT])
 @pytest.mark.parametrize("name", ["dark", "light"])
-def test_text_has_contrast_and_state_words_more(name: str) -> None:
-    ground = TABLES[name].textual.background
-    low = {role: contrast(style, ground) for role, style in TABLES[name].looks.items() if contrast(style, ground) < 4.5}
-    states = {word: contrast(TABLES[name].looks[word], ground) for word in STATES}
+def test_text_has_contrast_and_state_words_more(name: str, depth: ColorSystem) -> None:
+    def sent(colour: Color | None) -> Color | None:
+        return colour.downgrade(depth) if colour is not None else None
 
-    assert low == {}
+    ground = Color.parse(TABLES[name].textual.background).downgrade(depth).get_truecolor().hex
+    looks = {
+        role: Style(color=Color.parse(sent(look.color).get_truecolor().hex), bgcolor=sent(look.bgcolor))
+        for role, look in TABLES[name].looks.items()
+    }
+    states = {word: contrast(looks[word], ground) for word in STATES}
+
+    assert {role: contrast(look, ground) for role, look in looks.items() if contrast(look, ground) < 4.5} == {}
     assert min(states.values()) >= 6
 
 
