@@ -24,7 +24,7 @@ def _run_ahead(desk: Program, offset: str, *verb: str) -> Said:
             desk.stop()
 
 
-def test_a_desk_that_ran_a_year_ahead_is_brought_back_on_the_host_s_console(desk: Program) -> None:
+def test_t1_a_desk_that_ran_a_year_ahead_is_brought_back_on_the_host_s_console(desk: Program) -> None:
     """With a real server: libfaketime tells it the wrong time, and the right one is the machine's own."""
     added = _run_ahead(desk, "+1y", "user", "add", "bo", "Bo Lind")
 

@@ -79,7 +79,7 @@ def minutes_from(start: datetime, days: int) -> Iterator[datetime]:
 
 @pytest.mark.parametrize("hours", HOURS)
 @pytest.mark.parametrize(("zone", "day"), CLOCK_CHANGES)
-def test_open_time_around_a_clock_change_is_what_the_wall_clock_shows(
+def test_t1_open_time_around_a_clock_change_is_what_the_wall_clock_shows(
     zone: str, day: date, hours: tuple[Window, ...]
 ) -> None:
     calendar = Calendar("any", ZoneInfo(zone), (hours,) * 7, {day + timedelta(days=1): hours[:1]})
@@ -95,7 +95,7 @@ def test_open_time_around_a_clock_change_is_what_the_wall_clock_shows(
 
 @pytest.mark.parametrize("hours", HOURS[:3])
 @pytest.mark.parametrize(("zone", "day"), CLOCK_CHANGES)
-def test_eight_hours_from_every_hour_of_a_clock_change_end_where_the_wall_clock_says(
+def test_t1_eight_hours_from_every_hour_of_a_clock_change_end_where_the_wall_clock_says(
     zone: str, day: date, hours: tuple[Window, ...]
 ) -> None:
     calendar = Calendar("any", ZoneInfo(zone), (hours,) * 7, {})

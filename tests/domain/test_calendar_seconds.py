@@ -36,7 +36,7 @@ def is_shown_open(calendar: Calendar, at: datetime) -> bool:
 @pytest.mark.parametrize(
     ("zone", "change"), [(zone, change) for zone, *changes in CHANGES for change in changes], ids=lambda one: str(one)
 )
-def test_every_second_around_a_change_is_counted_as_the_wall_clock_shows_it(zone: str, change: str) -> None:
+def test_t1_every_second_around_a_change_is_counted_as_the_wall_clock_shows_it(zone: str, change: str) -> None:
     calendar = Calendar("any", ZoneInfo(zone), (HOURS,) * CLOSED + ((),) + (HOURS,) * 2, {})
     moves = datetime.fromisoformat(change).replace(tzinfo=UTC)
     start = moves - AROUND
