@@ -75,18 +75,17 @@ def _read(tar: tarfile.TarFile, folder: Path | None) -> tuple[Manifest, int]:
     if manifest.format > FORMAT:
         raise Refused("This backup was made by a newer agentconsole: restore it with that version.")
     contents, has_database = 0, False
+    place = _Place(folder)
     while (member := tar.next()) is not None:
         _forget(tar)
         found = _CONTENT.fullmatch(member.name)
         if member.name == DATABASE and not has_database:
             has_database = True
-            place = folder / DATABASE if folder else None
-            if _copied(_file(tar, member), place) != manifest.database_sha256:
+            if place.copied(_file(tar, member), DATABASE) != manifest.database_sha256:
                 raise Refused("The database in this backup is not the one that was put into it.")
         elif found:
             contents += 1
-            place = folder / "raw" / found[1] / found[2] if folder else None
-            if _copied(_file(tar, member), place) != found[2]:
+            if place.copied(_file(tar, member), member.name) != found[2]:
                 raise Refused(f"The stored content {found[2][:12]} in this backup was changed.")
         else:
             raise Refused("There is something in this backup that no backup has: it is not touched.")
@@ -102,22 +101,40 @@ def _file(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     return file
 
 
-def _copied(source: IO[bytes], place: Path | None) -> str:
-    """Copy to a new file of mode 0600, or nowhere, and return the hash; the disk is made to have it later."""
-    digest = hashlib.sha256()
-    if place is not None:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _new(place) as out:
-        while piece := source.read(_PIECE):
-            digest.update(piece)
-            out.write(piece)
-    return digest.hexdigest()
+class _Place:
+    """Put what is read below a folder, or nowhere. A backup may have a million files: each is opened once, and no more.
 
+    The disk is made to have them later, all at once.
+    """
 
-def _new(place: Path | None) -> IO[bytes]:
-    if place is None:
-        return Path(os.devnull).open("wb")
-    return os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb")
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._made: set[str] = set()
+
+    def copied(self, source: IO[bytes], name: str) -> str:
+        """Copy to a new file of mode 0600 and return the hash of what was copied; the name is one of ours."""
+        digest = hashlib.sha256()
+        if self._folder is None:
+            while piece := source.read(_PIECE):
+                digest.update(piece)
+            return digest.hexdigest()
+        out = os.open(self._path(self._folder, name), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            while piece := source.read(_PIECE):
+                digest.update(piece)
+                left = memoryview(piece)
+                while left:
+                    left = left[os.write(out, left) :]
+        finally:
+            os.close(out)
+        return digest.hexdigest()
+
+    def _path(self, folder: Path, name: str) -> str:
+        above = name.rpartition("/")[0]
+        if above not in self._made:
+            (folder / above).mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._made.add(above)
+        return f"{folder}/{name}"
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
