@@ -52,6 +52,14 @@ class Disk:
         self._image = self._images / f"disk{self._cuts}"
         _run("mount", "-o", "loop", self._image, self.place)
 
+    @contextmanager
+    def as_cut(self) -> Iterator[Path]:
+        """Mount what the last cut kept beside the disk, which goes on, and drop it after a look."""
+        image = self._images / f"disk{self._cuts}"
+        with _mounted(image, self.place.with_name("cut")) as place:
+            yield place
+        image.unlink()
+
     def remove(self) -> None:
         """Unmount the disk, if it is mounted."""
         subprocess.run(["umount", str(self.place)], check=False, capture_output=True)
