@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a run choose the databases that the tests of rows and use cases run on."""
     parser.addoption(
         "--database",
-        choices=("sqlite", "postgres", "both"),
+        choices=("sqlite", "postgres", "bouncer", "both"),
         default="both" if os.environ.get("CI") == "true" else "sqlite",
         help="the database under the tests of storage, queries and services (both in CI)",
     )

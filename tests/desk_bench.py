@@ -8,7 +8,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from functools import cache
@@ -45,7 +45,7 @@ from agentconsole.storage.transaction import DESK, Actor, Committed, Tx
 from agentconsole.wire.commands import AnyCommand, SetMailbox
 from agentconsole.wire.frames import Done
 from agentconsole.wire.rows import CaseView, QueuePage
-from tests.postgres import Place, cluster
+from tests.postgres import Place, bouncer, cluster
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 FOUNDED = MONDAY - timedelta(days=60)
@@ -56,8 +56,8 @@ SHOP = ("shop", "Ecom Store", "ecomstore")
 IST = ("ist", "IST Desk", "ist-desk")
 PAIR = (("ana", "agent"), ("sam", "supervisor"))
 ROSA = "Rosa Prado <rosa@example.org>"
-SQLITE, POSTGRES = "sqlite", "postgres"
-"""The databases that a desk of the tests can have."""
+SQLITE, POSTGRES, BOUNCER = "sqlite", "postgres", "bouncer"
+"""The databases that a desk of the tests can have; the last is PostgreSQL through a pool by transaction."""
 Result = TypeVar("Result")
 
 
@@ -116,17 +116,19 @@ def make_home(
     database: str = SQLITE,
 ) -> DeskPaths:
     """Put a founded desk with these brands and people below a folder, in a database of its own."""
-    model, place = _model(brands, people, database)
+    model, place = _model(brands, people, POSTGRES if database == BOUNCER else database)
     paths = desk_paths(os.environ, folder / "home")
     shutil.copytree(model, paths.home)
     if place is not None:
-        name_database(paths, cluster().database(place.name))
+        copy = cluster().database(place.name)
+        name_database(paths, bouncer().through(copy) if database == BOUNCER else copy)
     return paths
 
 
 def name_database(paths: DeskPaths, place: Place) -> None:
     """Have a desk keep its rows in a database of the cluster."""
-    paths.database_named.write_text(f'name = "{place.name}"\napp = "{place.app}"\nowner = "{place.owner}"\n', "utf-8")
+    lines = (f'{name} = "{value}"\n' for name, value in asdict(place).items())
+    paths.database_named.write_text("".join(lines), "utf-8")
 
 
 def place_of(paths: DeskPaths) -> Place | None:

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: one cluster a process, on a loopback port, in a folder of its own, gone afterwards."""
+"""A real PostgreSQL for tests, and a pgbouncer before it: one of each a process, on loopback ports, gone afterwards."""
 
 import atexit
 import itertools
@@ -39,11 +39,12 @@ _SETTINGS = (
 
 @dataclass(frozen=True)
 class Place:
-    """Name a database by what its two roles sign in with."""
+    """Name a database by what its two roles sign in with; `direct` goes past a pool, where `app` goes through one."""
 
     name: str
     app: str
     owner: str
+    direct: str = ""
 
 
 @dataclass
@@ -114,6 +115,67 @@ class Cluster:
         """Stop it and take its folder away."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@dataclass
+class Bouncer:
+    """Drive a pgbouncer that hands out connections of the cluster by transaction, fewer than one desk has use for."""
+
+    folder: Path
+    port: int
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def through(self, place: Place) -> Place:
+        """Return how a database is signed in to through the pool; its owner goes past it."""
+        pooled = f"host={HOST} port={self.port} user={APP} dbname={place.name}"
+        return Place(place.name, pooled, place.owner, place.app)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self.folder / "log").open("ab") as said:
+            self._process = subprocess.Popen(
+                _as_account([str(needs.program("pgbouncer")), str(self.folder / "ini")]), **_aside(said)
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            with suppress(OSError):
+                socket.create_connection((HOST, self.port), timeout=1).close()
+                return
+            assert time.monotonic() < deadline, (self.folder / "log").read_text(errors="replace")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop it at once, in the middle of whatever goes through it."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait(timeout=START_SECONDS)
+
+    def remove(self) -> None:
+        """Stop it and take its folder away."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@cache
+def bouncer() -> Bouncer:
+    """Start the one pgbouncer of this process, before its cluster; leave the test out where there is none."""
+    needs.program("pgbouncer")
+    upstream = cluster().port
+    folder = Path(tempfile.mkdtemp(prefix="agentconsole-bouncer-"))
+    made = Bouncer(folder, _free_port())
+    atexit.register(made.remove)
+    (folder / "users").write_text(f'"{APP}" ""\n')
+    (folder / "ini").write_text(
+        f"[databases]\n* = host={HOST} port={upstream}\n[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {made.port}\n"
+        f"unix_socket_dir =\nauth_type = trust\nauth_file = {folder}/users\npool_mode = transaction\n"
+        "default_pool_size = 2\nmax_client_conn = 200\nserver_login_retry = 0.2\nquery_wait_timeout = 2\n"
+    )
+    for path in (folder, *folder.iterdir()):
+        if os.geteuid() == 0:
+            shutil.chown(path, _ACCOUNT, _ACCOUNT)
+    made.start()
+    return made
 
 
 @cache

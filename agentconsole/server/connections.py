@@ -36,6 +36,7 @@ from agentconsole.wire.frames import (
     BadFrame,
     Done,
     No,
+    Reaching,
     Welcome,
     read_ask,
     read_body,
@@ -121,6 +122,8 @@ class Connections:
         live = Live(writer, peer, address=address_of(peer))
         self._sessions.join(live)
         live.tell(self._welcome(live))
+        if self._sessions.is_reaching:
+            live.tell(Reaching())
         try:
             while (body := await read_body(reader, self._longest(live))) is not None:
                 await self._answer(live, read_ask(body))

@@ -19,7 +19,7 @@ from agentconsole.services.projection import refresh
 from agentconsole.services.shelf import Shelf, put_in_force
 from agentconsole.storage.database import database_of, keep_page_sums
 from agentconsole.storage.files import ContentStore
-from agentconsole.storage.foundation import FIRST_KEY, lay_foundation, read_foundation
+from agentconsole.storage.foundation import FIRST_KEY, foundation_in, lay_foundation
 from agentconsole.storage.page_sums import PageSums
 from agentconsole.storage.reading import Reader
 from agentconsole.storage.tables.brand import Brand
@@ -134,11 +134,15 @@ def open_desk(
     environ: Mapping[str, str],
     *,
     committed: Callable[[Committed], None],
+    reaching: Callable[[bool], None] = lambda _: None,
     clock: Clock | None = None,
     wall: Clock | None = None,
     master: MasterKey | None = None,
 ) -> OpenDesk:
-    """Open the desk of these paths, upgrading its schema first. Refuses where there is none, in one sentence."""
+    """Open the desk of these paths, upgrading its schema first. Refuses where there is none, in one sentence.
+
+    `reaching` hears, on any thread, when the database is out of reach for a while (True) and when it is back (False).
+    """
     database = database_of(paths)
     if not database.holds_something():
         raise Refused(
@@ -150,7 +154,8 @@ def open_desk(
     clock = clock or wall
     engine = database.writing()
     page_sums = keep_page_sums(database, engine)
-    foundation = read_foundation(engine)
+    link = database.link(reaching)
+    foundation = link.read(engine, foundation_in)
     if foundation is None:
         engine.dispose()
         raise Refused(f"The desk in {paths.home} was never completed: remove that folder and make the desk again.")
@@ -173,11 +178,11 @@ def open_desk(
         context.audit_key,
         wall=wall,
         zone=ZoneInfo(facts.zone),
-        link=database.link(),
+        link=link,
         finish=lambda tx: refresh(tx, context),
         committed=committed,
     )
-    reader = Reader(database.reading(), database.link())
+    reader = Reader(database.reading(), link)
     desk = OpenDesk(paths, context, writer, reader, clock, wall, master.store_name, master, page_sums)
     try:
         desk.reread_packs()

@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 PRIVATE_GRACE = 5
 FIRST_GRACE = 60
 SETTLE_SECONDS = 5.0
+OPENING_SECONDS = 1.0
 FINISH_ROUNDS = 12
 
 
@@ -123,23 +124,40 @@ class Server:
         def committed(changes: Committed) -> None:
             loop.call_soon_threadsafe(self.sessions.changed, changes)
 
+        def reaching(away: bool) -> None:
+            loop.call_soon_threadsafe(functools.partial(self.sessions.reaching, away=away))
+
         options = self._options
-        with refusing_damage():
-            desk = await asyncio.to_thread(
-                open_desk,
-                self._paths,
-                self._environ,
-                committed=committed,
-                clock=options.clock,
-                wall=options.wall,
-                master=options.master,
-            )
+        opened = functools.partial(
+            open_desk,
+            self._paths,
+            self._environ,
+            committed=committed,
+            reaching=reaching,
+            clock=options.clock,
+            wall=options.wall,
+            master=options.master,
+        )
+        desk = await self._opened(opened)
         with ParserChild(Site(desk.context.uid[:8]), self._environ.get(PARSER_VARIABLE, "")) as child:
             intake = Intake(desk, child)
             try:
                 await self._serve(desk, intake, ready)
             finally:
                 await asyncio.to_thread(desk.close)
+
+    async def _opened(self, opened: Callable[[], OpenDesk]) -> OpenDesk:
+        """Open the desk; a team's server waits for a database that is not there yet, as when both hosts start."""
+        troubles = Troubles()
+        while True:
+            try:
+                with refusing_damage():
+                    return await asyncio.to_thread(opened)
+            except Refused as refused:
+                if refused.code != "down" or self._options.private:
+                    raise
+                troubles.failed("database", refused)
+            await asyncio.sleep(OPENING_SECONDS)
 
     async def _serve(self, desk: OpenDesk, intake: Intake, ready: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()

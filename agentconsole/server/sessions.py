@@ -11,7 +11,7 @@ from agentconsole.domain.untrusted import Untrusted
 from agentconsole.security.peer import Peer
 from agentconsole.server.presence import Presence, Watch
 from agentconsole.storage.transaction import Actor, Committed
-from agentconsole.wire.frames import Changed, Ended, FromServer, Locked, frame
+from agentconsole.wire.frames import Changed, Ended, FromServer, Locked, Reaching, frame
 
 log = logging.getLogger(__name__)
 SLOW_READER_BYTES = 16 * 1024 * 1024
@@ -82,6 +82,7 @@ class Sessions:
     def __init__(self) -> None:
         self.live: set[Live] = set()
         self.had_any = False
+        self.is_reaching = False
         self._pending: set[int] = set()
         self._news: list[str] = []
         self._arrived = 0
@@ -97,6 +98,12 @@ class Sessions:
         """Let a connection go."""
         self.live.discard(live)
         self.presence.changed()
+
+    def reaching(self, *, away: bool) -> None:
+        """Tell every connection that the database is out of reach, or back."""
+        self.is_reaching = away
+        for live in tuple(self.live):
+            live.tell(Reaching(back=not away))
 
     def changed(self, committed: Committed) -> None:
         """Collect what a commit changed; sessions hear of it at most twenty times a second."""

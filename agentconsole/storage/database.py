@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,9 @@ from agentconsole.storage.link import Direct, Link
 from agentconsole.storage.page_sums import PageSums
 
 log = logging.getLogger(__name__)
+
+
+_KEYS = ("app", "owner", "direct")
 
 
 class Database(Protocol):
@@ -35,8 +39,8 @@ class Database(Protocol):
     def reading(self) -> Engine:
         """Return the engine of the few connections that only read."""
 
-    def link(self) -> Link:
-        """Return how transactions are run there."""
+    def link(self, told: Callable[[bool], None]) -> Link:
+        """Return how transactions are run there; `told` hears when it is out of reach (True) and back (False)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class SqliteFile:
         """Return the engine of the few connections that only read."""
         return sqlite.reading_engine(self.path)
 
-    def link(self) -> Link:
+    def link(self, told: Callable[[bool], None]) -> Link:
         """Return how transactions are run: the file does not go away."""
         return Direct()
 
@@ -75,12 +79,12 @@ def database_of(paths: DeskPaths) -> Database:
         named = tomllib.loads(file.read_text("utf-8"))
     except (ValueError, OSError) as error:
         raise Refused(f"{file} cannot be read: {error}.") from None
-    app, owner = named.get("app"), named.get("owner", "")
-    if not isinstance(app, str) or not app or not isinstance(owner, str):
+    given = {key: named.get(key, "") for key in _KEYS}
+    if not given["app"] or not all(isinstance(value, str) for value in given.values()):
         raise Refused(f'{file} must say app = "service=…" (and may say owner = "…"), as libpq connects.')
     from agentconsole.storage.postgres_database import PostgresDatabase  # noqa: PLC0415 - a file needs no driver
 
-    return PostgresDatabase(app, owner)
+    return PostgresDatabase(**given)
 
 
 def keep_page_sums(database: Database, engine: Engine) -> PageSums | None:
@@ -99,9 +103,10 @@ def keep_page_sums(database: Database, engine: Engine) -> PageSums | None:
     return sums
 
 
-def keep_name(paths: DeskPaths, app: str, owner: str) -> None:
+def keep_name(paths: DeskPaths, app: str, owner: str, direct: str = "") -> None:
     """Keep which database in PostgreSQL a desk has, in a file of mode 0600; it must have none yet."""
+    named = {"app": app, "owner": owner, "direct": direct}
     # JSON's strings are TOML's too.
-    written = f"app = {json.dumps(app)}\nowner = {json.dumps(owner)}\n"
+    written = "".join(f"{key} = {json.dumps(value)}\n" for key, value in named.items() if value)
     with os.fdopen(os.open(paths.database_named, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(written)

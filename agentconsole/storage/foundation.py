@@ -19,6 +19,11 @@ def lay_foundation(engine: Engine, desk: Desk, key: CryptoKey) -> None:
 def read_foundation(engine: Engine) -> tuple[Desk, CryptoKey] | None:
     """Read both rows, detached; None where a founding was never completed."""
     with Session(engine) as session:
-        desk, key = session.get(Desk, 1), session.get(CryptoKey, FIRST_KEY)
-        session.expunge_all()
+        return foundation_in(session)
+
+
+def foundation_in(session: Session) -> tuple[Desk, CryptoKey] | None:
+    """Read both rows in a transaction that there is."""
+    desk, key = session.get(Desk, 1), session.get(CryptoKey, FIRST_KEY)
+    session.expunge_all()
     return None if desk is None or key is None else (desk, key)

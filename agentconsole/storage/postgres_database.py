@@ -10,19 +10,29 @@ from agentconsole.domain.errors import Refused
 from agentconsole.storage.link import Link
 from agentconsole.storage.postgres import reading_engine, writing_engine
 from agentconsole.storage.postgres_link import Reconnecting
+from agentconsole.storage.postgres_outage import Outage, Told
 from agentconsole.storage.postgres_upgrade import holds_desk, upgrade
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresDatabase:
-    """Name a database by libpq connection strings of the desk's role and, where known, of the owner."""
+    """Name a database by libpq connection strings of the desk's role and, where known, of the owner.
+
+    `direct` is the desk's role past a pool that hands out connections by transaction, where `app` goes through one.
+    """
 
     app: str
     owner: str = ""
+    direct: str = ""
+
+    @property
+    def listening(self) -> str:
+        """Return how a connection is made that stays one's own, as LISTEN needs it."""
+        return self.direct or self.app
 
     def check(self) -> None:
         """Refuse connection strings with a password in them, which whoever lists processes or reads files would see."""
-        for given in (self.app, self.owner):
+        for given in (self.app, self.owner, self.direct):
             try:
                 parts = conninfo_to_dict(given)
             except psycopg.Error:
@@ -49,6 +59,6 @@ class PostgresDatabase:
         """Return the engine of the few connections that only read."""
         return reading_engine(self.app)
 
-    def link(self) -> Link:
+    def link(self, told: Told) -> Link:
         """Return how transactions are run: again where the link was lost."""
-        return Reconnecting()
+        return Reconnecting(Outage(told))

@@ -1,6 +1,5 @@
 """How a transaction meets PostgreSQL, which may restart: tried again for a while, and never done twice or by half."""
 
-import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,17 +13,20 @@ from sqlmodel import Session
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.link import in_transaction
 from agentconsole.storage.postgres_lock import BEGIN, ENDED
+from agentconsole.storage.postgres_outage import Outage
 from agentconsole.storage.postgres_wall import AS_ACTOR
 
-log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 PATIENCE = 20.0
 """Seconds for which what somebody asked for is tried again before they are told that it cannot be done."""
+READING_PATIENCE = 2.0
+"""Seconds for which somebody who only looks is kept waiting."""
 PAUSE = 0.1
 _GOING = ("57P01", "57P02", "57P03")
 """SQLSTATEs of a server that stops, was killed, or is not ready yet; class 08 is a link that failed."""
-_UNREACHED = "The database cannot be reached: nothing was done. Try again in a moment, `agentconsole doctor` says more."
+_UNREACHED = "The desk's database cannot be reached: nothing was done. Do it again when the desk has it back."
+_UNREAD = "The desk is reconnecting to its database: this cannot be read now. What you typed is kept."
 _IN_DOUBT = "The database was lost while it saved: look whether this was done before you do it again."
 
 
@@ -37,10 +39,12 @@ class _Lost(Exception):
 
 
 class Reconnecting:
-    """Run transactions on a database that may go away for a while."""
+    """Run transactions on a database that may go away for a while; all that run on it know of the same outage."""
 
-    def __init__(self, patience: float = PATIENCE) -> None:
+    def __init__(self, outage: Outage, patience: float = PATIENCE, reading: float = READING_PATIENCE) -> None:
+        self._outage = outage
         self._patience = patience
+        self._reading = reading
 
     def write(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
         """Run work under the desk's lock, commit it, and return what it returned.
@@ -49,35 +53,55 @@ class Reconnecting:
         database is asked. Refuses what could not be done in time, and what nobody can tell of.
         """
         results: list[Result] = []
-        outage = False
-        deadline = time.monotonic() + self._patience
         while True:
             try:
-                return _once(engine, work, results)
+                result = _once(engine, work, results)
             except _Lost as lost:
-                if not outage:
-                    log.warning("the link to the database was lost: connecting anew")
-                outage = True
-                if lost.number and _was_committed(engine, lost.number, deadline):
+                since = self._outage.lost()
+                if lost.number and self._was_committed(engine, lost.number):
                     return results[-1]
-            if time.monotonic() > deadline:
+            else:
+                self._outage.over()
+                return result
+            if time.monotonic() > since + self._patience:
                 raise Refused(_UNREACHED, code="down")
             time.sleep(PAUSE)
 
     def read(self, engine: Engine, query: Callable[[Session], Result]) -> Result:
         """Run a query in a transaction of its own, again where the link is lost; refuses when it cannot be had."""
-        deadline = time.monotonic() + self._patience
-        while True:
-            with Session(engine, autoflush=False) as session:
-                try:
-                    return query(session)
-                except (sa.exc.DBAPIError, psycopg.Error) as error:
-                    if not is_lost(error):
-                        raise
-                    session.invalidate()
-            if time.monotonic() > deadline:
-                raise Refused(_UNREACHED, code="down")
+        while self._outage.is_worth_a_try(self._reading):
+            found: list[Result] = []
+            try:
+                _look(engine, query, found)
+            except (sa.exc.DBAPIError, psycopg.Error) as error:
+                if not is_lost(error):
+                    raise
+            if found:
+                self._outage.over()
+                return found[0]
+            if time.monotonic() > self._outage.lost() + self._reading:
+                break
             time.sleep(PAUSE)
+        raise Refused(_UNREAD, code="down")
+
+    def _was_committed(self, engine: Engine, number: str) -> bool:
+        """Ask the database how a transaction ended, as soon as it can be asked; refuses to guess."""
+        deadline = time.monotonic() + self._patience
+        while time.monotonic() < deadline:
+            try:
+                with engine.connect() as connection:
+                    ended = connection.exec_driver_sql(ENDED, (number,)).scalar()
+            except sa.exc.DBAPIError as error:
+                if not is_lost(error):
+                    raise
+                self._outage.lost()
+                ended = "in progress"
+            else:
+                self._outage.over()
+            if ended != "in progress":
+                return bool(ended == "committed")
+            time.sleep(PAUSE)
+        raise Refused(_IN_DOUBT, code="down")
 
     def speak_for(self, connection: Connection, login: str) -> None:
         """Say whose the next events are, to the end of the transaction: they are held against it."""
@@ -91,6 +115,17 @@ def is_lost(error: BaseException | None) -> bool:
     if not isinstance(error, psycopg.OperationalError):
         return False
     return error.sqlstate is None or error.sqlstate in _GOING or error.sqlstate.startswith("08")
+
+
+def _look(engine: Engine, query: Callable[[Session], Result], found: list[Result]) -> None:
+    """Run a query once; `found` gets what it returned, also where the link is lost while its transaction ends."""
+    with Session(engine, autoflush=False) as session:
+        try:
+            found.append(query(session))
+        except (sa.exc.DBAPIError, psycopg.Error) as error:
+            if is_lost(error):
+                session.invalidate()
+            raise
 
 
 def _once(engine: Engine, work: Callable[[Connection], Result], results: list[Result]) -> Result:
@@ -124,19 +159,3 @@ def _given_up_where_lost(connection: Connection) -> Iterator[None]:
         if not in_transaction(connection):
             connection.invalidate()
         raise
-
-
-def _was_committed(engine: Engine, number: str, deadline: float) -> bool:
-    """Ask the database how a transaction ended, as soon as it can be asked; refuses to guess."""
-    while time.monotonic() < deadline:
-        try:
-            with engine.connect() as connection:
-                ended = connection.exec_driver_sql(ENDED, (number,)).scalar()
-        except sa.exc.DBAPIError as error:
-            if not is_lost(error):
-                raise
-            ended = "in progress"
-        if ended != "in progress":
-            return bool(ended == "committed")
-        time.sleep(PAUSE)
-    raise Refused(_IN_DOUBT, code="down")

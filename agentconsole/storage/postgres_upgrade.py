@@ -52,7 +52,7 @@ def _reached(conninfo: str) -> psycopg.Connection[Any]:
         return connect(conninfo)
     except psycopg.Error as error:
         said = clean_line(str(error).partition("\n")[0], 300)
-        raise Refused(f"The database cannot be reached: {said}") from None
+        raise Refused(f"The database cannot be reached: {said}", code="down") from None
 
 
 def upgrade(app: str, owner: str) -> str:

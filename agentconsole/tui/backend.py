@@ -17,7 +17,7 @@ from agentconsole.tui.mode import OnDone, OnRefused
 from agentconsole.tui.unanswered import Question, Unanswered
 from agentconsole.wire.client import LinkLost, Told
 from agentconsole.wire.commands import AnyCommand, StillHere
-from agentconsole.wire.frames import AnyAnswer, Case, Changed, Page, SignedIn, Welcome
+from agentconsole.wire.frames import AnyAnswer, Case, Changed, Page, Reaching, SignedIn, Welcome
 from agentconsole.wire.queries import AnyQuery, ReadCase, ReadPeople, ReadTemplates
 from agentconsole.wire.rows import CaseView
 
@@ -69,6 +69,7 @@ class Backend(Known):
         self.unanswered = Unanswered()
         self.welcome = NO_WELCOME
         self.me = NOBODY
+        self.is_reaching = False
         self._since = monotonic()
         self._zone = ZoneInfo("UTC")
         self._here_at = 0.0
@@ -212,6 +213,7 @@ class Backend(Known):
             self._zone = ZoneInfo(link.welcome.zone)
             link.told, link.lost = self._told, self._lost
             self._link = link
+            self.is_reaching = False
             self._listener.link_made()
             return
 
@@ -220,6 +222,8 @@ class Backend(Known):
             for ticket in told.tickets:
                 if self.case(ticket) is not None:
                     self.read_case(ticket)
+        if isinstance(told, Reaching):
+            self.is_reaching = not told.back
         self._listener.told(told)
 
     def _lost(self) -> None:

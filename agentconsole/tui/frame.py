@@ -22,6 +22,7 @@ from agentconsole.tui.widgets.canvas import Canvas
 SMALLEST = (80, 23)
 TRAY_SHARE = 3
 """The tray takes at most this part of the height: a third."""
+RECONNECTING = "reconnecting"
 
 
 class Housing(Outside, Protocol):
@@ -135,7 +136,7 @@ class ScreenFrame:
 
     def _draw_status(self, width: int, height: int) -> list[Line]:
         desk = self.console.desk
-        title = self.console.mode.title()
+        title = RECONNECTING if desk.is_reaching else self.console.mode.title()
         return [status_line(desk.me, desk.welcome, desk.counts, title, desk.now(), desk.zone, width)]
 
     def _draw_message(self, width: int, height: int) -> list[Line]:

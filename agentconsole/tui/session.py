@@ -12,7 +12,7 @@ from agentconsole.tui.resuming import Resuming
 from agentconsole.tui.screens.signin import SignInMode
 from agentconsole.wire.client import Told
 from agentconsole.wire.commands import Lock, SignOut
-from agentconsole.wire.frames import AnyAnswer, Changed, Ended, Enrolled, Enrolling, Locked, Present, SignedIn
+from agentconsole.wire.frames import AnyAnswer, Changed, Ended, Enrolled, Enrolling, Locked, Present, Reaching, SignedIn
 
 
 class Session:
@@ -63,6 +63,8 @@ class Session:
         elif isinstance(told, Present):
             self._desk.keep_present(told)
             self.console.met(frozenset(row.ticket for row in told.rows))
+        elif isinstance(told, Reaching):
+            self._reaching(told)
         else:
             self._changed(told)
 
@@ -163,6 +165,13 @@ class Session:
         self.console.line.close()
         self.console.say("")
         self.console.shut_gate("lock", locked)
+
+    def _reaching(self, told: Reaching) -> None:
+        if told.back:
+            self.console.say("The desk has its database back.")
+            self._changed(Changed())
+        else:
+            self.console.say("Reconnecting to the database .. what you typed is kept.", "warn")
 
     def _changed(self, told: Changed) -> None:
         self.console.messages.hear(told.news)

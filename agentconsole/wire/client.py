@@ -20,6 +20,7 @@ from agentconsole.wire.frames import (
     Locked,
     No,
     Present,
+    Reaching,
     Welcome,
     frame,
     read_body,
@@ -27,7 +28,7 @@ from agentconsole.wire.frames import (
 )
 from agentconsole.wire.queries import AnyQuery
 
-Told = Changed | Present | Locked | Ended
+Told = Changed | Present | Reaching | Locked | Ended
 LONGEST_SENTENCE = 2_000
 LONGEST_CHANGE = 4_000
 

@@ -234,6 +234,12 @@ class Present(msgspec.Struct, frozen=True, tag=True):
     whole: bool = False
 
 
+class Reaching(msgspec.Struct, frozen=True, tag=True):
+    """Tell a session that the desk is reconnecting to its database, or has it `back`."""
+
+    back: bool = False
+
+
 class Locked(msgspec.Struct, frozen=True, tag=True):
     """Tell a session that it is locked now; `code_needed` says whether unlocking asks for the code."""
 
@@ -248,7 +254,7 @@ class Ended(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-FromServer = Welcome | Answer | Changed | Present | Locked | Ended
+FromServer = Welcome | Answer | Changed | Present | Reaching | Locked | Ended
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=written)
 _asks: msgspec.msgpack.Decoder[Ask] = msgspec.msgpack.Decoder(Ask)

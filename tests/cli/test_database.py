@@ -138,11 +138,36 @@ def test_a_file_that_names_no_database_is_told_of(program: Program) -> None:
     assert "must say app =" in said.err
 
 
-def test_a_server_whose_database_is_away_says_so_when_it_starts(program: Program) -> None:
+def test_a_server_that_starts_before_its_database_waits_for_it(program: Program, place: Place) -> None:
+    """As when the power comes back to both hosts; it says so once, and nobody has to start it again."""
+    _init(program, "--database", place.owner)
+    said = program.home.parent / "said"
+    cluster().stop()
+    try:
+        with said.open("wb") as err:
+            serving = subprocess.Popen(
+                [sys.executable, "-I", "-m", "agentconsole", "serve"], env=program.environ, stderr=err
+            )
+        _wait_until(lambda: "The database cannot be reached" in said.read_text("utf-8"))
+    finally:
+        cluster().start()
+    try:
+        _wait_until(lambda: f"serving {program.home}" in said.read_text("utf-8"))
+        status = program("status")
+    finally:
+        serving.terminate()
+        serving.wait(30)
+
+    assert status.code == 0
+    assert said.read_text("utf-8").count("The database cannot be reached") == 1
+    assert "Traceback" not in said.read_text("utf-8")
+
+
+def test_a_console_does_not_wait_for_a_database_that_is_away(program: Program) -> None:
     program.home.mkdir(mode=0o700)
     (program.home / "database.toml").write_text(f'app = "{NOWHERE}"\n', "utf-8")
 
-    said = program("serve")
+    said = program("doctor")
 
     assert said.code == 1
     assert "The database cannot be reached" in said.err

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.server.desk import OpenDesk, open_desk
 from agentconsole.storage.events import verify
 from agentconsole.storage.postgres_link import Reconnecting
+from agentconsole.storage.postgres_outage import Outage
 from agentconsole.storage.tables.lease import Lease
 from agentconsole.storage.transaction import DESK, Tx
 from tests.desk_bench import POSTGRES, Bench, master, open_bench, place_of
@@ -30,13 +31,21 @@ def _desk(tmp_path: Path) -> Iterator[Bench]:
 
 
 @contextmanager
-def _another_server(bench: Bench, port: int = 0) -> Iterator[OpenDesk]:
+def another_server(
+    bench: Bench, port: int = 0, reaching: Callable[[bool], None] = lambda _: None
+) -> Iterator[OpenDesk]:
     """Open the desk once more, as a server on another host does; by another port if one is given."""
     file = bench.desk.paths.database_named
     if port:
         file.write_text(file.read_text("utf-8").replace(f"port={cluster().port}", f"port={port}"), "utf-8")
     opened = open_desk(
-        bench.desk.paths, os.environ, committed=lambda _: None, clock=bench.clock, wall=bench.clock, master=master()
+        bench.desk.paths,
+        os.environ,
+        committed=lambda _: None,
+        reaching=reaching,
+        clock=bench.clock,
+        wall=bench.clock,
+        master=master(),
     )
     if port:
         file.write_text(file.read_text("utf-8").replace(f"port={port}", f"port={cluster().port}"), "utf-8")
@@ -101,7 +110,7 @@ def test_a_loss_that_a_use_case_hides_still_undoes_its_whole_group(desk: Bench) 
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_commit_that_nobody_heard_of_is_done_once(desk: Bench, moment: str) -> None:
     """The database is asked whether it was: only then is it done again."""
-    with relay(cluster().port) as wire, _another_server(desk, wire.port) as server:
+    with relay(cluster().port) as wire, another_server(desk, wire.port) as server:
         server.writer.run(DESK, lambda tx: _lease(tx, "a"))
         wire.cut = "before" if moment == "before" else "after"
 
@@ -114,8 +123,8 @@ def test_a_commit_that_nobody_heard_of_is_done_once(desk: Bench, moment: str) ->
 
 
 def test_who_cannot_be_told_whether_it_was_done_is_told_so(desk: Bench) -> None:
-    with relay(cluster().port) as wire, _another_server(desk, wire.port) as server:
-        server.writer._link = Reconnecting(patience=0.4)
+    with relay(cluster().port) as wire, another_server(desk, wire.port) as server:
+        server.writer._link = Reconnecting(Outage(), patience=0.4, reading=0.2)
         wire.cut, wire.then = "after", "closed"
 
         with pytest.raises(Refused, match="look whether this was done"):
@@ -125,13 +134,13 @@ def test_who_cannot_be_told_whether_it_was_done_is_told_so(desk: Bench) -> None:
 
 
 def test_a_database_that_stays_away_is_told_of_and_nothing_is_done(desk: Bench) -> None:
-    with relay(cluster().port) as wire, _another_server(desk, wire.port) as server:
-        server.writer._link = server.reader._link = Reconnecting(patience=0.4)
+    with relay(cluster().port) as wire, another_server(desk, wire.port) as server:
+        server.writer._link = server.reader._link = Reconnecting(Outage(), patience=0.4, reading=0.2)
         _shut(wire)
 
         with pytest.raises(Refused, match="nothing was done"):
             server.writer.run(DESK, lambda tx: _lease(tx, "never"))
-        with pytest.raises(Refused, match="cannot be reached"):
+        with pytest.raises(Refused, match="cannot be read now"):
             server.reader.run(lambda session: session.execute(sa.text("SELECT 1")).scalar())
         wire.cut = ""
         assert server.writer.run(DESK, lambda tx: _lease(tx, "later")) == "later"
@@ -169,7 +178,7 @@ def test_a_refusal_is_not_mistaken_for_a_lost_link(desk: Bench) -> None:
 
 
 def test_several_servers_write_one_chain_without_a_gap(desk: Bench) -> None:
-    with _another_server(desk) as one, _another_server(desk) as two:
+    with another_server(desk) as one, another_server(desk) as two:
         futures = [
             server.writer.submit(DESK, lambda tx, name=f"{at:03}-{number}": _lease(tx, name))  # type: ignore[misc]
             for number in range(40)
@@ -190,7 +199,7 @@ def test_restarts_under_load_lose_and_double_nothing(desk: Bench, restarts: int,
     over = threading.Event()
     told: list[str] = []
 
-    with _another_server(desk) as other:
+    with another_server(desk) as other:
 
         def agent(server: OpenDesk, name: str) -> None:
             number = 0
