@@ -21,6 +21,7 @@ from agentconsole.server.desk import OpenDesk
 from agentconsole.server.dispatch import carry_out
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
+from agentconsole.server.strangers import CROWDED, FULL, surplus
 from agentconsole.server.sudo import Sudo
 from agentconsole.server.troubles import is_for_a_failing_disk, is_for_want_of_space
 from agentconsole.server.witnesses import Witnesses
@@ -35,6 +36,7 @@ from agentconsole.wire.frames import (
     Ask,
     BadFrame,
     Done,
+    Ended,
     No,
     Reaching,
     Welcome,
@@ -119,7 +121,10 @@ class Connections:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until it ends; its session ends with it."""
         peer = peer_of(writer.get_extra_info("socket"))
-        live = Live(writer, peer, address=address_of(peer))
+        live = Live(writer, peer, of_host=peer.uid in self._host_uids)
+        if not self._make_room(live):
+            return
+        live.address = address_of(peer)
         self._sessions.join(live)
         live.tell(self._welcome(live))
         if self._sessions.is_reaching:
@@ -136,6 +141,15 @@ class Connections:
                 await self._signing.end(live, "the connection ended")
             finally:
                 self._sessions.leave(live)
+
+    def _make_room(self, live: Live) -> bool:
+        """Close whichever connection is one too many before a sign-in; tell whether the new one may stay."""
+        gone = surplus(live, self._sessions.live)
+        if gone is not None:
+            log.warning("too many connections wait for a sign-in: closing one of uid %s", gone.peer.uid)
+            gone.tell(Ended(FULL if gone is live else CROWDED))
+            gone.writer.close()
+        return gone is not live
 
     def _longest(self, live: Live) -> int:
         """Return how long a frame may be: what is no mail of the host and nobody's text is short."""

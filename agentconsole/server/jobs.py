@@ -12,6 +12,7 @@ from agentconsole.server.mail_out import MailOut
 from agentconsole.server.opening import Opening
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
+from agentconsole.server.strangers import is_overdue
 from agentconsole.server.troubles import Troubles
 from agentconsole.services import outbox_leaving, sweep
 from agentconsole.services.sessions import Limits
@@ -103,11 +104,13 @@ class Jobs:
         self._mail_out.begin(brands)
 
     async def watch_sessions(self) -> None:
-        """Lock sessions that have been idle, end those that are too old, and forget who went silent at a ticket."""
+        """Lock sessions that are idle, end those that are too old, and let go of strangers and watchers gone silent."""
         self._sessions.presence.drop_silent()
         now = seconds_passed()
         idle, absolute = self._limits.idle.total_seconds(), self._limits.absolute.total_seconds()
         for live in list(self._sessions.live):
+            if is_overdue(live, now):
+                live.writer.close()
             if not live.signed_in:
                 continue
             if now - live.began > absolute:

@@ -43,6 +43,8 @@ FIRST_GRACE = 60
 SETTLE_SECONDS = 5.0
 OPENING_SECONDS = 1.0
 FINISH_ROUNDS = 12
+BACKLOG = 1024
+"""So many connections wait until they are looked at: a flood of one account must not turn the others away."""
 
 
 @dataclass(slots=True)
@@ -191,7 +193,7 @@ class Server:
         figures = Metrics(desk, self.sessions, since)
         measured = await figures.listen(self._options.metrics) if self._options.metrics else None
         self._paths.socket.unlink(missing_ok=True)
-        listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket))
+        listening = await asyncio.start_unix_server(connections.serve, path=str(self._paths.socket), backlog=BACKLOG)
         self._paths.socket.chmod(0o660 if self._paths.team else 0o600)
         jobs.start()
         watching = asyncio.create_task(self._watch(desk, intake, mail))

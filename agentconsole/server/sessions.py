@@ -23,7 +23,8 @@ class Live:
     """Hold one connection. `user_id` is set once the three proofs were right, `enrolling` between password and code.
 
     `owes_password` stands from a sign-in with a password that somebody else gave until it is changed; `proved` says
-    when a code was given once more, for what asks for it; `address` is where her login at the host came from, if known.
+    when a code was given once more, for what asks for it; `address` is where her login at the host came from, if known;
+    `of_host` are the accounts that need no sign-in for what administers the host. `last_key` is also the last try.
     """
 
     writer: asyncio.StreamWriter
@@ -42,6 +43,7 @@ class Live:
     watch: Watch | None = None
     proved: Moment | None = None
     address: str = ""
+    of_host: bool = False
 
     @property
     def signed_in(self) -> bool:

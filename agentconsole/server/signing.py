@@ -41,6 +41,7 @@ class Signing:
         """Judge all three proofs; refuses with the same sentence, after the same work, whichever was wrong."""
         if live.signed_in:
             raise Refused("Somebody is signed in here already: sign out first.")
+        live.last_key = seconds_passed()
         login = ask.user.strip().lower()[:_LONGEST_FIELD]
         candidate = await self._write(live, lambda tx: signin.begin_attempt(tx, self._desk.context, login))
         if isinstance(candidate, Failed):
@@ -75,7 +76,7 @@ class Signing:
         """Bind the authenticator whose key this connection was shown."""
         if live.enrolling is None or live.signed_in:
             raise Refused("There is no two-factor set-up going on here: sign in first.")
-        user_id = live.enrolling
+        user_id, live.last_key = live.enrolling, seconds_passed()
         outcome = await self._write(
             live, lambda tx: signin.confirm_enrolment(tx, self._desk.context, user_id, ask.code[:_LONGEST_FIELD])
         )

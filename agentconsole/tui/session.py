@@ -35,6 +35,11 @@ class Session:
         return door
 
     @property
+    def _at_door(self) -> bool:
+        """Tell whether nobody has been signed in here yet, and the form waits for that."""
+        return self.console.gate == "signin" and not self._last_login
+
+    @property
     def linked(self) -> bool:
         """Tell whether the desk is in reach."""
         return self._desk.is_linked
@@ -44,10 +49,16 @@ class Session:
         if self._last_login:
             kept = "what it had not answered is asked again" if len(self._desk.unanswered) else "your drafts are kept"
             self.console.say(f"The desk is back: sign in to go on where you were; {kept}.", "warn")
+        elif self._at_door:
+            self.console.say("")
         self._door.linked()
 
     def link_lost(self) -> None:
         """Hear that the desk is gone; all stays in memory, and the gate is shut until someone signs in again."""
+        if self._at_door:
+            # What stands in the form is good for the next link, too; a console that waits long is closed now and then.
+            self.console.say("Reaching the desk ..")
+            return
         self.console.router.drop()
         self.console.line.close()
         self._sign_out(unasked=True)

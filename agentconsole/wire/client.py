@@ -76,6 +76,9 @@ class Client:
         except (BadFrame, ConnectionError) as error:
             writer.close()
             raise LinkLost(str(error)) from None
+        if isinstance(welcome, Ended):
+            writer.close()
+            raise Refused(welcome.reason)
         if not isinstance(welcome, Welcome):
             writer.close()
             raise LinkLost("the desk server closed the connection")

@@ -255,6 +255,28 @@ def test_a_link_lost_behind_the_lock_leads_to_the_form_at_once() -> None:
     drive(script)
 
 
+def test_what_is_typed_at_the_door_outlives_a_link_that_is_closed_there() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sees("Username")
+        await driver.type("an")
+        driver.desk.hang_up()
+        await driver.type("a")
+        await driver.keys("tab")
+        await driver.type(PASSWORD)
+        for _ in range(200):
+            if driver.console.desk.is_linked:
+                break
+            await driver.pilot.pause(0.01)
+        await driver.keys("tab")
+        await driver.type(CODE)
+        await driver.keys("enter")
+        await driver.sees("STATE")
+
+        assert driver.message == ""
+
+    drive(script)
+
+
 def test_another_person_finds_nothing_of_the_last_one() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()
