@@ -78,7 +78,7 @@ def is_permitted(role: Role, action: Action, *, own: bool, team: bool) -> bool:
 
 
 @pytest.mark.parametrize(("role", "action", "granted"), CELLS)
-def test_every_cell_of_the_table_is_as_written_and_as_enforced(
+def test_a1_every_cell_of_the_table_is_as_written_and_as_enforced(
     role: Role, action: Action, granted: Scope | None
 ) -> None:
     assert scope(role, action) is granted
@@ -87,7 +87,7 @@ def test_every_cell_of_the_table_is_as_written_and_as_enforced(
     assert is_permitted(role, action, own=False, team=False) is (granted is Scope.ALL)
 
 
-def test_every_action_has_a_row_and_every_row_an_action() -> None:
+def test_a1_every_action_has_a_row_and_every_row_an_action() -> None:
     assert set(TABLE) == set(Action)
     assert set(EXPECTED) == {action.value for action in Action}
 

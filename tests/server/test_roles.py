@@ -9,7 +9,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import TABLE, Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.server import answering, connections, sudo
-from agentconsole.server.dispatch import HANDLERS
+from agentconsole.server.dispatch import HANDLERS, carry_out
 from agentconsole.wire import addresses, commands, queries
 from agentconsole.wire.stands import Stand
 from tests.server_bench import Caller, on_a_loop, serve
@@ -115,7 +115,7 @@ def _action(body: object) -> Action:
     return ACTIONS[type(body)]
 
 
-def test_every_command_and_query_of_the_wire_has_a_row_in_the_table() -> None:
+def test_a1_every_command_and_query_of_the_wire_has_a_row_in_the_table() -> None:
     """One that is added without a row fails here, and could not be permitted to anybody."""
     of_wire = {*typing.get_args(commands.AnyCommand), *typing.get_args(queries.AnyQuery)}
 
@@ -127,7 +127,7 @@ def test_every_command_and_query_of_the_wire_has_a_row_in_the_table() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 @on_a_loop
-async def test_the_socket_does_what_the_table_says(tmp_path: Path, role: Role) -> None:
+async def test_a1_the_socket_does_what_the_table_says(tmp_path: Path, role: Role) -> None:
     async with serve(tmp_path) as served:
         caller = await served.sign_in(LOGINS[role])
         denied = []
@@ -142,8 +142,27 @@ async def test_the_socket_does_what_the_table_says(tmp_path: Path, role: Role) -
     assert denied == [body for body in ASKED if scope(role, _action(body)) is None]
 
 
+@pytest.mark.parametrize("role", list(Role))
 @on_a_loop
-async def test_who_has_not_signed_in_may_ask_for_nothing_that_a_customer_wrote(tmp_path: Path) -> None:
+async def test_a1_the_use_cases_below_the_socket_do_too(tmp_path: Path, role: Role) -> None:
+    """Whoever calls them, and whatever was checked before."""
+    async with serve(tmp_path) as served:
+        await served.sign_in(LOGINS[role])
+        (live,) = [one for one in served.server.sessions.live if one.login == LOGINS[role]]
+        denied = []
+        asked = [body for body in ASKED if type(body) in HANDLERS]
+        for number, body in enumerate(asked):
+            try:
+                await carry_out(served.desk, live.actor(), role, body, f"request {number}")  # type: ignore[arg-type]
+            except Refused as refused:
+                denied += [body] if refused.code == "denied" else []
+
+    assert denied == [body for body in asked if scope(role, ACTIONS[type(body)]) is None]
+    assert denied
+
+
+@on_a_loop
+async def test_a1_who_has_not_signed_in_may_ask_for_nothing_that_a_customer_wrote(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
         host = await served.caller()
         answered = []

@@ -1,11 +1,13 @@
 """What one Unix account can learn of another's at a team's desk: nothing (PROMISES 4 and S1, twenty canaries)."""
 
+import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from agentconsole.cli.main import build_parser
 from agentconsole.cli.team_layout import COMMAND, HOME, KEY, KEYS, READER_SOCKET, UNITS, unit_path
 from agentconsole.config.paths import TEAM_SOCKET
 from tests.team import seeker
@@ -76,11 +78,76 @@ def test_s1_no_process_of_the_desk_leaves_a_core_or_can_be_looked_into(desk: Liv
     assert (process / "environ").stat().st_uid == 0
 
 
-def test_an_agent_who_is_not_signed_in_is_told_nothing_over_the_socket(desk: Living) -> None:
-    refused = [desk.host(*line, account="cy") for line in (["user", "list"], ["status"], ["audit", "verify"], ["stop"])]
+ASKS_THE_DESK = {
+    ("stop",): [],
+    ("status",): [],
+    ("doctor",): [],
+    ("backup",): ["{folder}/backup"],
+    ("keys", "export"): ["{folder}/key", "--passphrase-file", "{folder}/words"],
+    ("audit", "verify"): [],
+    ("clock", "accept"): ["--reason", "it was set back"],
+    ("user", "add"): ["eve", "Eve Example", "--role", "admin"],
+    ("user", "list"): [],
+    ("user", "disable"): ["ada"],
+    ("user", "enable"): ["ada"],
+    ("user", "reset-totp"): ["ada"],
+    ("user", "unix"): ["ada", "any"],
+    ("address", "list"): [],
+    ("address", "allow"): ["agent", "10.0.0.0/8"],
+    ("address", "remove"): ["agent", "10.0.0.0/8"],
+    ("address", "open"): [],
+    ("address", "close"): [],
+    ("mail", "import"): ["{folder}/words"],
+    ("mail", "connect"): [
+        *("--address", "eve@x.example", "--imap", "127.0.0.1:1", "--smtp", "127.0.0.1:1"),
+        *("--imap-security", "plain", "--password-file", "{folder}/words"),
+    ],
+    ("policy", "blanks"): [],
+    ("policy", "answer"): ["ecolab", "time_zone", "UTC"],
+}
+"""Every verb that asks the desk something, as somebody would type it who is nobody there."""
+OF_ONE_S_OWN = {
+    *(("demo",), ("init",), ("uninstall",), ("serve",), ("restore",), ("keys", "import"), ("keys", "pair")),
+    *(("database", "move"), ("calendar",), ("completion",)),
+}
+"""Verbs that work on files of whoever types them and on no desk that serves: the host's accounts are their wall."""
 
-    assert {(said.code, said.out) for said in refused} == {(1, "")}
-    assert {said.err for said in refused} == {"agentconsole: Sign in first.\n"}
+
+def _verbs(parser: argparse.ArgumentParser, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        yield path
+    for action in below:
+        for name, verb in action.choices.items():
+            yield from _verbs(verb, (*path, name))
+
+
+def test_a1_every_verb_of_the_command_line_is_on_one_of_the_two_lists() -> None:
+    """One that is added without a row fails here."""
+    assert set(_verbs(build_parser())) == {*ASKS_THE_DESK, *OF_ONE_S_OWN}
+
+
+def test_a1_an_agent_who_is_not_signed_in_is_told_nothing_and_changes_nothing_by_any_verb(desk: Living) -> None:
+    folder = desk.host.root / "hers"
+    folder.mkdir()
+    folder.chmod(0o777)
+    (folder / "words").write_text("From: a long enough passphrase\n\n", "utf-8")
+    before = desk.host("audit", "verify").out
+
+    said = {
+        verb: desk.host(*verb, *(word.format(folder=folder) for word in rest), account="cy")
+        for verb, rest in ASKS_THE_DESK.items()
+    }
+
+    # The mailbox is tried from her own account first, which tells her nothing of the desk's.
+    assert "cannot be read" in said.pop(("mail", "connect")).err
+    assert {one.code for one in said.values()} == {1}
+    assert {verb for verb, one in said.items() if "Sign in first." not in f"{one.out}{one.err}"} == set()
+    assert {line for one in said.values() for line in one.out.splitlines() if "Sign in first." not in line} <= {
+        "1 message: 1 could not be used."
+    }
+    assert [path.name for path in folder.iterdir()] == ["words"]
+    assert desk.host("audit", "verify").out == before
 
 
 def test_a_colleague_s_right_password_is_worth_nothing_at_another_unix_account(desk: Living) -> None:
