@@ -129,7 +129,7 @@ def _undo(tx: Tx, _desk: OpenDesk, _ask: wire.Undo) -> Done:
 
 
 def _draft(tx: Tx, _desk: OpenDesk, ask: wire.SaveDraft) -> Done:
-    drafts.save_draft(tx, ask.ticket, ask.kind, ask.text, ask.cursor, ask.seen)
+    drafts.save_draft(tx, ask.ticket, ask.kind, ask.text, ask.cursor, ask.seen, ask.below)
     return Done()
 
 

@@ -16,6 +16,7 @@ class Writing:
     """Hold one text, its ticket, and the version of the ticket that it answers.
 
     `kind` is reply, note or escalate, each with its own draft.
+    `below` is what the desk was sent of this text, in turn, until its own draft is known: None from then on.
     `kept` is the version of the text that the desk has, `changes` tell why its sending was stopped, `last_contact` is
     the newest entry of the history that its writer saw, and `underway` means that it was sent and not answered yet.
     """
@@ -24,6 +25,7 @@ class Writing:
     kind: str
     seen: int = 0
     buffer: Buffer = field(default_factory=Buffer)
+    below: list[str] | None = field(default_factory=list)
     kept: int = 0
     kept_text: bool = False
     kept_at: datetime | None = None
@@ -44,18 +46,28 @@ class Writing:
     def draft(self) -> SaveDraft:
         """Return the command that keeps the text as it is now; an empty text drops the draft."""
         text = "" if self.empty else self.buffer.text
-        return SaveDraft(self.ticket, self.kind, text, self.buffer.place, self.seen)
+        below = None if self.below is None else len(self.below[-1]) if self.below else 0
+        return SaveDraft(self.ticket, self.kind, text, self.buffer.place, self.seen, below)
 
-    def take_up(self, draft: DraftRow) -> None:
-        """Begin where a kept draft ends; what was typed before it arrived stays, below it."""
+    def take_up(self, draft: DraftRow) -> bool:
+        """Begin where a kept draft ends; what was typed before it arrived stays, below it. Tells whether there was one.
+
+        What the desk was sent since stands at the end of that draft, and is not an older one.
+        """
         typed, kept = self.buffer.text, draft.text.lines(LIMIT)
+        for sent in sorted(filter(kept.endswith, self.below or ()), key=len)[-1:]:
+            kept = kept.removesuffix(sent).rstrip()
+        self.below = None
         self.kept_text, self.kept_at = True, draft.saved_at
+        if not kept:
+            return False
         if not self.empty and typed.strip() != kept.strip():
             self.buffer.load(f"{kept.rstrip()}\n\n{typed}")
-            return  # still to be kept: the desk has only the upper half of it
+            return True  # still to be kept: the desk has only the upper half of it, or the halves as they were
         if self.empty:
             self.buffer.load(kept, draft.cursor)
         self.kept = self.buffer.version
+        return True
 
 
 class Autosave:

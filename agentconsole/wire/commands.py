@@ -175,13 +175,18 @@ class Undo(Command, frozen=True):
 
 
 class SaveDraft(Command, frozen=True):
-    """Keep what is typed; an empty text drops the draft."""
+    """Keep what is typed; an empty text drops the draft.
+
+    `below` says that its writer has not seen yet whether the desk has an older draft: that stays, above the text, and
+    this many characters at the end of what the desk has are what she sent since.
+    """
 
     ticket: int
     kind: str
     text: str
     cursor: tuple[int, int] = (0, 0)
     seen: int = 0
+    below: int | None = None
 
 
 class Redeliver(Command, frozen=True):

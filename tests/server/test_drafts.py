@@ -70,3 +70,28 @@ async def test_two_who_write_to_one_case_overwrite_each_other_s_draft_nowhere(tm
     assert sent.version == hers.version
     assert (_has(his), _has(hers)) == ("", f"{TEXT} ana 4")
     assert [one.login for one in his.others_drafts] == ["ana"]
+
+
+@pytest.mark.parametrize(
+    ("older", "whole"),
+    [(TEXT, f"{TEXT}\n\nand on its way"), ("", "and on its way")],
+    ids=["an older one", "none"],
+)
+@on_a_loop
+async def test_r5_what_is_typed_before_an_older_draft_was_seen_stands_under_it(
+    tmp_path: Path, older: str, whole: str
+) -> None:
+    """A console that is killed before its case was read has kept both."""
+    async with serve(tmp_path, people=PEOPLE) as served:
+        number = await served.ticket()
+        bo = await served.sign_in("bo")
+        await bo.ask(commands.SaveDraft(number, "reply", older))
+
+        sent = 0
+        for text in ("and", "and on   ", "", "and on its way"):
+            await bo.ask(commands.SaveDraft(number, "reply", text, (0, 3), below=sent))
+            sent = len(text)
+        draft = (await _case(bo, number)).draft
+
+    assert draft is not None
+    assert (draft.text.verbatim(), draft.cursor) == (whole, (2 if older else 0, 3))

@@ -62,6 +62,24 @@ def test_what_was_typed_before_the_draft_arrived_stands_below_it(desk: Desk) -> 
     act(desk.mode, Compose(4471, row=ROW), scene)
 
 
+def test_what_was_typed_and_kept_before_the_draft_arrived_is_sent_as_standing_below_it(desk: Desk) -> None:
+    def scene(app: Stage) -> None:
+        write(desk.mode, "typed")
+        desk.mode.leave()
+        desk.mode.enter(Compose(4471, row=ROW))
+        write(desk.mode, " ahead")
+        desk.mode.leave()
+        desk.mode.enter(Compose(4471, row=ROW))
+        desk.answer_all()
+        desk.desk.deliver(rosa(draft=draft("Dear Rosa\n\ntyped")))
+        desk.mode.leave()
+
+    act(desk.mode, Compose(4471, row=ROW), scene)
+
+    kept = [(body.text, body.below) for body in desk.desk.asked if isinstance(body, SaveDraft)]
+    assert kept == [("typed", 0), ("typed ahead", 5), ("Dear Rosa\n\ntyped ahead", None)]
+
+
 def test_a_draft_of_the_other_kind_stays_where_it_is(desk: Desk) -> None:
     def scene() -> None:
         assert "a note" not in shown(desk.mode)

@@ -46,14 +46,14 @@ def test_an_empty_text_is_kept_only_to_drop_its_draft() -> None:
 
     assert before is False
     assert writing.dirty is True
-    assert writing.draft() == SaveDraft(7, "reply", "", (0, 1), 0)
+    assert writing.draft() == SaveDraft(7, "reply", "", (0, 1), 0, 0)
 
 
 def test_a_hand_off_has_its_own_draft() -> None:
     writing = Writing(7, "escalate", seen=3)
     writing.buffer.insert("why")
 
-    assert writing.draft() == SaveDraft(7, "escalate", "why", (0, 3), 3)
+    assert writing.draft() == SaveDraft(7, "escalate", "why", (0, 3), 3, 0)
 
 
 def test_a_draft_taken_up_is_not_kept_again() -> None:
@@ -73,6 +73,28 @@ def test_what_was_typed_before_the_draft_arrived_is_still_to_be_kept() -> None:
 
     assert writing.buffer.text == "Dear Rosa\n\nand thank you"
     assert writing.dirty is True
+
+
+@pytest.mark.parametrize(
+    ("kept", "whole", "is_older"),
+    [
+        pytest.param("Dear Rosa", "Dear Rosa\n\nand thank you", True, id="read before it came to the desk"),
+        pytest.param("Dear Rosa\n\nand th", "Dear Rosa\n\nand thank you", True, id="read with a part of it"),
+        pytest.param("and th", "and thank you", False, id="there was no older one"),
+    ],
+)
+def test_what_the_desk_was_sent_before_its_older_draft_was_read_stands_there_once(
+    kept: str, whole: str, is_older: bool
+) -> None:
+    writing = Writing(4471, "reply")
+    writing.buffer.insert("and thank you")
+    writing.below = ["and", "and th"]
+
+    found = writing.take_up(draft(kept))
+
+    assert (writing.buffer.text, found) == (whole, is_older)
+    assert writing.dirty is True
+    assert writing.draft().below is None
 
 
 def test_what_is_on_its_way_is_no_draft() -> None:

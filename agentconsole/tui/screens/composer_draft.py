@@ -48,6 +48,8 @@ class DraftKeeper:
             return
         version, draft = writing.buffer.version, writing.draft()
         before, writing.kept = writing.kept, version
+        if writing.below is not None:
+            writing.below.append(draft.text)
         turn = self._turn
 
         def done(answer: AnyAnswer) -> None:
@@ -59,6 +61,8 @@ class DraftKeeper:
             if turn != self._turn:
                 return
             writing.kept = before
+            if writing.below is not None:
+                writing.below.remove(draft.text)
             # Whose session has ended reads why; the text is kept again once she has signed in.
             if not self._complained and refusal.code != "sign-in":
                 self._complained = True
