@@ -1,5 +1,5 @@
 """Start the console with `python -m agentconsole`."""
 
-from agentconsole.cli.main import main
+from agentconsole.cli.start import main
 
 raise SystemExit(main())

@@ -5,9 +5,11 @@ import socket
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from agentconsole.cli.ask import no_team_server, require_desk, start_private, the_desk
 from agentconsole.cli.served import is_served
+from agentconsole.cli.warm_keeping import kept_warm
 from agentconsole.config.logs import last_words
 from agentconsole.config.paths import DeskPaths
 from agentconsole.config.preferences import Preferences
@@ -16,24 +18,29 @@ from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process
 from agentconsole.tui.entry import run
 
+if TYPE_CHECKING:
+    from agentconsole.tui.holder import Holder
+
 PATIENCE = 2.0
 """Seconds that a server has to begin before another one is tried: whoever won the race needs them too."""
 
 
-def open_console() -> int:
-    """Open the console on this terminal; returns its exit code."""
+def open_console(holder: "Holder | None" = None) -> int:
+    """Open the console on this terminal, which is our own or a `holder`'s; returns its exit code."""
     prepare_terminal(os.environ, sys.stdin, sys.stdout)
     harden_process()
     paths = the_desk()
     preferences = Preferences.of(os.environ)
     if paths.team:
         _require_team_server(paths)
-        return run(paths.socket, preferences=preferences)
+        with kept_warm(preferences, os.environ):
+            return run(paths.socket, preferences=preferences, holder=holder)
     require_desk(paths)
     server = PrivateServer(paths)
     if not is_served(paths):
         server.start()
-    return run(paths.socket, preferences=preferences, revive=server.revive)
+    with kept_warm(preferences, os.environ):
+        return run(paths.socket, preferences=preferences, revive=server.revive, holder=holder)
 
 
 def _require_team_server(paths: DeskPaths) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 Run = Callable[[argparse.Namespace], int]
-USAGE, FAILED = 2, 1
+USAGE = 2
 FASTEST = 1000
 
 
@@ -373,17 +373,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     # Opening the console is what happens all day, and building the parser would take a tenth of its start.
     line = _read(given) if given else argparse.Namespace(run=_console)
-    from agentconsole.cli.say import complain
-    from agentconsole.domain.errors import Refused
+    from agentconsole.cli.ending import told
 
-    try:
-        return int(line.run(line))
-    except Refused as refused:
-        complain(f"agentconsole: {refused.sentence}")
-    except BrokenPipeError:
-        sys.stderr.close()
-    except (KeyboardInterrupt, EOFError):
-        complain("agentconsole: interrupted.")
-    except (OSError, UnicodeError) as trouble:
-        complain(f"agentconsole: {trouble}.")
-    return FAILED
+    return told(lambda: int(line.run(line)))

@@ -8,6 +8,7 @@ from pathlib import Path
 from agentconsole.domain.errors import Refused
 
 LARGEST = 16_384
+_WARM = re.compile(r"^warm = true$", re.ASCII | re.MULTILINE)
 _BELL = re.compile(r'^bell = "([a-z]{1,32})"$', re.ASCII | re.MULTILINE)
 _THEME = re.compile(r'^"([A-Za-z0-9+._-]{1,32})" = "([a-z0-9]{1,32})"$', re.ASCII | re.MULTILINE)
 
@@ -20,7 +21,11 @@ class Preferences:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._bell, self._themes = _read(path) if path is not None else ("", {})
+        text = _read(path) if path is not None else ""
+        bell = _BELL.search(text)
+        self._bell: str = bell[1] if bell else ""
+        self._themes: dict[str, str] = dict(_THEME.findall(text))
+        self._warm = bool(_WARM.search(text))
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Preferences":
@@ -34,6 +39,11 @@ class Preferences:
         """Return when the bell rings, "" where nothing was chosen."""
         return self._bell
 
+    @property
+    def warm(self) -> bool:
+        """Tell whether a console is kept ready for the next sign-in."""
+        return self._warm
+
     def theme(self, terminal: str) -> str:
         """Return the colours chosen on terminals of this name, "" where none were."""
         return self._themes.get(terminal, "")
@@ -41,6 +51,11 @@ class Preferences:
     def choose_bell(self, level: str) -> None:
         """Keep when the bell rings. Raises Refused where the file cannot be written; the choice holds for this run."""
         self._bell = level
+        self._write()
+
+    def choose_warm(self, *, warm: bool) -> None:
+        """Keep whether a console is kept ready. Raises Refused where the file cannot be written."""
+        self._warm = warm
         self._write()
 
     def choose_theme(self, terminal: str, name: str) -> None:
@@ -53,6 +68,7 @@ class Preferences:
             return
         lines = ["# What you chose in agentconsole with :bell and :theme."]
         lines += [f'bell = "{self._bell}"'] if self._bell else []
+        lines += ["warm = true"] if self._warm else []
         lines += ["", "[theme]", *(f'"{terminal}" = "{name}"' for terminal, name in sorted(self._themes.items()))]
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -65,12 +81,10 @@ class Preferences:
             raise Refused(f"This holds until you leave; it is not kept: {self._path}: {error.strerror}.") from None
 
 
-def _read(path: Path) -> tuple[str, dict[str, str]]:
-    # Two kinds of lines need no parser of all TOML, which the sign-in would have to wait for.
+def _read(path: Path) -> str:
+    # Three kinds of lines need no parser of all TOML, which the sign-in would have to wait for.
     try:
         with path.open("rb") as file:
-            text = file.read(LARGEST).decode("utf-8")
+            return file.read(LARGEST).decode("utf-8")
     except (OSError, ValueError):
-        return "", {}
-    bell = _BELL.search(text)
-    return bell[1] if bell else "", dict(_THEME.findall(text))
+        return ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -19,6 +17,7 @@ from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.frame import SMALLEST, ScreenFrame
 from agentconsole.tui.guard import inert
 from agentconsole.tui.hangup import on_hangup, terminal_is_gone
+from agentconsole.tui.holder import Holder, OwnTerminal
 from agentconsole.tui.mode import Key
 from agentconsole.tui.pulse import Pulse
 from agentconsole.tui.staged import StagedApp
@@ -43,6 +42,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         terminal: Terminal,
         demo: DemoHooks | None = None,
         gate: Callable[[str], str] = inert,
+        holder: Holder | None = None,
     ) -> None:
         tables = themes(depth_of(terminal.environ))
         super().__init__(tables[terminal.theme].colours, gate, keeps_ground=terminal.keeps_ground)
@@ -56,7 +56,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         self.driver_class = AskingDriver if terminal.asks else titled
         self._title = Title(self.send if terminal.titled else lambda _: None)
         self._leaving = False
-        self._parent_id = os.getppid()
+        self._holder = holder or OwnTerminal()
 
     def compose(self) -> ComposeResult:
         """Mount all bodies at once; none is ever mounted later, for a screen that changes loses keys."""
@@ -69,6 +69,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         Pulse(self.set_timer, self._time, self._beat).start()
         if not self.is_headless:
             on_hangup(self.leave_soon)
+            self._holder.watch(self.suspend_to_shell)
 
     def on_resize(self, event: events.Resize) -> None:
         """Say when the terminal is smaller than the console was made for."""
@@ -120,9 +121,14 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         """Ring the terminal's bell."""
         self.bell()
 
+    def has_shell(self) -> bool:
+        """Tell whether a shell could bring a stopped console back."""
+        return self._holder.has_shell()
+
     def suspend_to_shell(self) -> None:
-        """Stop, with all of this job, as ctrl+z would elsewhere; the driver gives the terminal back before."""
-        os.killpg(os.getpgrp(), signal.SIGTSTP)
+        """Give the terminal to the shell until that brings the console back."""
+        if self._driver is not None:
+            self._holder.stop(self._driver)
 
     def repaint(self) -> None:
         """Send every cell again."""
@@ -154,7 +160,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         return self.console_.desk.now(), self.console_.desk.welcome.speed
 
     def _beat(self, now: datetime) -> None:
-        if terminal_is_gone(self._parent_id, headless=self.is_headless):
+        if terminal_is_gone(self._holder, headless=self.is_headless):
             self.leave_soon(1)
             return
         desk = self.console_.desk

@@ -1,4 +1,4 @@
-"""What a person chooses for herself: the colours, and when the bell rings; kept for the next time."""
+"""What a person chooses for herself: colours, when the bell rings, a warm start; kept for the next time."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ RINGS = {
     "live": "The bell rings when somebody is waiting now, and for what is escalated to you.",
     "due": "The bell rings for who waits now, an escalation to you, your case turning DUE.",
     "off": "The bell does not ring.",
+}
+WARMTH = {
+    "on": "A console is kept ready: within 15 minutes the next one opens at once.",
+    "off": "No console is kept ready any more.",
 }
 
 THRIFT = {
@@ -49,6 +53,16 @@ class Choices:
             return
         self._console.bell.use(level)
         self._keep(lambda: self._terminal.preferences.choose_bell(level), RINGS[level])
+
+    def warm(self, words: str) -> None:
+        """Keep a console ready for the next sign-in, or not."""
+        preferences = self._terminal.preferences
+        chosen = one_of(tuple(WARMTH), words)
+        if not chosen:
+            now = "on" if preferences.warm else "off"
+            self._console.say(f"Warm: {now}. It can be on or off: as in :warm on", "refused" if words else "note")
+            return
+        self._keep(lambda: preferences.choose_warm(warm=chosen == "on"), WARMTH[chosen])
 
     def slow(self, words: str) -> None:
         """Send less from now on, or all again; it is about this line, and not kept."""

@@ -29,11 +29,12 @@ class Outside(Protocol):
     """What the console asks of the terminal itself.
 
     `copy` puts clean text on its clipboard and is False where programs cannot reach one; `suspend_to_shell` gives the
-    terminal back until the shell brings the console back.
+    terminal back until the shell brings the console back, where it `has_shell` to do so.
     """
 
     def ring(self) -> None: ...
     def copy(self, text: str) -> bool: ...
+    def has_shell(self) -> bool: ...
     def suspend_to_shell(self) -> None: ...
 
 

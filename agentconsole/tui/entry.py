@@ -4,9 +4,14 @@ import gc
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agentconsole.config.preferences import Preferences
 from agentconsole.tui.demo_hooks import DemoHooks
+
+if TYPE_CHECKING:
+    from agentconsole.tui.holder import Holder
+    from agentconsole.wire.client import Client
 
 QUIET = {
     "TEXTUAL_ANIMATIONS": "none",
@@ -22,12 +27,13 @@ def run(
     demo: DemoHooks | None = None,
     preferences: Preferences | None = None,
     revive: Callable[[], None] = lambda: None,
+    holder: "Holder | None" = None,
 ) -> int:
     """Run the console on the desk at `socket` until its user leaves; return the exit code.
 
     The desk may still be starting: the sign-in is on the screen at once, and the link is tried until it is there.
     `revive` is called before each try, for a server that has to be started again; what it refuses is said. Without
-    `preferences` nothing that is chosen outlives the run.
+    `preferences` nothing that is chosen outlives the run. `holder` lends the terminal, where it is not our own.
     """
     environ = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
@@ -35,7 +41,7 @@ def run(
     os.environ.update(QUIET)
     # What NO_COLOR asks for is done by our own theme; Textual's way of doing it is grey, not none.
     os.environ.pop("NO_COLOR", None)
-    return _run(socket, environ, demo, preferences or Preferences(), revive)
+    return _run(socket, environ, demo, preferences or Preferences(), revive, holder)
 
 
 def _run(
@@ -44,19 +50,22 @@ def _run(
     demo: DemoHooks | None,
     preferences: Preferences,
     revive: Callable[[], None],
+    holder: "Holder | None",
 ) -> int:
     # Nothing of the start can be thrown away, and looking for it takes a tenth of the time that importing takes.
     gc.disable()
     # Textual reads the environment when it is imported.
     from agentconsole.tui.app import ConsoleApp  # noqa: PLC0415
+    from agentconsole.tui.holder import OwnTerminal  # noqa: PLC0415
     from agentconsole.tui.terminal import Terminal  # noqa: PLC0415
-    from agentconsole.wire.client import Client  # noqa: PLC0415
 
-    def connect() -> Awaitable[Client]:
+    holder = holder or OwnTerminal()
+
+    def connect() -> "Awaitable[Client]":
         revive()
-        return Client.connect(socket)
+        return holder.connect(socket)
 
-    app = ConsoleApp(connect, Terminal(environ, preferences), demo)
+    app = ConsoleApp(connect, Terminal(environ, preferences), demo, holder=holder)
     gc.freeze()
     gc.enable()
     app.run(mouse=False)

@@ -1,4 +1,4 @@
-"""What is around the console: the ways it ends from outside, and whether a shell is there to go to."""
+"""The ways the console ends from outside."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import signal
 import termios
 import threading
 from collections.abc import Callable
+
+from agentconsole.tui.holder import Holder
 
 LAST_SECONDS = 3.0
 """After so long a console that was told to end ends, even if a dead terminal keeps it from closing in order."""
@@ -32,11 +34,11 @@ def end_surely(code: int) -> None:
     watchdog.start()
 
 
-def terminal_is_gone(parent: int, *, headless: bool) -> bool:
-    """Tell whether the terminal hung up or the shell that started the console is gone."""
+def terminal_is_gone(holder: Holder, *, headless: bool) -> bool:
+    """Tell whether the terminal hung up or the login that holds it has ended."""
     if headless:
         return False
-    if os.getppid() != parent:
+    if holder.is_gone():
         end_surely(1)
         return True
     try:
@@ -45,8 +47,3 @@ def terminal_is_gone(parent: int, *, headless: bool) -> bool:
         end_surely(1)
         return True
     return False
-
-
-def has_shell() -> bool:
-    """Tell whether a shell could bring a stopped console back; the first program of a session has none."""
-    return os.getsid(0) != os.getpgrp()

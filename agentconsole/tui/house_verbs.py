@@ -11,7 +11,6 @@ from agentconsole.tui.choices import Choices
 from agentconsole.tui.command_line import Step
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
-from agentconsole.tui.hangup import has_shell
 from agentconsole.tui.lines import Line, clip, heading
 from agentconsole.tui.mode import Compose, Open
 from agentconsole.tui.prompt import Question
@@ -58,6 +57,7 @@ class HouseVerbs:
             "console.theme": self._choices.theme,
             "console.bell": self._choices.bell,
             "console.slow": self._choices.slow,
+            "console.warm": self._choices.warm,
             "console.role": lambda _: self._next_role(),
             "console.tour": lambda _: self._tour(),
             "console.suspend": lambda _: self._suspend(),
@@ -212,7 +212,7 @@ class HouseVerbs:
             self._console.say("The guided tour is part of the demo: agentconsole demo.")
 
     def _suspend(self) -> None:
-        if has_shell():
+        if self._console.frame.outside.has_shell():
             self._session.lock(self._console.frame.outside.suspend_to_shell)
         else:
             self._console.say("There is no shell behind this console to go to; L locks it.", "refused")

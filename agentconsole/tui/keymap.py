@@ -195,6 +195,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("console.theme", (), "colours", "desk", "theme", "dark|light|mono|16"),
     Action("console.slow", (), "send less on a slow line", "desk", "slow", "on|off"),
     Action("console.bell", (), "when the bell rings", "desk", "bell", "live|due|off"),
+    Action("console.warm", (), "keep a console ready", "desk", "warm", "on|off"),
     Action("console.role", ("f9",), "be someone else of the demo", "desk"),
     Action("console.tour", (), "guided tour of the demo", "desk", "tour"),
     Action("console.suspend", (), "lock, and go to the shell", "desk", "suspend"),

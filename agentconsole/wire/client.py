@@ -69,6 +69,11 @@ class Client:
         except OSError:
             link.close()
             raise
+        return await cls.over(link)
+
+    @classmethod
+    async def over(cls, link: socket.socket) -> "Client":
+        """Read the welcome from a Unix socket that is connected and does not block. Raises LinkLost where it is cut."""
         reader, writer = await asyncio.open_unix_connection(sock=link)
         try:
             body = await read_body(reader)

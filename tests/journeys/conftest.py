@@ -8,15 +8,8 @@ import pytest
 from agentconsole.cli.team_layout import ACCOUNT, KEY
 from agentconsole.security.keyfile import read_key_file
 from agentconsole.security.masterkey import MasterKey
-from agentconsole.security.passwords import hash_password
-from agentconsole.security.recovery import new_recovery_codes, recovery_digest
-from agentconsole.security.totp import new_seed
 from agentconsole.server.desk import open_desk
-from agentconsole.services.users import find_user
-from agentconsole.storage.tables.factor import Factor
-from agentconsole.storage.tables.recovery_code import RecoveryCode
-from agentconsole.storage.transaction import DESK, Tx
-from tests.journeys.first_day import PASSWORD
+from tests.journeys.printed_codes import give_codes
 from tests.journeys.test_first_day import MAIL
 from tests.sshd import Line, serving, sshd
 from tests.team.conftest import ANSWERS
@@ -49,19 +42,7 @@ def _codes(host: Host) -> dict[str, list[str]]:
     desk = open_desk(
         host.layout.desk, os.environ, committed=lambda _: None, master=MasterKey.of_text(key, "the key of the tests")
     )
-    codes = {login: list(new_recovery_codes(CODES)) for login in ("ana", "sam")}
-    pepper, hashed = desk.context.recovery_pepper, hash_password(PASSWORD)
-
-    def work(tx: Tx) -> None:
-        for login, given in codes.items():
-            user = find_user(tx, login)
-            user.password_hash, user.must_change = hashed, False
-            sealed = desk.context.vault.seal(new_seed(), f"factor.sealed_seed.{user.id}")
-            tx.session.add(Factor(user_id=user.id or 0, sealed_seed=sealed, enrolled_at=tx.wall))
-            for code in given:
-                tx.session.add(RecoveryCode(digest=recovery_digest(code, pepper), user_id=user.id or 0))
-
-    desk.writer.run(DESK, work)
+    codes = give_codes(desk, ("ana", "sam"), CODES)
     desk.close()
     user, group = host.number(ACCOUNT)
     for path in (home, *home.rglob("*")):
