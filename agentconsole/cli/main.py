@@ -110,6 +110,10 @@ def _add_backups(verbs: "argparse._SubParsersAction[Parser]") -> None:
     for name, summary in summaries.items():
         _verb(keys, name, summary, _keys).set_defaults(keys=name)
     for parser in (backup, restore, keys.choices["export"], keys.choices["import"]):
+    restore.add_argument("--database", metavar="URL", help="put it into PostgreSQL, as postgresql://ROLE@HOST/NAME")
+    restore.add_argument(
+        "--database-owner", metavar="URL", help="the role that owns its tables, where it is another one"
+    )
         parser.add_argument("--passphrase-file", metavar="FILE", help="read the passphrase from a file, do not ask")
     for parser in (backup, restore):
         _json(parser)

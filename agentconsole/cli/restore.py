@@ -27,6 +27,9 @@ from agentconsole.server.main import ServerLock
 from agentconsole.services.restoring import Settled, settle_restored
 from agentconsole.storage.archive import DATABASE, read_archive
 from agentconsole.storage.backup import content_names, examine, foundation_of, opened
+from agentconsole.storage.database import SqliteFile, keep_name
+from agentconsole.storage.moving_ends import clear_unfounded, copy_desk
+from agentconsole.storage.postgres_database import PostgresDatabase
 from agentconsole.storage.transaction import Actor
 from agentconsole.storage.upgrade import HEAD
 from agentconsole.wire.backups import Manifest
@@ -66,6 +69,7 @@ def restore(line: argparse.Namespace) -> int:
 
 def _restore(file: Path, paths: DeskPaths, line: argparse.Namespace, began: float) -> Restored:
     scratch = paths.home / SCRATCH
+    database = _named(line)
     _refuse_used(paths, scratch)
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700)
@@ -77,12 +81,26 @@ def _restore(file: Path, paths: DeskPaths, line: argparse.Namespace, began: floa
         master = _master(paths, scratch)
         missing = _check(scratch, manifest, contents, master)
         settled = _settle(paths, scratch, manifest, master)
+        if database is not None:
+            copy_desk(SqliteFile(scratch / DATABASE), database, lambda _table, _rows: None)
         os.sync()
-        _move(scratch, paths)
+        _move(scratch, paths, database)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     seconds = time.monotonic() - began
     return Restored(str(paths.home), manifest, settled.mails, settled.recovery_codes, missing, seconds)
+
+
+def _named(line: argparse.Namespace) -> PostgresDatabase | None:
+    """Return the database in PostgreSQL that is to have the desk, None where a file is to; refuses one with a desk."""
+    if not line.database:
+        if line.database_owner:
+            raise Refused("--database-owner says who owns a database: name it with --database.")
+        return None
+    database = PostgresDatabase(line.database, line.database_owner or line.database)
+    database.check()
+    clear_unfounded(database)
+    return database
 
 
 def _refuse_used(paths: DeskPaths, scratch: Path) -> None:
@@ -144,11 +162,14 @@ def _settle(paths: DeskPaths, scratch: Path, manifest: Manifest, master: MasterK
         desk.close()
 
 
-def _move(scratch: Path, paths: DeskPaths) -> None:
+def _move(scratch: Path, paths: DeskPaths, database: PostgresDatabase | None) -> None:
     """Move what is whole into the home, the database last: before it is there, there is no desk."""
     if (scratch / "raw").exists():
         (scratch / "raw").rename(paths.raw)
-    (scratch / DATABASE).rename(paths.database)
+    if database is None:
+        (scratch / DATABASE).rename(paths.database)
+    else:
+        keep_name(paths, database.app, database.owner)
     for folder in (paths.raw, paths.home):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         os.fsync(handle)

@@ -13,7 +13,8 @@ from agentconsole.domain.untrusted import Untrusted
 from agentconsole.queries.backups import BACKED_UP
 from agentconsole.security.escrow import seal_master
 from agentconsole.server.desk import OpenDesk
-from agentconsole.storage.backup import examine, take_snapshot
+from agentconsole.storage.backup import copy_database, examine
+from agentconsole.storage.database import database_of
 from agentconsole.storage.transaction import Actor, Tx
 from agentconsole.wire.commands import BeginBackup, EndBackup, ExportKey
 from agentconsole.wire.frames import Copied, Done
@@ -33,11 +34,6 @@ class Backups:
         """Copy the database and look the copy through; an earlier copy is dropped."""
         permit(role, Action.BACK_UP, own=False)
         _refuse_signed_in(actor)
-        if self._desk.paths.database_named.exists():
-            raise Refused(
-                "This desk is kept in PostgreSQL: have its administrator back that up (pg_dump), "
-                f"and copy {self._desk.paths.raw} and the master key beside it."
-            )
         self._last = await asyncio.to_thread(self._copy)
         return self._last
 
@@ -45,7 +41,7 @@ class Backups:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._drop()
         target = self._folder / f"{secrets.token_hex(8)}.sqlite3"
-        take_snapshot(self._desk.paths.database, target)
+        copy_database(database_of(self._desk.paths), target)
         try:
             manifest = examine(target, self._desk.context.audit_key)
         except Refused:

@@ -11,8 +11,10 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 
 from agentconsole.domain.errors import Refused
+from agentconsole.storage.database import Database, SqliteFile
 from agentconsole.storage.engine import create_private
 from agentconsole.storage.events import head, verify
+from agentconsole.storage.moving_ends import copy_desk
 from agentconsole.storage.row_checks import check_contacts, check_packs
 from agentconsole.storage.tables.all import Contact, CryptoKey, Desk, Event, Ticket, User
 from agentconsole.storage.upgrade import schema_of
@@ -36,6 +38,23 @@ def take_snapshot(database: Path, target: Path) -> None:
             link.execute("VACUUM INTO ?", (str(target),))
     except BaseException:
         target.unlink(missing_ok=True)
+        raise
+
+
+def copy_database(database: Database, target: Path) -> None:
+    """Copy the rows of a desk, which may be at work, into a new SQLite file: one instant of them, wherever they are."""
+    if isinstance(database, SqliteFile):
+        take_snapshot(database.path, target)
+        return
+    create_private(target)
+    try:
+        copy_desk(database, SqliteFile(target), lambda _table, _rows: None)
+        with closing(sqlite3.connect(target)) as link:
+            # As a copy of a file has it: all in one file, whoever opens it how.
+            link.execute("PRAGMA journal_mode=DELETE").fetchall()
+    except BaseException:
+        for left in target.parent.glob(f"{target.name}*"):
+            left.unlink()
         raise
 
 

@@ -39,6 +39,9 @@ class Database(Protocol):
     def reading(self) -> Engine:
         """Return the engine of the few connections that only read."""
 
+    def whole(self) -> tuple[Engine, Engine]:
+        """Return the engines that read it and write it as a whole, as its owner where that is known."""
+
     def link(self, told: Callable[[bool], None]) -> Link:
         """Return how transactions are run there; `told` hears when it is out of reach (True) and back (False)."""
 
@@ -64,6 +67,10 @@ class SqliteFile:
     def reading(self) -> Engine:
         """Return the engine of the few connections that only read."""
         return sqlite.reading_engine(self.path)
+
+    def whole(self) -> tuple[Engine, Engine]:
+        """Return the engines that read it and write it as a whole, rows before those they refer to."""
+        return sqlite.reading_engine(self.path), sqlite.migrating_engine(self.path)
 
     def link(self, told: Callable[[bool], None]) -> Link:
         """Return how transactions are run: the file does not go away."""

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Engine
 
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.link import Link
-from agentconsole.storage.postgres import reading_engine, writing_engine
+from agentconsole.storage.postgres import migrating_engine, reading_engine, writing_engine
 from agentconsole.storage.postgres_link import Reconnecting
 from agentconsole.storage.postgres_outage import Outage, Told
 from agentconsole.storage.postgres_upgrade import holds_desk, upgrade
@@ -57,7 +57,11 @@ class PostgresDatabase:
 
     def reading(self) -> Engine:
         """Return the engine of the few connections that only read."""
-        return reading_engine(self.app)
+        return reading_engine(self._joined(self.app))
+
+    def whole(self) -> tuple[Engine, Engine]:
+        """Return the engines that read it and write it as a whole, as its owner where that is known."""
+        return reading_engine(self.owner or self.app), migrating_engine(self.owner or self.app)
 
     def link(self, told: Told) -> Link:
         """Return how transactions are run: again where the link was lost."""
