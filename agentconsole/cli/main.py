@@ -86,6 +86,13 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     _add_backups(verbs)
     audit = _group(verbs, "audit", "the event log")
     verify = _verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify)
+    database = _group(verbs, "database", "where the desk keeps its rows")
+    move = _verb(database, "move", "move the desk into PostgreSQL or back into a file, while it works", _database_move)
+    move.add_argument("to", metavar="URL", help="postgresql://ROLE@HOST/NAME, a file with that in it, or: sqlite")
+    move.add_argument(
+        "--owner", default="", metavar="URL", help="the role that owns its tables, where it is another one"
+    )
+    _json(move)
     verify.add_argument("--anchors", metavar="FILE", help="hold it against the anchors in a journal (- reads stdin)")
     _json(verify)
     clock = _group(verbs, "clock", "the desk's clock")
@@ -275,6 +282,12 @@ def _restore(line: argparse.Namespace) -> int:
 
 def _keys(line: argparse.Namespace) -> int:
     from agentconsole.cli.keys import export_key, import_key, make_pair
+def _database_move(line: argparse.Namespace) -> int:
+    from agentconsole.cli.move import move
+
+    return move(line)
+
+
 
     run = {"export": export_key, "import": import_key, "pair": make_pair}[line.keys]
     return run(line)

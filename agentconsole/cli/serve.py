@@ -4,11 +4,12 @@ import asyncio
 import logging
 import os
 import time
+from collections.abc import Callable
 
 from agentconsole.cli.say import tell
 from agentconsole.cli.served import is_served
 from agentconsole.config.logs import log_to_stderr
-from agentconsole.config.paths import desk_paths
+from agentconsole.config.paths import DeskPaths, desk_paths
 from agentconsole.config.syslog import SOCKET as JOURNAL
 from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process, raise_file_limit, scrub_environment
@@ -20,6 +21,9 @@ METRICS_VARIABLE = "AGENTCONSOLE_METRICS"
 
 PATIENCE = 30.0
 """Seconds that a private server waits for one that is stopping: what that acknowledged is finished first."""
+
+LEAVE = 0.3
+"""Seconds in which whoever had it stop for a while takes the desk's lock."""
 
 
 def serve(*, private: bool) -> int:
@@ -36,23 +40,52 @@ def serve(*, private: bool) -> int:
         if not private:
             tell(f"serving {paths.home} (process {os.getpid()})", error=True)
 
-    async def run() -> None:
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                await Server(paths, environ, ServerOptions(private=private, journal=JOURNAL, metrics=metrics)).run(
-                    ready
-                )
-            except Refused as refused:
-                if not private or refused.code != "running" or time.monotonic() >= until:
-                    raise
-            else:
-                return
-            # Another one was faster, and is joined; or it ends alone, and the desk needs this one after it. One that
-            # was told to stop meanwhile has taken its mark away, and then none is to follow it.
-            if is_served(paths) or not paths.wants_private_server():
-                return
-            await asyncio.sleep(0.1)
+    def make() -> Server:
+        return Server(paths, environ, ServerOptions(private=private, journal=JOURNAL, metrics=metrics))
 
-    asyncio.run(run())
+    asyncio.run(_serve(make, ready, paths, private=private))
     return 0
+
+
+async def _serve(make: Callable[[], Server], ready: Callable[[], None], paths: DeskPaths, *, private: bool) -> None:
+    until = time.monotonic() + PATIENCE
+    while True:
+        server = make()
+        try:
+            await server.run(ready)
+        except Refused as refused:
+            if not private or refused.code != "running" or time.monotonic() >= until:
+                raise
+        else:
+            while server.again:
+                server = await _serve_again(server, make, ready, paths if private else None)
+            return
+        # Another one was faster, and is joined; or it ends alone, and the desk needs this one after it. One that
+        # was told to stop meanwhile has taken its mark away, and then none is to follow it.
+        if is_served(paths) or not paths.wants_private_server():
+            return
+        await asyncio.sleep(0.1)
+
+
+async def _serve_again(
+    left: Server, make: Callable[[], Server], ready: Callable[[], None], private: DeskPaths | None
+) -> Server:
+    """Serve anew after a server that left the desk to somebody for a while; returns the one that has stopped then.
+
+    The one that left hears signals still, and ends the waiting for the lock. A `private` one is not needed where a
+    console was faster and has started another.
+    """
+    await asyncio.sleep(LEAVE)
+    while left.again:
+        server = make()
+        try:
+            await server.run(ready)
+        except Refused as refused:
+            if refused.code != "running":
+                raise
+            if private is not None and is_served(private):
+                return server
+            await asyncio.sleep(0.1)
+        else:
+            return server
+    return left

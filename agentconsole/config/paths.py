@@ -40,6 +40,21 @@ class DeskPaths:
         """Return the file that names a database in PostgreSQL; a desk without it has the SQLite file."""
         return self.home / "database.toml"
 
+    @property
+    def moving(self) -> Path:
+        """Return the folder that is there while the desk goes over from one database to another."""
+        return self.home / "moving"
+
+    @property
+    def place(self) -> str:
+        """Return what names this host and folder among all whose server may work on one database."""
+        return hashlib.sha256(f"{os.uname().nodename}:{self.home}".encode()).hexdigest()[:12]
+
+    @property
+    def database_password(self) -> Path:
+        """Return the file with the password of the desk's role there, where one was asked for."""
+        return self.home / "database.password"
+
     def has_desk(self) -> bool:
         """Tell whether a desk was made here, as far as files can tell."""
         return self.database.exists() or self.database_named.exists()

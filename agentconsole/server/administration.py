@@ -24,7 +24,7 @@ from agentconsole.wire.frames import Done
 class Administration:
     """Carry out what an administrator asks."""
 
-    def __init__(self, desk: OpenDesk, sessions: Sessions, intake: Intake, stop: Callable[[], None]) -> None:
+    def __init__(self, desk: OpenDesk, sessions: Sessions, intake: Intake, stop: Callable[[bool], None]) -> None:
         self._desk = desk
         self._sessions = sessions
         self._intake = intake
@@ -105,8 +105,8 @@ class Administration:
         said = f"The clock is accepted: the desk goes on {whole} h earlier, and what was stamped later is put right."
         return Done(Untrusted(said))
 
-    async def shutdown(self, _actor: Actor, role: Role, _ask: Shutdown) -> Done:
+    async def shutdown(self, _actor: Actor, role: Role, ask: Shutdown) -> Done:
         """Stop the server once this answer has left."""
         permit(role, Action.SHUTDOWN, own=False)
-        asyncio.get_running_loop().call_later(0.05, self._stop)
+        asyncio.get_running_loop().call_later(0.05, self._stop, ask.again)
         return Done(Untrusted("The desk server stops."))

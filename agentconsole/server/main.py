@@ -13,7 +13,7 @@ from pathlib import Path
 
 from agentconsole.channels.email.sandbox import PARSER_VARIABLE, ParserChild
 from agentconsole.channels.email.site import Site
-from agentconsole.config.clock import Clock
+from agentconsole.config.clock import Clock, SystemClock
 from agentconsole.config.paths import PRIVATE, DeskPaths
 from agentconsole.domain.errors import Refused
 from agentconsole.queries.status import read_figures
@@ -35,6 +35,7 @@ from agentconsole.server.troubles import Troubles
 from agentconsole.services import sweep
 from agentconsole.services.sessions import Limits, end_all_sessions
 from agentconsole.storage.damage import refusing_damage
+from agentconsole.storage.moving_switch import recover
 from agentconsole.storage.transaction import DESK, Committed
 
 log = logging.getLogger(__name__)
@@ -102,12 +103,17 @@ class Server:
         self._options = options
         self._stopping = asyncio.Event()
         self._lock: ServerLock | None = None
+        self.again = False
         self.sessions = Sessions()
 
-    def stop(self) -> None:
-        """Ask for a clean stop, after which no console starts it again; on the event loop's thread, also repeatedly."""
-        if self._lock is not None:
+    def stop(self, again: bool = False) -> None:
+        """Ask for a clean stop, after which no console starts it; on the event loop's thread, also repeatedly.
+
+        With `again` whoever runs it is to run another one, as soon as the desk's lock can be had.
+        """
+        if self._lock is not None and not again:
             self._lock.forget_private()
+        self.again = again
         self._stopping.set()
 
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
@@ -130,6 +136,8 @@ class Server:
             loop.call_soon_threadsafe(functools.partial(self.sessions.reaching, away=away))
 
         options = self._options
+        if self._paths.moving.exists():
+            await asyncio.to_thread(recover, self._paths, SystemClock().now())
         opened = functools.partial(
             open_desk,
             self._paths,

@@ -10,6 +10,8 @@ from agentconsole.domain.errors import Refused
 from agentconsole.storage.engine import create_private, migrating_engine
 
 HEAD = "0007"
+MOVED = "moved "
+"""Stands before the schema's version in a database whose desk was moved to another one; greater than any version."""
 SEPARATOR = "\n--\n"
 """Stands between the statements of the newest schema: triggers have semicolons inside."""
 
@@ -108,7 +110,12 @@ def run_migrations(connection: Connection) -> None:
 
 
 def refuse_newer(before: str) -> None:
-    """Refuse a schema that this program does not know yet."""
+    """Refuse a schema that this program does not know yet, and a database that its desk has left."""
+    if before.startswith(MOVED):
+        raise Refused(
+            "The desk has moved to another database, and this one is kept as it was then: start the desk where "
+            "`agentconsole database move` was typed."
+        )
     if before > HEAD:
         raise Refused(
             f"This desk was last used with a newer agentconsole (its schema is {before}, this program knows {HEAD}): "

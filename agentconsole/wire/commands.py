@@ -314,7 +314,9 @@ class ExportKey(Command, frozen=True):
 
 
 class Shutdown(Command, frozen=True):
-    """Stop the server after it has finished what it acknowledged."""
+    """Stop the server after it has finished what it acknowledged; to serve `again` when the desk's lock is free."""
+
+    again: bool = False
 
 
 KEPT = (
