@@ -127,15 +127,25 @@ class Session:
             self.console.open_gate()
 
     def lock(self, then: Callable[[], None] = lambda: None) -> None:
-        """Lock, and let the desk know; `then` is done behind the lock."""
+        """Lock, and let the desk know; `then` is done behind the lock.
+
+        What is typed from now on waits for the lock: it may be the password, which is no verb and no text of a case.
+        """
+        release = self.console.hold("Locking")
         for save in self.console.saves():
             self._desk.ask(save)
 
         def locked(_: AnyAnswer) -> None:
             self._locked(Locked(self._desk.now(), "You locked this screen."))
             then()
+            release()
 
-        self._desk.ask(Lock(), locked)
+        def refused(refusal: Refused) -> None:
+            self.console.router.drop()
+            release()
+            self.console.refused(refusal)
+
+        self._desk.ask(Lock(), locked, refused)
 
     def someone_else(self) -> None:
         """Sign out, for another person to sign in."""

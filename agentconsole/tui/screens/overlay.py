@@ -14,7 +14,7 @@ from agentconsole.tui.mode import Console, Hint, Key, Mode
 from agentconsole.tui.widgets.canvas import Canvas
 
 CLOSES = frozenset({"escape", "ctrl+g", "ctrl+c", "ctrl+p"})
-_STEPS = {"down": 1, "ctrl+n": 1, "up": -1, "pagedown": 8, "pageup": -8}
+STEPS = {"down": 1, "ctrl+n": 1, "up": -1, "pagedown": 8, "pageup": -8}
 
 
 class OverlayMode(Mode, ABC):
@@ -63,8 +63,8 @@ class OverlayMode(Mode, ABC):
             if self.count():
                 self.run_marked()
             return True
-        if key.name in _STEPS:
-            self.at = min(max(self.at + _STEPS[key.name], 0), max(self.count() - 1, 0))
+        if key.name in STEPS:
+            self.at = min(max(self.at + STEPS[key.name], 0), max(self.count() - 1, 0))
         elif self.edit.edit(key):
             self.at = 0
             self.typed()

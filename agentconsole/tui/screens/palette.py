@@ -11,9 +11,9 @@ from rich.style import Style
 from agentconsole.domain.errors import Refused
 from agentconsole.tui.keymap import ACTIONS, Action
 from agentconsole.tui.lines import Line, fit
-from agentconsole.tui.mode import Console, Open
+from agentconsole.tui.mode import Console, Key, Open
 from agentconsole.tui.screens.help import keys_of
-from agentconsole.tui.screens.overlay import OverlayMode
+from agentconsole.tui.screens.overlay import STEPS, OverlayMode
 from agentconsole.wire.frames import AnyAnswer, Found
 from agentconsole.wire.queries import Search
 from agentconsole.wire.rows import SearchRow
@@ -35,6 +35,20 @@ class PaletteMode(OverlayMode):
         self._searching = ""
         self._searched = ""
         self._used: Counter[str] = Counter()
+        self._late: tuple[Key, Callable[[], None]] | None = None
+
+    def handle(self, key: Key) -> bool:
+        """Type, move, run or close; what means a case waits until the cases are those of what was typed."""
+        self._late = None
+        means_a_case = key.name in STEPS or (key.name == "enter" and self.at >= len(self._actions))
+        if means_a_case and self._is_behind:
+            self._late = (key, self.console.hold("Searching"))
+            return True
+        return super().handle(key)
+
+    def leave(self) -> None:
+        """Wait for nothing any more."""
+        self._late = None
 
     def forget(self) -> None:
         """Forget what was found."""
@@ -60,9 +74,7 @@ class PaletteMode(OverlayMode):
     def run_marked(self) -> None:
         """Run the marked verb where one came from, or open the marked case."""
         if self.at >= len(self._actions):
-            hit = self._cases[self.at - len(self._actions)]
-            self.console.back()
-            self.console.go("case", Open(hit.ticket))
+            self._open(self._cases[self.at - len(self._actions)])
             return
         action = self._actions[self.at]
         self.console.back()
@@ -70,6 +82,21 @@ class PaletteMode(OverlayMode):
         if self._used[action.id] >= TEACH_AFTER and action.keys:
             self.console.say(f"Next time press {keys_of(action)}: you took this from the palette often.")
         self.console.run(action.id)
+
+    def _open(self, hit: SearchRow) -> None:
+        """Open a case once it is read: a verb typed after it acts on what is known of it."""
+        release = self.console.hold(f"Opening case {hit.number}")
+        self.console.back()
+
+        def opened(_: object) -> None:
+            self.console.go("case", Open(hit.ticket))
+            release()
+
+        def refused(refusal: Refused) -> None:
+            self.console.refused(refusal)
+            release()
+
+        self.desk.read_case(hit.ticket, opened, refused)
 
     def draw(self, width: int, height: int) -> list[Line]:
         """Lay out the line, the verbs with their keys, and the cases."""
@@ -93,12 +120,17 @@ class PaletteMode(OverlayMode):
         refused = "" if self.console.permits(action.permit) else "   needs a supervisor"
         return action.label, keys_of(action) + refused
 
+    @property
+    def _is_behind(self) -> bool:
+        """Tell whether the cases are still those of something typed before."""
+        typed = self.edit.value.strip()
+        return len(typed) >= SEARCH_FROM and typed != self._searched
+
     def _search(self) -> None:
         """Ask for cases, one question at a time; what was typed meanwhile is asked next."""
-        typed = self.edit.value.strip()
-        if self._searching or len(typed) < SEARCH_FROM or typed == self._searched:
+        if self._searching or not self._is_behind:
             return
-        self._searching = typed
+        self._searching = typed = self.edit.value.strip()
         self.desk.ask(Search(typed, HITS), self._hits, self._no_hits)
 
     def _hits(self, answer: AnyAnswer) -> None:
@@ -107,11 +139,20 @@ class PaletteMode(OverlayMode):
             self._cases = answer.rows
         self._search()
         self.redraw()
+        self._catch_up()
 
     def _no_hits(self, refusal: Refused) -> None:
-        self._searched, self._searching = self._searching, ""
+        self._searched, self._searching = self.edit.value.strip(), ""
         self._cases = ()
         self.console.refused(refusal)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Use the key that waited, and let those through that came after it."""
+        if self._late is not None and not self._is_behind:
+            (key, release), self._late = self._late, None
+            super().handle(key)
+            release()
 
 
 def _score(typed: str, action: Action) -> int | None:

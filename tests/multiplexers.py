@@ -1,0 +1,81 @@
+"""A program in tmux or GNU screen, in a pseudo terminal: type through them, and ask them what their window shows."""
+
+import subprocess
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import needs
+from tests.pty import LONGEST_SECONDS, Terminal
+
+NAME = "tested"
+_TMUX = "set -g status off\nset -g default-terminal tmux-256color\n"
+_SCREEN = "startup_message off\nvbell off\ndefutf8 on\nterm screen-256color\nhardstatus off\n"
+
+
+@dataclass(frozen=True)
+class Window:
+    """The terminal around a multiplexer, and what the multiplexer says its window shows."""
+
+    terminal: Terminal
+    asked: Callable[[], str]
+
+    @property
+    def rows(self) -> list[str]:
+        """Return the window's rows as the multiplexer tells them, trailing blanks gone."""
+        self.terminal.settle()
+        rows = unicodedata.normalize("NFC", self.asked()).split("\n")
+        wanted = self.terminal.size[1]
+        return [row.rstrip() for row in [*rows, *[""] * wanted][:wanted]]
+
+    def wait_for(self, wanted: str) -> None:
+        """Read until a text is in the window."""
+        self.terminal.wait_for(lambda: wanted in "\n".join(self.rows), LONGEST_SECONDS)
+
+
+@contextmanager
+def plain(folder: Path, command: list[str], size: tuple[int, int], environ: Mapping[str, str]) -> Iterator[Window]:
+    """Run a command in a terminal, with nothing in between; its folder is not needed."""
+    with Terminal(command, size=size, environ=environ) as terminal:
+        yield Window(terminal, lambda: terminal.text)
+
+
+@contextmanager
+def tmux(folder: Path, command: list[str], size: tuple[int, int], environ: Mapping[str, str]) -> Iterator[Window]:
+    """Run a command in tmux, whose socket and settings are in a folder."""
+    base = [str(needs.program("tmux")), "-S", str(folder / "socket"), "-f", str(folder / "tmux.conf"), "-u"]
+    (folder / "tmux.conf").write_text(_TMUX)
+    with Terminal([*base, "new-session", *command], size=size, environ=environ) as terminal:
+        try:
+            yield Window(terminal, lambda: _said([*base, "capture-pane", "-p", "-N"]))
+        finally:
+            subprocess.run([*base, "kill-server"], capture_output=True, check=False)
+
+
+@contextmanager
+def screen(folder: Path, command: list[str], size: tuple[int, int], environ: Mapping[str, str]) -> Iterator[Window]:
+    """Run a command in GNU screen, whose socket and settings are in a folder."""
+    (folder / "screenrc").write_text(_SCREEN)
+    (folder / "sockets").mkdir(mode=0o700)
+    places = {**environ, "SCREENDIR": str(folder / "sockets")}
+    base = [str(needs.program("screen")), "-U", "-S", NAME]
+
+    def hardcopy() -> str:
+        copy = folder / "copy"
+        subprocess.run([*base, "-X", "hardcopy", str(copy)], env=places, capture_output=True, check=False)
+        return copy.read_text("utf-8", "replace") if copy.exists() else ""
+
+    with Terminal([*base, "-c", str(folder / "screenrc"), *command], size=size, environ=places) as terminal:
+        try:
+            yield Window(terminal, hardcopy)
+        finally:
+            subprocess.run([*base, "-X", "quit"], env=places, capture_output=True, check=False)
+
+
+BETWEEN = {"nothing": plain, "tmux": tmux, "screen": screen}
+
+
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
