@@ -84,8 +84,6 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     _json(_verb(verbs, "status", "say what is running, since when, and how far behind", _status))
     _json(_verb(verbs, "doctor", "look for what is wrong", _doctor))
     _add_backups(verbs)
-    audit = _group(verbs, "audit", "the event log")
-    verify = _verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify)
     database = _group(verbs, "database", "where the desk keeps its rows")
     move = _verb(database, "move", "move the desk into PostgreSQL or back into a file, while it works", _database_move)
     move.add_argument("to", metavar="URL", help="postgresql://ROLE@HOST/NAME, a file with that in it, or: sqlite")
@@ -93,6 +91,8 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
         "--owner", default="", metavar="URL", help="the role that owns its tables, where it is another one"
     )
     _json(move)
+    audit = _group(verbs, "audit", "the event log")
+    verify = _verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify)
     verify.add_argument("--anchors", metavar="FILE", help="hold it against the anchors in a journal (- reads stdin)")
     _json(verify)
     clock = _group(verbs, "clock", "the desk's clock")
@@ -108,6 +108,10 @@ def _add_backups(verbs: "argparse._SubParsersAction[Parser]") -> None:
     restore = _verb(verbs, "restore", "bring a desk back from a backup, into an empty home", _restore)
     restore.add_argument("file", metavar="FILE")
     restore.add_argument("--key", default="", metavar="FILE", help="the secret key of a backup that is sealed for one")
+    restore.add_argument("--database", metavar="URL", help="put it into PostgreSQL, as postgresql://ROLE@HOST/NAME")
+    restore.add_argument(
+        "--database-owner", metavar="URL", help="the role that owns its tables, where it is another one"
+    )
     keys = _group(verbs, "keys", "the master key's copy, and key pairs for backups")
     summaries = {
         "export": "write a copy of the master key, sealed by a passphrase, for the safe",
@@ -117,10 +121,6 @@ def _add_backups(verbs: "argparse._SubParsersAction[Parser]") -> None:
     for name, summary in summaries.items():
         _verb(keys, name, summary, _keys).set_defaults(keys=name)
     for parser in (backup, restore, keys.choices["export"], keys.choices["import"]):
-    restore.add_argument("--database", metavar="URL", help="put it into PostgreSQL, as postgresql://ROLE@HOST/NAME")
-    restore.add_argument(
-        "--database-owner", metavar="URL", help="the role that owns its tables, where it is another one"
-    )
         parser.add_argument("--passphrase-file", metavar="FILE", help="read the passphrase from a file, do not ask")
     for parser in (backup, restore):
         _json(parser)
@@ -280,14 +280,14 @@ def _restore(line: argparse.Namespace) -> int:
     return restore(line)
 
 
-def _keys(line: argparse.Namespace) -> int:
-    from agentconsole.cli.keys import export_key, import_key, make_pair
 def _database_move(line: argparse.Namespace) -> int:
     from agentconsole.cli.move import move
 
     return move(line)
 
 
+def _keys(line: argparse.Namespace) -> int:
+    from agentconsole.cli.keys import export_key, import_key, make_pair
 
     run = {"export": export_key, "import": import_key, "pair": make_pair}[line.keys]
     return run(line)

@@ -57,7 +57,7 @@ class PostgresDatabase:
 
     def reading(self) -> Engine:
         """Return the engine of the few connections that only read."""
-        return reading_engine(self._joined(self.app))
+        return reading_engine(self.app)
 
     def whole(self) -> tuple[Engine, Engine]:
         """Return the engines that read it and write it as a whole, as its owner where that is known."""
