@@ -1,4 +1,4 @@
-"""`agentconsole status`, `doctor`, `stop`, `audit verify` and `clock accept`."""
+"""`agentconsole status`, `doctor`, `stop`, `audit verify`, `audit mail` and `clock accept`."""
 
 import sys
 from contextlib import ExitStack
@@ -11,6 +11,7 @@ from agentconsole.cli.say_json import tell_json
 from agentconsole.cli.users import carry_out
 from agentconsole.domain.anchor import Anchor, read_anchors
 from agentconsole.domain.errors import Refused
+from agentconsole.wire.anchors import MailAnchors
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import AcceptClock, Shutdown
 from agentconsole.wire.frames import Audited, Status
@@ -81,8 +82,16 @@ def _anchors_in(file: str) -> tuple[Anchor, ...]:
         lines = sys.stdin if file == "-" else stack.enter_context(Path(file).open(encoding="ascii", errors="replace"))
         anchors = read_anchors(lines)
     if not anchors:
-        raise Refused("There is no anchor in it: each is a line like anchor desk=… seq=… hash=….")
+        raise Refused(
+            "There is no anchor in it: each is a line like anchor desk=… seq=… hash=…, or a mail of the desk."
+        )
     return anchors
+
+
+def audit_mail(to: str) -> int:
+    """Have the newest event mailed to an address each day; "off" ends that."""
+    tell(carry_out(MailAnchors("" if to == "off" else to)).said.line(200))
+    return 0
 
 
 def clock_accept(reason: str) -> int:

@@ -95,6 +95,8 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     verify = _verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify)
     verify.add_argument("--anchors", metavar="FILE", help="hold it against the anchors in a journal (- reads stdin)")
     _json(verify)
+    mailed = _verb(audit, "mail", "mail the newest event's number and hash out of this host each day", _audit_mail)
+    mailed.add_argument("to", metavar="ADDRESS", help="whose mailbox it goes to, or: off")
     clock = _group(verbs, "clock", "the desk's clock")
     accept = _verb(clock, "accept", "go on from what this machine's clock says after it was set back", _clock_accept)
     accept.add_argument("--reason", required=True, help="why it was set back; stands in the event log")
@@ -291,6 +293,12 @@ def _keys(line: argparse.Namespace) -> int:
 
     run = {"export": export_key, "import": import_key, "pair": make_pair}[line.keys]
     return run(line)
+
+
+def _audit_mail(line: argparse.Namespace) -> int:
+    from agentconsole.cli.desk import audit_mail
+
+    return audit_mail(line.to)
 
 
 def _audit_verify(line: argparse.Namespace) -> int:

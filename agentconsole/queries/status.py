@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from agentconsole.domain.policy import Pack
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.storage.tables.counter import Counter
+from agentconsole.storage.tables.desk import Desk
 from agentconsole.storage.tables.mailbox import Mailbox
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.raw_mail import RawMail
@@ -38,6 +39,12 @@ class Figures:
 def finding(level: str, subject: str, sentence: str) -> Finding:
     """Build a finding; its sentence quotes what mail servers, files and administrators said."""
     return Finding(level, subject, Untrusted(sentence))
+
+
+def read_anchor_mail(session: Session) -> tuple[str, datetime | None]:
+    """Return where the log's anchor is mailed each day, "" for nowhere, and when it last was."""
+    desk = session.get_one(Desk, 1)
+    return desk.anchors_to or "", desk.anchors_at
 
 
 def read_figures(session: Session, now: datetime) -> Figures:

@@ -1,14 +1,20 @@
-"""Anchoring the event log: its newest event is said to the host's journal, often enough that little can be cut off."""
+"""Anchoring the event log: its newest event is said to the host's journal often, and mailed out of it each day."""
 
 import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+from agentconsole.channels.email import smtp
+from agentconsole.channels.email.compose import compose
 from agentconsole.config.clock import seconds_passed
 from agentconsole.config.syslog import SOCKET, tell_journal
 from agentconsole.domain.anchor import Anchor
+from agentconsole.domain.errors import Refused
 from agentconsole.server.desk import OpenDesk
+from agentconsole.server.mail_out import Postman
+from agentconsole.services import anchoring
 from agentconsole.storage.events import Head, head
+from agentconsole.storage.transaction import DESK
 
 MOST_EVENTS = 100
 LONGEST_TIME = timedelta(minutes=15)
@@ -35,3 +41,25 @@ class Anchors:
 
     def _has_waited(self, newest: Head) -> bool:
         return newest.seq > self._seq and seconds_passed() - self._at >= LONGEST_TIME.total_seconds()
+
+
+class MailedAnchors:
+    """Mail the newest event where the desk was told to, once a day; what did not leave is tried again."""
+
+    def __init__(self, desk: OpenDesk, postman: Postman) -> None:
+        self._desk = desk
+        self._postman = postman
+
+    async def mail_anchor(self) -> None:
+        """Mail it if it is time to. Two servers of one database may both do so: a second copy does no harm."""
+        context, now = self._desk.context, self._desk.wall.now()
+        due = await asyncio.wrap_future(self._desk.reader.submit(lambda session: anchoring.due(session, context, now)))
+        if due is not None:
+            await asyncio.to_thread(self._send, due)
+
+    def _send(self, due: anchoring.AnchorMail) -> None:
+        message = compose(due.mail, desk=self._desk.context.uid[:8], sent_at=self._desk.clock.now())
+        outcome = self._postman.carry(due.brand, due.mail, message)
+        if not isinstance(outcome, smtp.Delivered):
+            raise Refused(f"The anchor of the log was not mailed: {outcome.sentence}")
+        self._desk.writer.run(DESK, anchoring.mailed)

@@ -26,7 +26,7 @@ from agentconsole.server.sudo import Sudo
 from agentconsole.server.troubles import is_for_a_failing_disk, is_for_want_of_space
 from agentconsole.server.witnesses import Witnesses
 from agentconsole.storage.transaction import Actor
-from agentconsole.wire import addresses, commands, queries
+from agentconsole.wire import addresses, anchors, commands, queries
 from agentconsole.wire.frames import (
     LARGEST_FRAME,
     LARGEST_OF_STRANGER,
@@ -61,6 +61,7 @@ _OPEN_TO_HOST = (
     addresses.RemoveAddress,
     addresses.OpenAddresses,
     addresses.CloseAddresses,
+    anchors.MailAnchors,
     commands.AcceptClock,
     commands.BeginBackup,
     commands.EndBackup,

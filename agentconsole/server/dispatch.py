@@ -16,6 +16,7 @@ from agentconsole.domain.untrusted import Untrusted
 from agentconsole.server.desk import OpenDesk
 from agentconsole.services import (
     allowlist,
+    anchoring,
     drafts,
     escalation,
     lifecycle,
@@ -34,7 +35,7 @@ from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.request import Request
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Actor, Tx
-from agentconsole.wire import addresses
+from agentconsole.wire import addresses, anchors
 from agentconsole.wire import commands as wire
 from agentconsole.wire.frames import Done
 from agentconsole.wire.plain import read, written
@@ -168,6 +169,10 @@ def _close_addresses(tx: Tx, _desk: OpenDesk, _ask: addresses.CloseAddresses) ->
     return Done(Untrusted(allowlist.enforce(tx)))
 
 
+def _mail_anchors(tx: Tx, _desk: OpenDesk, ask: anchors.MailAnchors) -> Done:
+    return Done(Untrusted(anchoring.set_address(tx, ask.to)))
+
+
 def _blank(tx: Tx, desk: OpenDesk, ask: wire.AnswerBlank) -> Done:
     pack = shelf.answer_blank(tx, desk.context.shelf, ask.pack, ask.blank, ask.answer)
     still = ", ".join(blank.id for blank in pack.open_blanks)
@@ -205,6 +210,7 @@ HANDLERS: Mapping[type, Handler] = {
     addresses.OpenAddresses: Handler(Action.SET_ADDRESSES_ASIDE, _open_addresses),
     addresses.CloseAddresses: Handler(Action.SET_ADDRESSES_ASIDE, _close_addresses),
     wire.SetMailbox: Handler(Action.MANAGE_MAILBOXES, _mailbox),
+    anchors.MailAnchors: Handler(Action.MANAGE_MAILBOXES, _mail_anchors),
 }
 
 

@@ -8,7 +8,7 @@ from agentconsole import __version__
 from agentconsole.domain.terms import Role
 from agentconsole.queries.allowlist import open_until, read_rules
 from agentconsole.queries.backups import LastBackup, read_last_backup
-from agentconsole.queries.status import finding
+from agentconsole.queries.status import finding, read_anchor_mail
 from agentconsole.server.desk import OpenDesk
 from agentconsole.storage.backup import content_names
 from agentconsole.storage.reading import ReadSession
@@ -72,10 +72,19 @@ def _stored(session: ReadSession, desk: OpenDesk) -> Finding:
     return finding("bad", "stored mail", f"{missing} stored messages or attachments are gone from {desk.paths.raw}.")
 
 
-def _anchors(_session: ReadSession, desk: OpenDesk) -> Finding:
+def _anchors(session: ReadSession, desk: OpenDesk) -> Finding:
+    to, at = read_anchor_mail(session)
+    if to and (at is None or desk.wall.now() - at > DAILY):
+        when = "never was" if at is None else f"last was {_spoken(desk.wall.now() - at)} ago"
+        return finding("warn", "anchors", f"The newest event is to be mailed to {to} each day and {when}: see the log.")
+    if to:
+        return finding("ok", "anchors", f"The newest event is mailed to {to} each day.")
     if desk.anchored is None:
         return finding(
-            "note", "anchors", "No journal of this host knows the newest event: a log that is cut off looks whole."
+            "note",
+            "anchors",
+            "Nobody outside knows the newest event, so that a log that is cut off looks whole:"
+            " `agentconsole audit mail ADDRESS` mails it each day.",
         )
     how = "`journalctl -t agentconsole -o cat | agentconsole audit verify --anchors -`"
     return finding("ok", "anchors", f"The journal of this host knows event {desk.anchored:,}: {how} compares.")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from agentconsole.config.clock import seconds_passed
-from agentconsole.server.anchors import Anchors
+from agentconsole.server.anchors import Anchors, MailedAnchors
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.mail_out import MailOut
 from agentconsole.server.opening import Opening
@@ -35,6 +35,7 @@ class Jobs:
         limits: Limits,
         *,
         anchors: Anchors | None = None,
+        mailed: MailedAnchors | None = None,
     ) -> None:
         self._desk = desk
         self._sessions = sessions
@@ -42,6 +43,7 @@ class Jobs:
         self._mail_out = mail_out
         self._limits = limits
         self._anchors = anchors
+        self._mailed = mailed
         self._troubles = Troubles()
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -55,6 +57,8 @@ class Jobs:
         works.append((Opening(self._desk).end_opening, 2.0))
         if self._anchors is not None:
             works.append((self._anchors.anchor, 5.0))
+        if self._mailed is not None:
+            works.append((self._mailed.mail_anchor, 30.0))
         for work, seconds in works:
             self._tasks.append(asyncio.create_task(self._repeat(work, seconds)))
 

@@ -19,7 +19,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.queries.status import read_figures
 from agentconsole.security.masterkey import MasterKey
 from agentconsole.server.administration import Administration
-from agentconsole.server.anchors import Anchors
+from agentconsole.server.anchors import Anchors, MailedAnchors
 from agentconsole.server.answering import Answering
 from agentconsole.server.connections import Connections
 from agentconsole.server.desk import OpenDesk, open_desk
@@ -196,7 +196,8 @@ class Server:
         postman = self._options.postman(desk, intake) if self._options.postman else SmtpPostman(desk, sent_mail)
         mail_out, journal = MailOut(desk, postman, sent_mail), self._options.journal
         anchors = None if journal is None else Anchors(desk, journal)
-        jobs = Jobs(desk, self.sessions, signing, mail_out, self._options.limits, anchors=anchors)
+        mailed = MailedAnchors(desk, postman)
+        jobs = Jobs(desk, self.sessions, signing, mail_out, self._options.limits, anchors=anchors, mailed=mailed)
         mail = MailIn(desk, intake)
         figures = Metrics(desk, self.sessions, since)
         measured = await figures.listen(self._options.metrics) if self._options.metrics else None

@@ -16,6 +16,7 @@ LONGEST_REASON = 200
 _STAMPED = (
     ("contact", "at"),
     ("desk", "addresses_open_until"),
+    ("desk", "anchors_at"),
     ("draft", "saved_at"),
     ("factor", "last_attempt_at"),
     ("mailbox", "read_at"),

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from agentconsole.wire.addresses import AllowAddress, CloseAddresses, OpenAddresses, RemoveAddress
+from agentconsole.wire.anchors import MailAnchors
 from agentconsole.wire.command import Command
 from agentconsole.wire.stands import Stand
 
@@ -321,7 +322,7 @@ class Shutdown(Command, frozen=True):
 
 KEPT = (
     *(Take, GiveBack, TakeNext, Assign, Reply, AddNote, Wait, Resolve, Reopen, Escalate, SetPriority, Tag, Undo),
-    *(Redeliver, DisableUser, TieUser, AnswerBlank, SetMailbox, AllowAddress, RemoveAddress),
+    *(Redeliver, DisableUser, TieUser, AnswerBlank, SetMailbox, AllowAddress, RemoveAddress, MailAnchors),
 )
 """Commands whose answer the desk keeps for a day: asked again under the same request id, they are done once."""
 
@@ -364,6 +365,7 @@ AnyCommand = (
     | RemoveAddress
     | OpenAddresses
     | CloseAddresses
+    | MailAnchors
     | AcceptClock
     | BeginBackup
     | EndBackup

@@ -3,17 +3,26 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from agentconsole.channels.email.smtp import Delivered, Refusal
 from agentconsole.config.syslog import tell_journal
 from agentconsole.domain.anchor import Anchor, read_anchors
 from agentconsole.domain.errors import Refused
-from agentconsole.server.anchors import MOST_EVENTS, Anchors
+from agentconsole.server.anchors import MOST_EVENTS, Anchors, MailedAnchors
 from agentconsole.wire import commands, queries
+from agentconsole.wire.anchors import MailAnchors
 from agentconsole.wire.rows import AuditReport, DeskStatus
 from tests.server_bench import Caller, Served, execute, on_a_loop, serve
+
+MAILBOX = (
+    "INSERT INTO mailbox (brand_id, address, imap_host, imap_port, imap_security, smtp_host, smtp_port, smtp_security,"
+    ' "user", sealed_password, folder, ca_file, uidvalidity, uid, trouble)'
+    " SELECT id, 'care@desk.test', 'h', 1, 'ssl', 'h', 1, 'ssl', 'care', '', 'INBOX', '', 0, 0, '' FROM brand LIMIT 1"
+)
 
 
 @contextmanager
@@ -106,6 +115,59 @@ async def test_an_event_that_cannot_be_read_is_a_fault_and_no_crash(tmp_path: Pa
     assert (report.sound, "cannot be read" in report.sentence.line()) == (False, True)
 
 
+@on_a_loop
+async def test_a5_the_newest_event_is_mailed_each_day_and_a_mail_shows_what_was_cut(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        host = await served.caller()
+        with pytest.raises(Refused, match="no mailbox can send it"):
+            await host.ask(MailAnchors("sam@out.test"))
+        await execute(served, MAILBOX)
+        said = (await host.ask(MailAnchors("sam@out.test"))).said.line(200)
+        job = MailedAnchors(served.desk, served.post)
+        await job.mail_anchor()
+        await job.mail_anchor()
+        served.clock.move(timedelta(hours=23))
+        await job.mail_anchor()
+        served.clock.move(timedelta(hours=1))
+        await job.mail_anchor()
+        known: DeskStatus = (await host.ask(queries.ReadStatus(doctor=True))).status
+        mails, lines = served.post.mails, b"".join(served.post.raw).decode("ascii").splitlines()
+        report = await _verified(served, *read_anchors(lines))
+        anchor = read_anchors(lines)[-1]
+        await execute(served, "DROP TRIGGER event_no_delete")
+        await execute(served, f"DELETE FROM event WHERE seq >= {anchor.seq}")
+        cut = await _verified(served, *read_anchors(lines))
+
+    assert "The first mail leaves now" in said
+    assert [mail.to[0].email for mail in mails] == ["sam@out.test"] * 2
+    assert all(mail.automatic for mail in mails)
+    assert [one.level for one in known.findings if one.subject == "anchors"] == ["ok"]
+    assert report.sound
+    assert (cut.sound, "which was anchored outside" in cut.sentence.line()) == (False, True)
+
+
+@on_a_loop
+async def test_a_mail_with_the_anchor_that_cannot_leave_is_tried_again_and_doctor_says_so(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        await execute(served, MAILBOX)
+        host, job = await served.caller(), MailedAnchors(served.desk, served.post)
+        await host.ask(MailAnchors("sam@out.test"))
+        served.post.outcome = Refusal(False, "the server is away")
+        with pytest.raises(Refused, match="not mailed: the server is away"):
+            await job.mail_anchor()
+        late: DeskStatus = (await host.ask(queries.ReadStatus(doctor=True))).status
+        served.post.outcome = Delivered("taken")
+        await job.mail_anchor()
+        await host.ask(MailAnchors(""))
+        served.clock.move(timedelta(days=2))
+        await job.mail_anchor()
+        with pytest.raises(Refused, match="an address like"):
+            await host.ask(MailAnchors("sam@out.test\nBcc: eve@x.test"))
+
+    assert [one.level for one in late.findings if one.subject == "anchors"] == ["warn"]
+    assert len(served.post.mails) == 2
+
+
 def test_a_journal_on_a_stream_is_told_too_and_nobody_is_no_journal(tmp_path: Path) -> None:
     with _journal(tmp_path, socket.SOCK_STREAM) as (place, listening):
         listening.listen()
@@ -122,4 +184,8 @@ def test_anchors_are_found_among_other_lines_and_each_once() -> None:
     lines = ["Nov 22 host agentconsole[7]: " + anchor.line(), f"> {anchor.line()}\r\n", "anchor desk=x seq=1", ""]
     cut = [anchor.line()[:-1], anchor.line() + "b", "x" * 10_000 + anchor.line(), anchor.line().replace("17", "0")]
 
+    other = Anchor("c" * 32, 18, "d" * 64)
+    letter = [f"> {line}\r\n" for line in other.letter().splitlines()]
+
     assert read_anchors([*lines, *cut]) == (anchor,)
+    assert read_anchors([*letter, *letter[:2], *lines]) == (other, anchor)

@@ -10,7 +10,7 @@ from agentconsole.domain.roles import TABLE, Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.server import answering, connections, sudo
 from agentconsole.server.dispatch import HANDLERS, carry_out
-from agentconsole.wire import addresses, commands, queries
+from agentconsole.wire import addresses, anchors, commands, queries
 from agentconsole.wire.stands import Stand
 from tests.server_bench import Caller, on_a_loop, serve
 
@@ -77,6 +77,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.AnswerBlank("nopack", "x", "x"),
     commands.SetMailbox("nobrand", "a@b", "h", 1, "ssl", "h", 1, "ssl", "u", "p"),
     addresses.AllowAddress("agent", "nowhere"),
+    anchors.MailAnchors("nowhere"),
     addresses.RemoveAddress("agent", "nowhere"),
     addresses.OpenAddresses(0),
     addresses.CloseAddresses(),

@@ -85,6 +85,7 @@ ASKS_THE_DESK = {
     ("backup",): ["{folder}/backup"],
     ("keys", "export"): ["{folder}/key", "--passphrase-file", "{folder}/words"],
     ("audit", "verify"): [],
+    ("audit", "mail"): ["eve@x.example"],
     ("clock", "accept"): ["--reason", "it was set back"],
     ("user", "add"): ["eve", "Eve Example", "--role", "admin"],
     ("user", "list"): [],

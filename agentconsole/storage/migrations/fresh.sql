@@ -46,7 +46,7 @@ CREATE TABLE desk (
     zone VARCHAR NOT NULL,
     created_at BIGINT NOT NULL,
     hold_seconds INTEGER NOT NULL,
-    late_first BOOLEAN NOT NULL, addresses_open_until BIGINT,
+    late_first BOOLEAN NOT NULL, addresses_open_until BIGINT, anchors_to VARCHAR, anchors_at BIGINT,
     CONSTRAINT pk_desk PRIMARY KEY (id),
     CONSTRAINT ck_desk_one_desk CHECK (id = 1)
 )
@@ -392,4 +392,4 @@ CREATE TABLE address_rule (
     CONSTRAINT ck_address_rule_role CHECK (role IN ('agent', 'supervisor', 'manager', 'admin'))
 )
 --
-INSERT INTO alembic_version (version_num) VALUES ('0007')
+INSERT INTO alembic_version (version_num) VALUES ('0008')

@@ -22,3 +22,6 @@ class Desk(SQLModel, table=True):
     late_first: bool = Field(default=False)
     addresses_open_until: datetime | None = at_column(nullable=True)
     """Until when the allow-list is set aside, by the machine's clock."""
+    anchors_to: str | None = Field(default=None)
+    """Where the newest event's anchor is mailed each day, and when it last was, by the machine's clock."""
+    anchors_at: datetime | None = at_column(nullable=True)
