@@ -1,6 +1,7 @@
 """A program in tmux or GNU screen, in a pseudo terminal: type through them, and ask them what their window shows."""
 
 import subprocess
+import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from tests import needs
 from tests.pty import LONGEST_SECONDS, Terminal
 
 NAME = "tested"
+_COPY_SECONDS = 2.0
 _TMUX = "set -g status off\nset -g default-terminal tmux-256color\n"
 _SCREEN = "startup_message off\nvbell off\ndefutf8 on\nterm screen-256color\nhardstatus off\n"
 
@@ -64,8 +66,15 @@ def screen(folder: Path, command: list[str], size: tuple[int, int], environ: Map
 
     def hardcopy() -> str:
         copy = folder / "copy"
+        copy.unlink(missing_ok=True)
         subprocess.run([*base, "-X", "hardcopy", str(copy)], env=places, capture_output=True, check=False)
-        return copy.read_text("utf-8", "replace") if copy.exists() else ""
+        # It is written after the order has been taken.
+        until = time.monotonic() + _COPY_SECONDS
+        while not copy.exists() or copy.read_bytes().count(b"\n") < terminal.size[1]:
+            if time.monotonic() > until:
+                return ""
+            terminal.read(0.02)
+        return copy.read_text("utf-8", "replace")
 
     with Terminal([*base, "-c", str(folder / "screenrc"), *command], size=size, environ=places) as terminal:
         try:

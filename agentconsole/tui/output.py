@@ -14,7 +14,7 @@ from textual import _compositor
 from textual.geometry import Offset
 
 from agentconsole.tui.guard import inert, inert_cell
-from agentconsole.tui.widths import MOST_CELLS, most_cells
+from agentconsole.tui.widths import MOST_CELLS, letters, most_cells
 
 Piece = tuple[int, int, Iterable[Segment]]
 """A row, a column, and what is to stand from there on."""
@@ -286,8 +286,7 @@ def _shortest_move(at: tuple[int, int] | None, x: int, y: int) -> str:
 
 def _wide_cells(text: str, ink: Ink) -> Iterator[Cell]:
     blank = _blank(ink)
-    for start, end, width in split_graphemes(text)[0]:
-        letter = text[start:end]
+    for letter, width in letters(text):
         if width:
             yield (inert_cell(letter), blank if letter == " " else ink)
             yield from [("", ink)] * (width - 1)

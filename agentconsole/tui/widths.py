@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from rich.cells import split_graphemes
 
 from agentconsole.tui.guard import MARKS_A_CELL
 
@@ -16,6 +19,8 @@ _AGREED = re.compile(
 )
 """Letters of one code point that every terminal with UTF-8 gives the same cells."""
 
+_HALF_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+
 
 def most_cells(letter: str) -> int:
     """Return how many cells some terminal may give a letter, 0 where all of them agree.
@@ -23,3 +28,22 @@ def most_cells(letter: str) -> int:
     An emoji of several code points is two cells here and as many as its parts together in an older terminal.
     """
     return 0 if not letter or _AGREED.fullmatch(letter) else 2 * len(letter)
+
+
+def letters(text: str) -> Iterator[tuple[str, int]]:
+    """Yield what takes a place of its own, with its cells; the two halves of a flag are one letter."""
+    half = ""
+    for start, end, width in split_graphemes(text)[0]:
+        letter = text[start:end]
+        if half:
+            whole, half = half, ""
+            if _HALF_FLAG.fullmatch(letter):
+                yield whole + letter, 2
+                continue
+            yield whole, 1
+        if _HALF_FLAG.fullmatch(letter):
+            half = letter
+        else:
+            yield letter, width
+    if half:
+        yield half, 1

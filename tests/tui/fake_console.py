@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
     from agentconsole.tui.demo_hooks import DemoHooks
     from agentconsole.tui.terminal import Terminal
     from tests.tui.breaking import Breaking
-    from tests.tui.fake_desk import CODE, PASSWORD, FakeDesk, row, sample_rows
+    from tests.tui.fake_desk import CODE, PASSWORD, FakeDesk, row, sample_rows, wild_rows
 
     options = dict(argument.split("=", 1) for argument in arguments)
     environ = dict(os.environ)
@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
     rows = int(options.get("rows", "0"))
     if rows:
         desk.rows = [*sample_rows(), *(row(5000 + n, f"Customer {n}", f"Question {n}", None) for n in range(rows))]
+    if options.get("wild") == "yes":
+        desk.rows[1:1] = wild_rows()
     if "one" in options:
         desk.rows = desk.rows[:1]
     if "hostile" in options:

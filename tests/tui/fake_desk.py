@@ -14,9 +14,9 @@ from agentconsole.wire.client import LinkLost, Told
 from agentconsole.wire.rows import ContactRow, DraftRow, PersonRow, QueueRow
 from tests.rows import built
 from tests.tui.fake_answers import Doing, Door, Reading
-from tests.tui.fake_rows import CODE, NOW, PASSWORD, PEOPLE, QR, clock, row, sample_rows
+from tests.tui.fake_rows import CODE, NOW, PASSWORD, PEOPLE, QR, clock, row, sample_rows, wild_rows
 
-__all__ = ["CODE", "NOW", "PASSWORD", "QR", "FakeDesk", "clock", "row", "sample_rows"]
+__all__ = ["CODE", "NOW", "PASSWORD", "QR", "FakeDesk", "clock", "row", "sample_rows", "wild_rows"]
 
 
 @dataclass

@@ -79,6 +79,23 @@ def sample_rows() -> list[QueueRow]:
     ]  # fmt: skip
 
 
+def wild_rows() -> list[QueueRow]:
+    """Return rows whose letters take more than a cell, none, or what each terminal thinks right."""
+    names = (
+        "Σofía Ñandú",
+        "山田太郎 한글",
+        "Jose\u0301 Nu\u0303ez",
+        "❤\ufe0f 👍🏽",
+        "👨\u200d👩\u200d👧 Kim",
+        "🇩🇪 Post",
+        "กุ้ง ①☺",
+    )
+    return [
+        row(9001 + at, name, f"{name} asks about order {at}", clock(252), waiting_text=f"{name}: hello?", tier="DUE")
+        for at, name in enumerate(names)
+    ]
+
+
 TEMPLATES = (
     built(
         TemplateRow, "ref", "Refund delayed", "Dear {{customer_name}},\n\nyour refund is on its way.\n\n{{agent_name}}"
