@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ class Window:
     def rows(self) -> list[str]:
         """Return the window's rows as the multiplexer tells them, trailing blanks gone."""
         self.terminal.settle()
-        rows = unicodedata.normalize("NFC", self.asked()).split("\n")
+        rows = self.asked().split("\n")
         wanted = self.terminal.size[1]
         return [row.rstrip() for row in [*rows, *[""] * wanted][:wanted]]
 
@@ -65,6 +64,7 @@ def screen(folder: Path, command: list[str], size: tuple[int, int], environ: Map
     base = [str(needs.program("screen")), "-U", "-S", NAME]
 
     def hardcopy() -> str:
+        """Return a letter for each cell; of those that are not ASCII it tells no more than that they are there."""
         copy = folder / "copy"
         copy.unlink(missing_ok=True)
         subprocess.run([*base, "-X", "hardcopy", str(copy)], env=places, capture_output=True, check=False)
@@ -74,7 +74,7 @@ def screen(folder: Path, command: list[str], size: tuple[int, int], environ: Map
             if time.monotonic() > until:
                 return ""
             terminal.read(0.02)
-        return copy.read_text("utf-8", "replace")
+        return copy.read_text("latin-1")
 
     with Terminal([*base, "-c", str(folder / "screenrc"), *command], size=size, environ=places) as terminal:
         try:

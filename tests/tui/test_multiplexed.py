@@ -2,61 +2,84 @@
 
 import sys
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from agentconsole.tui.widths import most_cells
-from tests.multiplexers import BETWEEN
+from tests.multiplexers import BETWEEN, Window
 from tests.pty import ROOT
 
 CONSOLE = [sys.executable, "-m", "tests.tui.fake_console", "speed=0", "wild=yes"]
 PLACES = {"LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
 
 
-def sure(row: str) -> tuple[str, str]:
-    """Return what no terminal may show otherwise: a row up to its first doubtful letter, and from its last one on."""
-    at = [index for index, letter in enumerate(row) if most_cells(letter) or unicodedata.combining(letter)]
-    return (row[: at[0]], row[at[-1] + 1 :]) if at else (row, "")
-
-
-def walk(between: str, folder: Path) -> list[list[tuple[str, str]]]:
-    """Return the screens of a walk through lists, a case, a larger and a smaller window, and one drawn anew."""
+def walk(between: str, folder: Path, keep: Callable[[Window], None]) -> None:
+    """Walk through lists, a case, a larger and a smaller window, and one drawn anew; every screen is handed over."""
     folder.mkdir()
-    seen = []
+    steps = (
+        (b"\r", "Is the 2 L flask in stock?", None),
+        (b"jjjjk", "9003 email", None),
+        (b"?", "Keys in the lists", None),
+        (b"\x07gt", "[Team", None),
+        (b"j\r", "case 9001", None),
+        (b"", "= explains any clock", (100, 30)),
+        (b"q", "[Team", None),
+        (b"", "----\n 9001 email", (80, 24)),
+        (b"\x0c", "----\n 9001 email", None),
+    )
     with BETWEEN[between](folder, CONSOLE, (80, 24), PLACES) as window:
-
-        def keep(wanted: str) -> None:
-            window.wait_for(wanted)
-            rows = [unicodedata.normalize("NFC", row) for row in window.rows]
-            seen.append([sure(row) for row in rows])
-
         window.wait_for("Username")
-        window.terminal.feed(b"\r")
-        keep("Is the 2 L flask in stock?")
-        window.terminal.feed(b"jjjjk")
-        keep("9003 email")
-        window.terminal.feed(b"?")
-        keep("Keys in the lists")
-        window.terminal.feed(b"\x07gt")
-        keep("[Team")
-        window.terminal.feed(b"j\r")
-        keep("case 9001")
-        window.terminal.resize(100, 30)
-        keep("= explains any clock")
-        window.terminal.feed(b"q")
-        keep("[Team")
-        window.terminal.resize(80, 24)
-        keep("----\n 9001 email")
-        window.terminal.feed(b"\x0c")
-        keep("----\n 9001 email")
+        for typed, wanted, size in steps:
+            if size is not None:
+                window.terminal.resize(*size)
+            window.terminal.feed(typed)
+            window.wait_for(wanted)
+            keep(window)
+
+
+def texts(between: str, folder: Path) -> list[list[tuple[str, str]]]:
+    """Return the rows of every screen as far as no terminal may show them otherwise.
+
+    That is up to the first letter about whose width they disagree, and from the last one on.
+    """
+    seen: list[list[tuple[str, str]]] = []
+
+    def sure(row: str) -> tuple[str, str]:
+        row = unicodedata.normalize("NFC", row)
+        at = [index for index, letter in enumerate(row) if most_cells(letter) or unicodedata.combining(letter)]
+        return (row[: at[0]], row[at[-1] + 1 :]) if at else (row, "")
+
+    walk(between, folder, lambda window: seen.append([sure(row) for row in window.rows]))
     return seen
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("between", ["tmux", "screen"])
-def test_what_is_in_between_shows_what_a_bare_terminal_shows(tmp_path: Path, between: str) -> None:
-    bare = walk("nothing", tmp_path / "bare")
+def test_tmux_shows_what_a_bare_terminal_shows(tmp_path: Path) -> None:
+    bare = texts("nothing", tmp_path / "bare")
 
-    assert walk(between, tmp_path / between) == bare
+    assert texts("tmux", tmp_path / "tmux") == bare
     assert bare[-1] == bare[-2]
+
+
+@pytest.mark.timeout(240)
+def test_screen_has_every_letter_in_the_cell_where_a_bare_terminal_has_it(tmp_path: Path) -> None:
+    bare: list[list[list[str]]] = []
+    within: list[list[str]] = []
+
+    def cells(window: Window) -> None:
+        wide, high = window.terminal.size
+        screen = window.terminal.screen
+        bare.append([[screen.buffer[y][x].data for x in range(wide)] for y in range(high)])
+
+    walk("nothing", tmp_path / "bare", cells)
+    walk("screen", tmp_path / "screen", lambda window: within.append(window.rows))
+
+    wrong = [
+        (step, y, "".join(row), there)
+        for step, rows in enumerate(bare)
+        for y, (row, there) in enumerate(zip(rows, within[step], strict=True))
+        if any(letter.isascii() and letter and there.ljust(len(row))[x] != letter for x, letter in enumerate(row))
+    ]
+    assert wrong == []
