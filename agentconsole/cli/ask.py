@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from agentconsole.config.clock import SystemClock
 from agentconsole.config.logs import last_words, turn_over
-from agentconsole.config.paths import DeskPaths, desk_paths
+from agentconsole.config.paths import BEGAN_VARIABLE, DeskPaths, desk_paths
 from agentconsole.domain.errors import Refused
 from agentconsole.wire.client import Client, LinkLost
 
@@ -53,7 +54,11 @@ def start_private(paths: DeskPaths) -> "subprocess.Popen[bytes]":
             stdout=log,
             stderr=log,
             cwd="/",
-            env={**os.environ, "AGENTCONSOLE_HOME": str(paths.home)},
+            env={
+                **os.environ,
+                "AGENTCONSOLE_HOME": str(paths.home),
+                BEGAN_VARIABLE: str(SystemClock().now().timestamp()),
+            },
             start_new_session=True,
         )
 

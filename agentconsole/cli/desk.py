@@ -1,13 +1,15 @@
 """`agentconsole status`, `doctor`, `stop`, `audit verify`, `audit mail` and `clock accept`."""
 
 import sys
+import time
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from agentconsole.cli.ask import ask
+from agentconsole.cli.ask import START_SECONDS, ask, the_desk
 from agentconsole.cli.say import tell
 from agentconsole.cli.say_json import tell_json
+from agentconsole.cli.served import is_starting, leave_word
 from agentconsole.cli.users import carry_out
 from agentconsole.domain.anchor import Anchor, read_anchors
 from agentconsole.domain.errors import Refused
@@ -101,11 +103,24 @@ def clock_accept(reason: str) -> int:
 
 
 def stop() -> int:
-    """Stop the server and wait until it is gone."""
+    """Stop the server and wait until it is gone; one that a console is just starting, too."""
 
     async def shut(client: Client) -> None:
         await client.ask(Shutdown())
 
-    ask(shut, start=False)
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            ask(shut, start=False)
+        except Refused as refused:
+            paths = the_desk()
+            if refused.code != "down" or paths.team:
+                raise
+            leave_word(paths)
+            if not is_starting(paths) or time.monotonic() >= until:
+                raise
+            time.sleep(0.05)
+        else:
+            break
     tell("The desk server stops.", error=True)
     return 0

@@ -17,6 +17,12 @@ TEAM_UNIT = Path("/etc/systemd/system/agentconsole.service")
 PRIVATE = "private"
 """Stands in the lock file behind the number of a server that a console started, and that a console may start again."""
 
+BEGAN_VARIABLE = "AGENTCONSOLE_BEGAN"
+"""Tells a server when the console that starts it began to, in seconds since 1970."""
+
+STOPPED = "stopped"
+"""Stands there instead once somebody told it to stop."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeskPaths:

@@ -1,6 +1,7 @@
 """The desk server's life: one a desk, from the lock to the clean stop."""
 
 import asyncio
+import contextlib
 import fcntl
 import functools
 import itertools
@@ -14,7 +15,7 @@ from pathlib import Path
 from agentconsole.channels.email.sandbox import PARSER_VARIABLE, ParserChild
 from agentconsole.channels.email.site import Site
 from agentconsole.config.clock import Clock, SystemClock
-from agentconsole.config.paths import PRIVATE, DeskPaths
+from agentconsole.config.paths import BEGAN_VARIABLE, PRIVATE, STOPPED, DeskPaths
 from agentconsole.domain.errors import Refused
 from agentconsole.queries.status import read_figures
 from agentconsole.security.masterkey import MasterKey
@@ -70,7 +71,11 @@ class ServerOptions:
 class ServerLock:
     """Hold the lock that makes this the one server of its desk."""
 
-    def __init__(self, path: Path, *, private: bool = False) -> None:
+    def __init__(self, path: Path, *, private: bool = False, began: float | None = None) -> None:
+        """Take the lock. Refuses while another server has it, and where the desk was stopped since one `began`.
+
+        That is when a console began to start it (seconds since 1970): a stop is meant for it, too.
+        """
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -81,6 +86,12 @@ class ServerLock:
                 f"A desk server runs on {path.parent} already (process {pid}): use it, or stop it first.",
                 code="running",
             ) from None
+        if began is not None and _was_stopped_since(handle, began):
+            os.close(handle)
+            raise Refused(
+                "The desk was stopped while its server began to start: open the console again, and it starts.",
+                code="stopped",
+            )
         os.ftruncate(handle, 0)
         os.write(handle, f"{os.getpid()}{f' {PRIVATE}' if private else ''}\n".encode())
         self._handle = handle
@@ -88,10 +99,26 @@ class ServerLock:
     def forget_private(self) -> None:
         """Take the mark away that lets a console start this server again; a full disk is no obstacle to that."""
         os.ftruncate(self._handle, len(str(os.getpid())))
+        with contextlib.suppress(OSError):
+            os.pwrite(self._handle, f" {STOPPED}\n".encode(), len(str(os.getpid())))
 
     def release(self) -> None:
         """Let the next server have the desk."""
         os.close(self._handle)
+
+
+def _began(environ: Mapping[str, str]) -> float | None:
+    """Return when a console began to start this server, None where nobody says so."""
+    try:
+        return float(environ[BEGAN_VARIABLE])
+    except (KeyError, ValueError):
+        return None
+
+
+def _was_stopped_since(handle: int, began: float) -> bool:
+    """Tell whether the last word in a lock file is a stop of then or later; a clock that went back makes none of it."""
+    said = os.fstat(handle).st_mtime
+    return STOPPED.encode() in os.pread(handle, 64, 0) and began <= said <= SystemClock().now().timestamp()
 
 
 class Server:
@@ -119,7 +146,7 @@ class Server:
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
         """Serve until stopped. Refuses when another server has the desk, and where there is none."""
         self._paths.make()
-        self._lock = lock = ServerLock(self._paths.lock, private=self._options.private)
+        self._lock = lock = ServerLock(self._paths.lock, private=self._options.private, began=_began(self._environ))
         try:
             await self._run_locked(ready)
         finally:

@@ -6,6 +6,11 @@ import re
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
+
+from agentconsole.cli.ask import start_private
+from agentconsole.cli.served import is_served
+from agentconsole.config.paths import desk_paths
 from agentconsole.server.desk import NewDesk
 from tests.cli.program import Program
 
@@ -104,6 +109,16 @@ def test_the_event_log_is_verified(desk: Program) -> None:
     assert "are whole, in order and carry the desk's seal." in said.out
 
 
+def test_an_anchor_is_mailed_only_where_a_mailbox_can_send_it(desk: Program) -> None:
+    without, wrong = desk("audit", "mail", "sam@out.example"), desk("audit", "mail", "nobody")
+    off = desk("audit", "mail", "off")
+
+    assert (without.code, wrong.code, off.code) == (1, 1, 0)
+    assert "`agentconsole mail connect` connects one" in without.err
+    assert "give an address like sam@example.com, or off" in wrong.err
+    assert off.out == "The newest event is no longer mailed to anybody.\n"
+
+
 def test_blanks_are_listed_and_filled_in_and_a_wrong_answer_is_refused(desk: Program) -> None:
     before = json.loads(desk("policy", "blanks", "--json").out)
     wrong = desk("policy", "answer", "ecomstore", "immediate_seconds", "soon")
@@ -124,6 +139,24 @@ def test_a_second_server_on_the_same_desk_is_refused(desk: Program) -> None:
 
     assert said.code == 1
     assert "A desk server runs on" in said.err
+
+
+@pytest.mark.parametrize("has_lock", [False, True], ids=["it has not begun", "it opens the desk"])
+def test_a_stop_reaches_a_server_that_a_console_is_just_starting(
+    desk: Program, monkeypatch: pytest.MonkeyPatch, has_lock: bool
+) -> None:
+    for name, value in desk.places.items():
+        monkeypatch.setenv(name, value)
+    paths = desk_paths(desk.environ)
+    server = start_private(paths)
+    while has_lock and not (paths.lock.exists() and str(server.pid) in paths.lock.read_text()):
+        assert server.poll() is None
+
+    desk("stop")
+
+    server.wait(20)
+    assert not is_served(paths)
+    assert not paths.wants_private_server()
 
 
 def test_a_server_that_cannot_start_says_why(desk: Program) -> None:

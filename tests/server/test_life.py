@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -112,6 +112,38 @@ def test_brands_may_share_a_pack(tmp_path: Path) -> None:
     assert [pack.version for pack in desk.context.shelf.packs] == [1, 1]
     assert [brand.id for brand in desk.context.shelf.brands] == ["ecolab", "second", "shop"]
     desk.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "began", "is_meant"),
+    [
+        pytest.param("7 stopped", -5.0, True, id="stopped while this one began"),
+        pytest.param("7 stopped", 5.0, False, id="stopped before"),
+        pytest.param("7 private", -5.0, False, id="killed, not stopped"),
+        pytest.param("7 stopped", None, False, id="started by hand"),
+    ],
+)
+def test_a_stop_is_meant_for_a_server_that_a_console_is_starting_too(
+    tmp_path: Path, said: str, began: float | None, is_meant: bool
+) -> None:
+    lock = tmp_path / "server.lock"
+    lock.write_text(said)
+    at = lock.stat().st_mtime
+    refused = pytest.raises(Refused, match="was stopped while") if is_meant else nullcontext()
+
+    with refused:
+        ServerLock(lock, private=True, began=None if began is None else at + began).release()
+
+    assert ("stopped" in lock.read_text()) is is_meant
+
+
+def test_a_stop_from_a_later_time_of_a_clock_that_was_wrong_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    lock = tmp_path / "server.lock"
+    lock.write_text("7 stopped")
+    now = lock.stat().st_mtime
+    os.utime(lock, (now + 3600, now + 3600))
+
+    ServerLock(lock, private=True, began=now - 5).release()
 
 
 def test_the_lock_is_free_again_when_its_server_is_gone(tmp_path: Path) -> None:
