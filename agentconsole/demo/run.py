@@ -128,7 +128,9 @@ def _server(options: DemoOptions, home: Path) -> Iterator[Callable[[], None]]:
 
     def look_after() -> None:
         if child.poll() is not None:
-            raise Refused("The demo's desk server ended before its time: ctrl+c leaves, then start the demo again.")
+            raise Refused(
+                "The demo's desk server ended before its time: Esc, then ctrl+c leaves; start the demo again."
+            )
 
     try:
         yield look_after

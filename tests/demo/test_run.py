@@ -162,4 +162,4 @@ def test_a_server_that_ends_before_its_time_is_told_of() -> None:
         return 1
 
     assert run_demo(DemoOptions(), console) == 1
-    assert said == ["The demo's desk server ended before its time: ctrl+c leaves, then start the demo again."]
+    assert said == ["The demo's desk server ended before its time: Esc, then ctrl+c leaves; start the demo again."]
