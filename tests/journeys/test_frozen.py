@@ -40,7 +40,7 @@ def _locked_at(line: Line) -> datetime | None:
 
 
 @pytest.mark.timeout(300)
-def test_who_froze_at_a_case_is_no_longer_shown_as_writing_there(line: Line, codes: dict[str, list[str]]) -> None:
+def test_r6_who_froze_at_a_case_is_no_longer_shown_as_writing_there(line: Line, codes: dict[str, list[str]]) -> None:
     with line.terminal("ana") as frozen, line.terminal("bo", size=(120, 40)) as other:
         sign_in(other, "sam", codes)
         _freeze_while_writing(line, frozen, codes)
@@ -54,7 +54,7 @@ def test_who_froze_at_a_case_is_no_longer_shown_as_writing_there(line: Line, cod
 
 @pytest.mark.long
 @pytest.mark.timeout(3_600)
-def test_a_frozen_console_is_locked_by_the_desks_own_idle_timer(line: Line, codes: dict[str, list[str]]) -> None:
+def test_r6_a_frozen_console_is_locked_by_the_desks_own_idle_timer(line: Line, codes: dict[str, list[str]]) -> None:
     with line.terminal("ana") as frozen:
         last_key = _freeze_while_writing(line, frozen, codes)
         idle = Limits().idle.total_seconds()

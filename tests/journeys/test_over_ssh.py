@@ -93,7 +93,7 @@ def _go_on(line: Line, terminal: Terminal, codes: dict[str, list[str]]) -> str:
 
 @pytest.mark.timeout(36_000)
 @pytest.mark.parametrize("drops", [50 if is_ci() else 6, pytest.param(1_000, marks=pytest.mark.long)])
-def test_no_character_is_lost_and_no_process_left_wherever_the_line_is_cut(
+def test_r5_no_character_is_lost_and_no_process_left_wherever_the_line_is_cut(
     line: Line, codes: dict[str, list[str]], drops: int
 ) -> None:
     chance, slowest = random.Random(drops), 0.0
@@ -109,7 +109,7 @@ def test_no_character_is_lost_and_no_process_left_wherever_the_line_is_cut(
     assert slowest < 5
 
 
-def test_a_console_that_is_killed_loses_at_most_a_second_of_typing(line: Line, codes: dict[str, list[str]]) -> None:
+def test_r5_a_console_that_is_killed_loses_at_most_a_second_of_typing(line: Line, codes: dict[str, list[str]]) -> None:
     typed: list[tuple[float, str]] = []
     with line.terminal("ana") as terminal:
         before = _go_on(line, terminal, codes)

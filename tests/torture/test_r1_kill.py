@@ -35,7 +35,7 @@ async def _cycle(paths: DeskPaths, at: datetime, cycle: int, acknowledged: set[s
 
 @pytest.mark.timeout(36_000)
 @pytest.mark.parametrize("cycles", [60 if is_ci() else 20, pytest.param(10_000, marks=pytest.mark.long)])
-def test_no_acknowledged_command_is_lost_when_a_server_under_load_is_killed(tmp_path: Path, cycles: int) -> None:
+def test_r1_no_acknowledged_command_is_lost_when_a_server_under_load_is_killed(tmp_path: Path, cycles: int) -> None:
     paths = desk_paths(os.environ, make_busy_home(tmp_path))
     acknowledged: set[str] = set()
     at = MONDAY

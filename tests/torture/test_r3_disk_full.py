@@ -140,7 +140,9 @@ async def _desk(disk: Path) -> AsyncIterator[tuple[Served, Caller, int]]:
 
 @pytest.mark.parametrize("kind", list(KINDS))
 @on_a_loop
-async def test_who_writes_is_told_nothing_breaks_and_all_goes_on_when_there_is_room(tmp_path: Path, kind: str) -> None:
+async def test_r3_who_writes_is_told_nothing_breaks_and_all_goes_on_when_there_is_room(
+    tmp_path: Path, kind: str
+) -> None:
     options, full = KINDS[kind]
     with _mounted(tmp_path, options) as disk:
         async with _desk(disk) as (served, ana, number):

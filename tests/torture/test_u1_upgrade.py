@@ -204,7 +204,7 @@ def test_u1_an_upgrade_whose_power_is_cut_leaves_the_old_or_the_new(
     print(f"{len(found)} cuts, {sum(one == new for one in found)} saw the new schema")
     assert [one for one in found if one not in (old, new)] == []
     assert found[-1] == new != old, "what was said to be done survives"
-    assert len(found) > 3
+    assert old in found
 
 
 @pytest.fixture
