@@ -23,6 +23,9 @@ from tests import needs
 HOST = "127.0.0.1"
 OWNER = "desk_owner"
 APP = "desk_app"
+LOCKED = "desk_locked"
+PASSWORD = "tr0ub4dor-canary-7f3a"
+"""Opens the one role that is not let in without."""
 START_SECONDS = 30.0
 _ACCOUNT = "postgres"
 _SETTINGS = (
@@ -49,7 +52,7 @@ class Place:
 
 @dataclass
 class Cluster:
-    """Drive a running PostgreSQL. Its roles need no password: only this machine's own accounts get there."""
+    """Drive a running PostgreSQL. Its roles but one need no password: only this machine's own accounts get there."""
 
     folder: Path
     port: int
@@ -192,9 +195,12 @@ def cluster() -> Cluster:
         subprocess.run(
             _as_account([str(initdb), "-D", str(folder / "data"), *options]), check=True, timeout=60, **_aside(said)
         )
+    allowed = folder / "data" / "pg_hba.conf"
+    allowed.write_text(f"host all {LOCKED} {HOST}/32 scram-sha-256\n{allowed.read_text('utf-8')}", "utf-8")
     made.start()
     for role in (OWNER, APP):
         made.ask(f"CREATE ROLE {role} LOGIN")
+    made.ask(f"CREATE ROLE {LOCKED} LOGIN PASSWORD '{PASSWORD}'")
     return made
 
 

@@ -1,23 +1,78 @@
-"""The database of a new desk: where PostgreSQL keeps it, and which of its roles may do what."""
+"""The database of a new desk: where PostgreSQL keeps it, which of its roles may do what, and what they sign in with."""
+
+import argparse
+import getpass
+import sys
+from dataclasses import dataclass, field
 
 from agentconsole.cli.say import tell
 from agentconsole.config.paths import DeskPaths
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.database import keep_name
 from agentconsole.storage.postgres_database import PostgresDatabase
+from agentconsole.storage.postgres_password import joined, keep_password, read_password
+from agentconsole.storage.postgres_upgrade import holds_desk, upgrade, wants_password
 
 
-def name_database(paths: DeskPaths, app: str, owner: str) -> None:
-    """Have a desk keep its rows in PostgreSQL, as the role `app`; the role `owner` makes and changes the tables.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Name a database as it was typed; what its roles sign in with has a password in it, and is shown nowhere."""
 
-    Refuses a password in either, a database that cannot be reached, and one that has a desk already.
+    app: str
+    owner: str
+    direct: str
+    password: str = field(repr=False)
+    as_app: str = field(repr=False)
+    as_owner: str = field(repr=False)
+
+
+def asked_database(line: argparse.Namespace) -> Named | None:
+    """Return the database that a command line names, None where it names none; asks for the passwords it wants.
+
+    Refuses a password in a name, a database that cannot be reached, and one that has a desk already.
     """
-    PostgresDatabase(app, owner).check()
-    database = PostgresDatabase(app, owner or app)
-    if database.holds_something():
+    app, owner, direct = line.database or "", line.database_owner or "", line.database_direct or ""
+    if not app:
+        for option, given in (
+            ("--database-owner", owner),
+            ("--database-direct", direct),
+            ("--database-password-file", line.database_password_file),
+        ):
+            if given:
+                raise Refused(f"{option} says more of a database: name it with --database.")
+        return None
+    PostgresDatabase(app, owner, direct).check()
+    password = _password(app, line.database_password_file or "")
+    as_app = joined(app, password)
+    as_owner = joined(owner, _password(owner, "")) if owner else as_app
+    if holds_desk(as_owner):
         raise Refused("There is a desk in that database already: make an empty one for this desk.")
-    database.upgrade()
+    return Named(app, owner or app, direct, password, as_app, as_owner)
+
+
+def name_database(paths: DeskPaths, named: Named) -> None:
+    """Have a desk keep its rows in PostgreSQL: make its tables as their owner, and keep how it is signed in to."""
+    upgrade(named.as_app, named.as_owner)
     paths.make()
-    keep_name(paths, app, owner or app)
-    if not owner:
+    file = ""
+    if named.password:
+        keep_password(paths.database_password, named.password)
+        file = str(paths.database_password)
+        tell(f"The database's password is kept in {file}, which no other account can read.")
+    keep_name(paths, named.app, named.owner, named.direct, file)
+    if named.owner == named.app:
         tell("One role owns the tables and uses them: with --database-owner the desk's own could not change the log.")
+
+
+def _password(conninfo: str, file: str) -> str:
+    """Return the password of a role: from a file, or asked where it wants one that libpq does not find; else ""."""
+    if file:
+        return read_password(file)
+    if not wants_password(conninfo):
+        return ""
+    if not sys.stdin.isatty():
+        raise Refused(
+            "The database wants a password: name a --database-password-file, or put it into ~/.pgpass, or where "
+            "PGPASSFILE says."
+        )
+    return getpass.getpass(f"Password for {conninfo}: ")

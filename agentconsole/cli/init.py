@@ -10,7 +10,7 @@ from pathlib import Path
 from agentconsole.cli import team
 from agentconsole.cli.answers import Answers, Person, check_brand, read_answers
 from agentconsole.cli.ask import the_desk
-from agentconsole.cli.database import name_database
+from agentconsole.cli.database import asked_database, name_database
 from agentconsole.cli.founding import First, asked_password, make
 from agentconsole.cli.say import tell
 from agentconsole.config.packs import load_pack, shipped_packs
@@ -30,9 +30,7 @@ def make_desk(line: argparse.Namespace) -> int:
     """Ask for what was not given, make the desk, and bind the first administrator's authenticator."""
     harden_process()
     if line.team:
-        return team.install(line.root, lambda: _answered(line), dry_run=line.dry_run)
-    if line.database_owner and not line.database:
-        raise Refused("--database-owner says who owns a database: name it with --database.")
+        return team.install(line.root, lambda: _answered(line), lambda: asked_database(line), dry_run=line.dry_run)
     if line.dry_run or line.root != "/":
         raise Refused("--dry-run and --root are for a team's desk: give --team with them.")
     paths = the_desk()
@@ -42,9 +40,10 @@ def make_desk(line: argparse.Namespace) -> int:
         )
     if paths.has_desk():
         raise Refused(f"There is a desk in {paths.home} already: use it, or name another folder in AGENTCONSOLE_HOME.")
+    database = asked_database(line)
     answers, first = _answered(line)
-    if line.database:
-        name_database(paths, line.database, line.database_owner or "")
+    if database is not None:
+        name_database(paths, database)
     make(paths, answers, os.environ, first=first)
     tell("\nThe console: agentconsole")
     return 0

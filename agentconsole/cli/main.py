@@ -72,6 +72,8 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     init.add_argument("--admin-name", help="name of the first administrator")
     init.add_argument("--database", metavar="URL", help="keep it in PostgreSQL, as postgresql://ROLE@HOST/NAME")
     init.add_argument("--database-owner", metavar="URL", help="the role that owns its tables, where it is another one")
+    init.add_argument("--database-direct", metavar="URL", help="the way past a pool, where --database goes through one")
+    init.add_argument("--database-password-file", metavar="FILE", help="read its password there instead of asking")
     init.add_argument("--answers", metavar="FILE", help="take all answers from a TOML file instead of asking")
     init.add_argument("--team", action="store_true", help="install it for several accounts of this host, as root")
     uninstall = _verb(verbs, "uninstall", "take a team's desk off this host and keep its data, as root", _uninstall)

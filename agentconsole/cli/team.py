@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agentconsole.cli.answers import Answers
+from agentconsole.cli.database import Named, name_database
 from agentconsole.cli.founding import First, make
 from agentconsole.cli.say import tell
 from agentconsole.cli.team_layout import (
@@ -37,7 +38,13 @@ from agentconsole.security.masterkey import MasterKey
 _BOOTED = Path("/run/systemd/system")
 
 
-def install(root: str, answered: Callable[[], tuple[Answers, First | None]], *, dry_run: bool) -> int:
+def install(
+    root: str,
+    answered: Callable[[], tuple[Answers, First | None]],
+    database: Callable[[], Named | None],
+    *,
+    dry_run: bool,
+) -> int:
     """Install what is missing, make the desk where there is none, start it, and say the line that an agent types."""
     layout = _layout(root)
     check_program(layout)
@@ -48,12 +55,13 @@ def install(root: str, answered: Callable[[], tuple[Answers, First | None]], *, 
         tell("Nothing was changed.")
         return 0
     _require_root("Installing a team's desk")
-    is_new = not layout.desk.database.exists()
+    is_new = not layout.desk.has_desk()
     # Everything is asked before anything is changed: whoever gives up half-way leaves the host as it was.
+    named = database() if is_new else None
     answers = answered() if is_new else None
     made = [step for step in steps if _is_made(step)]
     if answers is not None:
-        _found(layout, *answers)
+        _found(layout, named, *answers)
     else:
         tell(f"is there:  the desk in {HOME}, as it was")
     tell(_started(layout, dry_run=False))
@@ -134,7 +142,7 @@ def _tell_plan(steps: list[Step]) -> None:
     tell(f"would make:  the desk in {HOME}, from the answers, if there is none")
 
 
-def _found(layout: Layout, answers: Answers, first: First | None) -> None:
+def _found(layout: Layout, named: Named | None, answers: Answers, first: First | None) -> None:
     """Make the desk as its own account, in a process that has given up being root."""
     text = read_key_file(layout.at(KEY))
     numbers = layout.account(ACCOUNT)
@@ -144,14 +152,20 @@ def _found(layout: Layout, answers: Answers, first: First | None) -> None:
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
-        os._exit(_found_as(numbers, lambda: make(layout.desk, answers, {}, first=first, master=master)))
+        os._exit(_found_as(numbers, lambda: _made(layout, named, answers, first, master)))
     if os.waitpid(child, 0)[1]:
-        if layout.desk.database.exists():
+        if layout.desk.has_desk():
             raise Refused(
                 "The desk is made, and not all of it was finished: start it, and `agentconsole user add LOGIN NAME "
                 "--role admin` goes on from here."
             )
         raise Refused("The desk was not made; what is installed stays, and the same command goes on from here.")
+
+
+def _made(layout: Layout, named: Named | None, answers: Answers, first: First | None, master: MasterKey) -> None:
+    if named is not None:
+        name_database(layout.desk, named)
+    make(layout.desk, answers, {}, first=first, master=master)
 
 
 def _found_as(numbers: tuple[int, int], work: Callable[[], None]) -> int:

@@ -21,7 +21,7 @@ from agentconsole.storage.page_sums import PageSums
 log = logging.getLogger(__name__)
 
 
-_KEYS = ("app", "owner", "direct")
+_KEYS = ("app", "owner", "direct", "password_file")
 
 
 class Database(Protocol):
@@ -110,9 +110,9 @@ def keep_page_sums(database: Database, engine: Engine) -> PageSums | None:
     return sums
 
 
-def keep_name(paths: DeskPaths, app: str, owner: str, direct: str = "") -> None:
+def keep_name(paths: DeskPaths, app: str, owner: str, direct: str = "", password_file: str = "") -> None:
     """Keep which database in PostgreSQL a desk has, in a file of mode 0600; it must have none yet."""
-    named = {"app": app, "owner": owner, "direct": direct}
+    named = {"app": app, "owner": owner, "direct": direct, "password_file": password_file}
     # JSON's strings are TOML's too.
     written = "".join(f"{key} = {json.dumps(value)}\n" for key, value in named.items() if value)
     with os.fdopen(os.open(paths.database_named, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:

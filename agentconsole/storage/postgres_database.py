@@ -11,6 +11,7 @@ from agentconsole.storage.link import Link
 from agentconsole.storage.postgres import migrating_engine, reading_engine, writing_engine
 from agentconsole.storage.postgres_link import Reconnecting
 from agentconsole.storage.postgres_outage import Outage, Told
+from agentconsole.storage.postgres_password import joined, read_password
 from agentconsole.storage.postgres_upgrade import holds_desk, upgrade
 
 
@@ -18,17 +19,26 @@ from agentconsole.storage.postgres_upgrade import holds_desk, upgrade
 class PostgresDatabase:
     """Name a database by libpq connection strings of the desk's role and, where known, of the owner.
 
-    `direct` is the desk's role past a pool that hands out connections by transaction, where `app` goes through one.
+    `direct` is the desk's role past a pool that hands out connections by transaction, where `app` goes through one;
+    `password_file` has the password of the desk's role, where libpq is not to find one itself.
     """
 
     app: str
     owner: str = ""
     direct: str = ""
+    password_file: str = ""
 
     @property
     def listening(self) -> str:
-        """Return how a connection is made that stays one's own, as LISTEN needs it."""
-        return self.direct or self.app
+        """Return how a connection is made that stays one's own, as LISTEN needs it; a password may be in it."""
+        return self._joined(self.direct or self.app)
+
+    def _as_owner(self) -> str:
+        """Return what the owner signs in with; its password is where libpq finds it."""
+        return self._joined(self.app) if self.owner in ("", self.app) else self.owner
+
+    def _joined(self, conninfo: str) -> str:
+        return joined(conninfo, read_password(self.password_file)) if self.password_file else conninfo
 
     def check(self) -> None:
         """Refuse connection strings with a password in them, which whoever lists processes or reads files would see."""
@@ -45,23 +55,23 @@ class PostgresDatabase:
 
     def holds_something(self) -> bool:
         """Tell whether a desk was founded there already."""
-        return holds_desk(self.owner or self.app)
+        return holds_desk(self._joined(self.app))
 
     def upgrade(self) -> str:
         """Bring the schema up to date as its owner; as the desk's own role, refuse an old one."""
-        return upgrade(self.app, self.owner)
+        return upgrade(self._joined(self.app), self._as_owner() if self.owner else "")
 
     def writing(self) -> Engine:
         """Return the engine of the one connection that writes."""
-        return writing_engine(self.app)
+        return writing_engine(self._joined(self.app))
 
     def reading(self) -> Engine:
         """Return the engine of the few connections that only read."""
-        return reading_engine(self.app)
+        return reading_engine(self._joined(self.app))
 
     def whole(self) -> tuple[Engine, Engine]:
         """Return the engines that read it and write it as a whole, as its owner where that is known."""
-        return reading_engine(self.owner or self.app), migrating_engine(self.owner or self.app)
+        return reading_engine(self._as_owner()), migrating_engine(self._as_owner())
 
     def link(self, told: Told) -> Link:
         """Return how transactions are run: again where the link was lost."""
