@@ -25,6 +25,7 @@ from agentconsole.server.health_safety import SAFETY, Look
 from agentconsole.storage.damage import refusing_damage
 from agentconsole.storage.engine import SQLITE_VERSION
 from agentconsole.storage.events import head, verify
+from agentconsole.storage.postgres_guards import check_guards
 from agentconsole.storage.reading import ReadSession
 from agentconsole.storage.transaction import is_behind
 from agentconsole.storage.upgrade import HEAD
@@ -64,7 +65,7 @@ def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
         *_guarded("clock", lambda: [_drift(session, desk)]),
         *(found for subject, look in SAFETY.items() for found in _guarded(subject, partial(_one, look, session, desk))),
         finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
-        *(() if desk.paths.database_named.exists() else (_sqlite(), *_guarded("pages", lambda: [_pages(desk)]))),
+        *_own(session, desk),
         _python(),
     ]
     return tuple(sorted(found, key=lambda found: ("bad", "warn", "note", "ok").index(found.level)))
@@ -139,6 +140,18 @@ def _drift(session: ReadSession, desk: OpenDesk) -> Finding:
             "bad", "clock", f"The machine's clock is {ahead:.0f} s behind the desk's newest entry: set it right."
         )
     return finding("ok", "clock", f"The machine's clock says {desk.wall.now():%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def _own(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
+    """Examine what only the one or the other kind of database has."""
+    if desk.paths.database_named.exists():
+        return _guarded("roles", lambda: [_roles(session)])
+    return (_sqlite(), *_guarded("pages", lambda: [_pages(desk)]))
+
+
+def _roles(session: ReadSession) -> Finding:
+    level, sentence = check_guards(session)
+    return finding(level, "roles", sentence)
 
 
 def _sqlite() -> Finding:

@@ -10,6 +10,8 @@ from typing import Any
 from psycopg import sql
 from sqlalchemy.engine import Connection
 
+from agentconsole.storage.postgres_guards import OPEN, SEARCHED, TABLES
+
 SETTING = "app.actor"
 DESK = "desk"
 AS_DESK = f"SET LOCAL {SETTING} = '{DESK}'"
@@ -17,20 +19,10 @@ AS_DESK = f"SET LOCAL {SETTING} = '{DESK}'"
 AS_ACTOR = f"SELECT set_config('{SETTING}', %s, true)"
 SAID = f"current_setting('{SETTING}', true) <> ''"
 POLICY = "only_for_an_actor"
-SEARCHED = "search_doc"
-"""Is read through a view of the owner's: under a policy the planner would not use the index of its words."""
-
-_OPEN = "alembic_version"
-_TABLES = "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
 _BARE = (
-    f"{_TABLES} AND c.relname <> '{_OPEN}' AND pg_get_userbyid(c.relowner) = current_user AND NOT EXISTS"  # noqa: S608
+    f"{TABLES} AND c.relname <> '{OPEN}' AND pg_get_userbyid(c.relowner) = current_user AND NOT EXISTS"  # noqa: S608
     f" (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = '{POLICY}') ORDER BY c.relname"
 )
-UNGUARDED = (
-    f"{_TABLES} AND c.relname <> '{_OPEN}' AND NOT (c.relrowsecurity AND (c.relforcerowsecurity"
-    f" OR c.relname = '{SEARCHED}')) ORDER BY c.relname"
-)
-"""Finds the tables that stand outside of the wall."""
 
 
 def build_wall(connection: Connection) -> None:

@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from agentconsole.domain.errors import Refused
+from agentconsole.server.health import read_status
 from agentconsole.storage.events import verify
+from agentconsole.storage.postgres_guards import SEARCHED, UNGUARDED
 from agentconsole.storage.postgres_upgrade import migrate, upgrade
-from agentconsole.storage.postgres_wall import POLICY, SEARCHED, UNGUARDED
+from agentconsole.storage.postgres_wall import POLICY
 from agentconsole.storage.tables.all import metadata
 from agentconsole.storage.transaction import DESK, Tx
 from tests.desk_bench import MONDAY, POSTGRES, Bench, open_bench, place_of
@@ -230,3 +232,31 @@ def test_words_are_found_by_their_index(desk: Bench) -> None:
     assert "ix_search_doc_body" in plan("search_text")
     assert "ix_search_doc_body" not in plan(SEARCHED)
     assert cluster().ask(f"SELECT 1 FROM pg_roles WHERE rolname = '{OWNER}' AND NOT rolsuper") == [(1,)]
+
+
+# What doctor says
+
+
+@pytest.mark.parametrize(
+    ("statement", "again", "level", "told"),
+    [
+        ("SELECT 1", "SELECT 1", "ok", "owns nothing"),
+        ("ALTER TABLE draft NO FORCE ROW LEVEL SECURITY", "SELECT 1", "bad", "outside of the wall (draft)"),
+        ("CREATE TABLE more (a int)", "SELECT 1", "bad", "outside of the wall (more)"),
+        ("ALTER TABLE event DISABLE TRIGGER event_who", "SELECT 1", "bad", "off (event_who)"),
+        (f"GRANT {OWNER} TO desk_app", f"REVOKE {OWNER} FROM desk_app", "warn", "could change the log"),
+        ("ALTER ROLE desk_app BYPASSRLS", "ALTER ROLE desk_app NOBYPASSRLS", "bad", "whom no wall stops"),
+    ],
+)
+def test_doctor_tells_of_a_wall_that_has_a_hole(desk: Bench, statement: str, again: str, level: str, told: str) -> None:
+    name = _place(desk).name
+
+    cluster().ask(statement, name)
+    try:
+        found = {
+            one.subject: one for one in desk.read(lambda s: read_status(s, desk.desk, MONDAY, 0, doctor=True)).findings
+        }
+    finally:
+        cluster().ask(again, name)
+
+    assert (found["roles"].level, told in found["roles"].sentence.line(400)) == (level, True)
