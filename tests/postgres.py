@@ -9,8 +9,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -56,6 +56,7 @@ class Cluster:
 
     folder: Path
     port: int
+    is_durable: bool = False
     _numbers: Any = field(default_factory=itertools.count)
     _process: "subprocess.Popen[bytes] | None" = None
 
@@ -91,6 +92,7 @@ class Cluster:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         settings = [part for setting in (*_SETTINGS, f"port={self.port}") for part in ("-c", setting)]
+        settings += ["-c", "fsync=on", "-c", "full_page_writes=on"] if self.is_durable else []
         with self.log.open("ab") as said:
             self._process = subprocess.Popen(
                 _as_account([str(needs.program("postgres")), "-D", str(self.folder / "data"), *settings]),
@@ -113,6 +115,12 @@ class Cluster:
             with suppress(ProcessLookupError):
                 os.kill(process.pid, how)
             process.wait(timeout=START_SECONDS)
+
+    def start_anew(self, *, is_durable: bool) -> None:
+        """Start it anew, as one that waits for its disk or as one that does not."""
+        self.stop(signal.SIGINT)
+        self.is_durable = is_durable
+        self.start()
 
     def remove(self) -> None:
         """Stop it and take its folder away."""
@@ -202,6 +210,16 @@ def cluster() -> Cluster:
         made.ask(f"CREATE ROLE {role} LOGIN")
     made.ask(f"CREATE ROLE {LOCKED} LOGIN PASSWORD '{PASSWORD}'")
     return made
+
+
+@contextmanager
+def durable() -> Iterator[None]:
+    """Have the cluster wait for its disk as one does that keeps a desk."""
+    cluster().start_anew(is_durable=True)
+    try:
+        yield
+    finally:
+        cluster().start_anew(is_durable=False)
 
 
 def _aside(said: Any) -> dict[str, Any]:
