@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from agentconsole.config.clock import SetClock
 from agentconsole.config.paths import DeskPaths
 from agentconsole.server.desk import OpenDesk
+from agentconsole.server.heartbeat import BEAT
 from agentconsole.server.intake import Intake
 from agentconsole.server.main import Server, ServerOptions
 from agentconsole.services.sessions import Limits
@@ -133,13 +134,15 @@ async def serve(
     private: bool = False,
     real_post: bool = False,
     paths: DeskPaths | None = None,
+    clock: SetClock | None = None,
+    beat_seconds: float = BEAT,
 ) -> AsyncIterator[Served]:
     """Run a server on a fresh desk (or on the one of `paths`) with these people, who all have PASSWORD and SEED.
 
     Mail goes into the letterbox, or with `real_post` to the mail server of its brand.
     """
     paths = paths or make_home(folder, brands, tuple(people))
-    clock, post = SetClock(at), Letterbox()
+    clock, post = clock or SetClock(at), Letterbox()
     opened: list[tuple[OpenDesk, Intake]] = []
 
     def on_open(desk: OpenDesk, intake: Intake) -> None:
@@ -153,6 +156,7 @@ async def serve(
         limits=limits or Limits(),
         postman=None if real_post else lambda _desk, _intake: post,
         opened=on_open,
+        beat_seconds=beat_seconds,
     )
     server = Server(paths, os.environ, options)
     ready = asyncio.Event()

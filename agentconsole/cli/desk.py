@@ -18,7 +18,7 @@ from agentconsole.wire.client import Client
 from agentconsole.wire.commands import AcceptClock, Shutdown
 from agentconsole.wire.frames import Audited, Status
 from agentconsole.wire.queries import ReadStatus, VerifyAudit
-from agentconsole.wire.rows import DeskStatus
+from agentconsole.wire.rows import DeskStatus, ServerRow
 
 _MARKS = {"ok": "ok  ", "note": "note", "warn": "WARN", "bad": "BAD "}
 
@@ -51,9 +51,16 @@ def _lines(desk: DeskStatus) -> list[str]:
         f"  sessions {desk.sessions}   cases live {desk.tickets_live}   mail leaving {desk.outbox_waiting}"
         f"   mail in trouble {desk.outbox_unknown}   behind by {desk.jobs_waiting}",
     ]
+    lines += [f"  server {_server(row)}" for row in desk.servers if len(desk.servers) > 1]
     lines += [f"  mailbox {box.line()}" for box in desk.mailboxes] or ["  no mailbox is connected"]
     lines += [f"{_MARKS[finding.level]} {finding.subject}: {finding.sentence.line()}" for finding in desk.findings]
     return lines
+
+
+def _server(row: ServerRow) -> str:
+    does = ", ".join(lease.line(80) for lease in row.leases) or "nothing of its own"
+    this = " (this one)" if row.me else ""
+    return f"{row.name.line(200)}{this}: {row.sessions} signed in, does {does}, {row.behind} changes behind"
 
 
 def _when(at: datetime) -> str:

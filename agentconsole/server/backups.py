@@ -40,6 +40,8 @@ class Backups:
     def _copy(self) -> Copied:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._drop()
+        # What other servers took in just now is to be in it.
+        self._desk.context.store.mirror()
         target = self._folder / f"{secrets.token_hex(8)}.sqlite3"
         copy_database(database_of(self._desk.paths), target)
         try:

@@ -1,6 +1,5 @@
 """An opened desk: its database, its keys, its clock, and what every part of the server shares."""
 
-import hashlib
 import logging
 import os
 import secrets
@@ -15,9 +14,12 @@ from agentconsole.domain.errors import Refused
 from agentconsole.security.masterkey import MasterKey, create_master_key, load_master_key
 from agentconsole.security.sealing import Vault
 from agentconsole.services.context import DeskContext
+from agentconsole.services.mailboxes import hold_of
 from agentconsole.services.projection import refresh
 from agentconsole.services.shelf import Shelf, put_in_force
-from agentconsole.storage.database import database_of, keep_page_sums
+from agentconsole.storage.contents import ContentRows
+from agentconsole.storage.database import Database, database_of, keep_page_sums
+from agentconsole.storage.feed import Announcer
 from agentconsole.storage.files import ContentStore
 from agentconsole.storage.foundation import FIRST_KEY, foundation_in, lay_foundation
 from agentconsole.storage.page_sums import PageSums
@@ -41,7 +43,7 @@ class NewDesk:
 
 @dataclass(slots=True)
 class OpenDesk:
-    """Hold an open desk. `committed` is called on the writing thread with what each group of commands changed."""
+    """Hold an open desk; `hears` tells whether what its other servers do is heard at once."""
 
     paths: DeskPaths
     context: DeskContext
@@ -50,18 +52,26 @@ class OpenDesk:
     clock: Clock
     wall: Clock
     key_store: str
+    database: Database
     master: MasterKey = field(repr=False)
     page_sums: PageSums | None = None
     anchored: int | None = None
-    holder: str = field(init=False)
+    hears: Callable[[], bool] = lambda: True
 
-    def __post_init__(self) -> None:
-        self.holder = f"{self.place}-{os.getpid()}-{secrets.token_hex(4)}"
+    @property
+    def holder(self) -> str:
+        """Return which server of the desk this is."""
+        return self.context.server
 
     @property
     def place(self) -> str:
         """Return what names this host and folder among all whose server may work on one database."""
-        return hashlib.sha256(f"{os.uname().nodename}:{self.paths.home}".encode()).hexdigest()[:12]
+        return self.paths.place
+
+    @property
+    def server_name(self) -> str:
+        """Return what says this server to people: its host and folder."""
+        return f"{os.uname().nodename}:{self.paths.home}"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -78,6 +88,11 @@ class OpenDesk:
     def reread_packs(self) -> None:
         """Read brands and packs anew after one of them changed."""
         self.reader.run(self.context.shelf.read)
+
+    def reread_settings(self) -> None:
+        """Read anew all that is kept in memory, after another server changed some of it."""
+        self.reread_packs()
+        self.context.hold_seconds = self.reader.run(hold_of)
 
 
 def check_zone(name: str) -> str:
@@ -129,6 +144,21 @@ def add_brands(tx: Tx, desk: DeskContext, brands: tuple[tuple[str, str, str], ..
         tx.record("brand.added", subject=brand, body={"pack": pack})
 
 
+def _context(paths: DeskPaths, facts: Desk, vault: Vault) -> DeskContext:
+    return DeskContext(
+        uid=facts.uid,
+        name=facts.name,
+        zone=facts.zone,
+        vault=vault,
+        store=ContentStore(paths.raw),
+        shelf=Shelf(holiday_sets()),
+        hold_seconds=facts.hold_seconds,
+        late_first=facts.late_first,
+        team=paths.team,
+        server=f"{paths.place}-{os.getpid()}-{secrets.token_hex(4)}",
+    )
+
+
 def open_desk(
     paths: DeskPaths,
     environ: Mapping[str, str],
@@ -161,17 +191,7 @@ def open_desk(
         raise Refused(f"The desk in {paths.home} was never completed: remove that folder and make the desk again.")
     facts, key = foundation
     master = master or load_master_key(paths.home, facts.uid, environ)
-    context = DeskContext(
-        uid=facts.uid,
-        name=facts.name,
-        zone=facts.zone,
-        vault=Vault(master, key.wrapped, key.kid),
-        store=ContentStore(paths.raw),
-        shelf=Shelf(holiday_sets()),
-        hold_seconds=facts.hold_seconds,
-        late_first=facts.late_first,
-        team=paths.team,
-    )
+    context = _context(paths, facts, Vault(master, key.wrapped, key.kid))
     writer = Writer(
         engine,
         clock,
@@ -181,9 +201,12 @@ def open_desk(
         link=link,
         finish=lambda tx: refresh(tx, context),
         committed=committed,
+        announce=Announcer(context.server) if database.is_shared else None,
     )
     reader = Reader(database.reading(), link)
-    desk = OpenDesk(paths, context, writer, reader, clock, wall, master.store_name, master, page_sums)
+    if database.is_shared:
+        context.store = ContentRows(writer, reader, ContentStore(paths.raw))
+    desk = OpenDesk(paths, context, writer, reader, clock, wall, master.store_name, database, master, page_sums)
     try:
         desk.reread_packs()
     except BaseException:

@@ -11,6 +11,7 @@ from agentconsole.domain.anchor import Anchor
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.queries.backups import read_restores
+from agentconsole.queries.servers import examine_servers, read_servers
 from agentconsole.queries.status import (
     examine_accounts,
     examine_packs,
@@ -52,6 +53,7 @@ def read_status(session: ReadSession, desk: OpenDesk, since: datetime, sessions:
         mailboxes=read_mailboxes(session, desk.wall.now()),
         schema=HEAD,
         findings=_findings(session, desk) if doctor else _pressing(session, desk),
+        servers=read_servers(session, desk.holder, desk.wall.now()),
     )
 
 
@@ -64,6 +66,7 @@ def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
         _disk(desk),
         *_guarded("clock", lambda: [_drift(session, desk)]),
         *(found for subject, look in SAFETY.items() for found in _guarded(subject, partial(_one, look, session, desk))),
+        *_guarded("servers", lambda: _servers(session, desk) if desk.database.is_shared else ()),
         finding("ok", "master key", f"The master key is kept here: {desk.key_store}."),
         *_own(session, desk),
         _python(),
@@ -88,6 +91,10 @@ def _pressing(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
     """Return what keeps the desk from writing anything at all, which also who asks for no doctor has to hear."""
     clock = _drift(session, desk)
     return (clock,) if is_behind(desk.clock.now(), head(session).at) else ()
+
+
+def _servers(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
+    return examine_servers(session, desk.holder, desk.wall.now(), hears=desk.hears())
 
 
 def _audit(session: ReadSession, desk: OpenDesk) -> Finding:

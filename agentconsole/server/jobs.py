@@ -3,19 +3,23 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agentconsole.config.clock import seconds_passed
+from agentconsole.queries.servers import taken_by_others
 from agentconsole.server.anchors import Anchors, MailedAnchors
 from agentconsole.server.desk import OpenDesk
+from agentconsole.server.heartbeat import Heartbeat
 from agentconsole.server.mail_out import MailOut
 from agentconsole.server.opening import Opening
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.server.strangers import is_overdue
 from agentconsole.server.troubles import Troubles
-from agentconsole.services import outbox_leaving, sweep
+from agentconsole.services import leases, outbox_leaving, sweep
 from agentconsole.services.sessions import Limits
+from agentconsole.storage.feed import trim
+from agentconsole.storage.reading import ReadSession
 from agentconsole.storage.transaction import DESK, Tx
 from agentconsole.wire.frames import Ended
 
@@ -34,6 +38,7 @@ class Jobs:
         mail_out: MailOut,
         limits: Limits,
         *,
+        heartbeat: Heartbeat,
         anchors: Anchors | None = None,
         mailed: MailedAnchors | None = None,
     ) -> None:
@@ -44,21 +49,21 @@ class Jobs:
         self._limits = limits
         self._anchors = anchors
         self._mailed = mailed
+        self._heartbeat = heartbeat
         self._troubles = Troubles()
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._rounds = 0
 
     def start(self) -> None:
-        """Begin; what an earlier run was sending when it died is settled first."""
-        holder = self._desk.holder
-        self._desk.writer.submit(DESK, lambda tx: outbox_leaving.abandon(tx, holder), behind=True)
+        """Begin."""
         works = [(self.sweep, 1.0), (self.send_mail, 0.5), (self.watch_sessions, 2.0)]
         works.append((Opening(self._desk).end_opening, 2.0))
         if self._anchors is not None:
             works.append((self._anchors.anchor, 5.0))
         if self._mailed is not None:
             works.append((self._mailed.mail_anchor, 30.0))
+        works.append((self._heartbeat.beat, self._heartbeat.seconds))
         for work, seconds in works:
             self._tasks.append(asyncio.create_task(self._repeat(work, seconds)))
 
@@ -67,11 +72,6 @@ class Jobs:
         self._stopping.set()
         await asyncio.gather(*self._tasks)
         await self._mail_out.stop()
-        holder = self._desk.holder
-        try:
-            await asyncio.wrap_future(self._desk.writer.submit(DESK, lambda tx: sweep.drop_leases(tx, holder)))
-        except Exception as error:  # a full disk must not keep the server from stopping; leases also end by themselves
-            self._troubles.failed("giving up the leases", error)
 
     async def _repeat(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
         while not self._stopping.is_set():
@@ -89,11 +89,12 @@ class Jobs:
         seldom = self._rounds % SELDOM == 0
 
         def work(tx: Tx) -> int:
-            if not sweep.hold_lease(tx, sweep.SWEEP, self._desk.holder):
+            if not leases.hold(tx, leases.SWEEP, self._desk.holder):
                 return 0
             if seldom:
                 sweep.forget_requests(tx)
                 sweep.close_old(tx, CLOSED_AFTER)
+                trim(tx)
             return sweep.sweep(tx, self._desk.context)
 
         while await asyncio.wrap_future(self._desk.writer.submit(DESK, work)) == sweep.AT_ONCE:
@@ -103,9 +104,14 @@ class Jobs:
         """Have the brands that have mail to send, or to look for, get on with it."""
         await self._mail_out.renew()
         now = self._desk.wall.now()
-        work = self._desk.reader.submit(lambda session: outbox_leaving.brands_with_work(session, now))
+        work = self._desk.reader.submit(lambda session: self._brands_with_work(session, now))
         brands = await asyncio.wrap_future(work)
         self._mail_out.begin(brands)
+
+    def _brands_with_work(self, session: ReadSession, now: datetime) -> tuple[str, ...]:
+        others = taken_by_others(session, self._desk.holder)
+        brands = outbox_leaving.brands_with_work(session, now)
+        return tuple(brand for brand in brands if leases.mail_out(brand) not in others)
 
     async def watch_sessions(self) -> None:
         """Lock sessions that are idle, end those that are too old, and let go of strangers and watchers gone silent."""

@@ -10,7 +10,7 @@ from agentconsole.channels.email.imap import Fetched, Mailbox, MailboxDown, Posi
 from agentconsole.domain.errors import Refused
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import Intake
-from agentconsole.services import mailboxes
+from agentconsole.services import leases, mailboxes
 from agentconsole.services.mailboxes import MailboxSettings, settings_of
 from agentconsole.storage.transaction import DESK, Tx
 
@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 20.0
 FIRST_PAUSE = 2.0
 LONGEST_PAUSE = 60.0
+
+
+class _AnotherServerReads(Exception):
+    """Report that this server was taken for dead while it fetched a mail: its successor fetches that."""
 
 
 class MailIn:
@@ -30,17 +34,29 @@ class MailIn:
         self._watchers: dict[str, tuple[MailboxSettings, threading.Event, threading.Thread]] = {}
 
     def settle(self) -> None:
-        """Start a watcher for each mailbox, and restart those whose settings changed."""
-        for box in self._desk.reader.run(lambda session: settings_of(session, self._desk.context)):
+        """Start a watcher for each mailbox that no other server reads, and restart those whose settings changed."""
+        boxes = self._desk.reader.run(lambda session: settings_of(session, self._desk.context))
+        ours = self._leases([box.brand for box in boxes])
+        for box in boxes:
             known = self._watchers.get(box.brand)
             if known is not None:
-                if _same_account(known[0], box):
+                if leases.mail_in(box.brand) in ours and _same_account(known[0], box) and known[2].is_alive():
                     continue
                 known[1].set()
+            if leases.mail_in(box.brand) not in ours:
+                self._watchers.pop(box.brand, None)
+                continue
             stop = threading.Event()
             thread = threading.Thread(target=self._watch, args=(box.brand, stop), name=f"mail {box.brand}", daemon=True)
             self._watchers[box.brand] = (box, stop, thread)
             thread.start()
+
+    def _leases(self, brands: list[str]) -> frozenset[str]:
+        """Take or keep the leases of these mailboxes, as far as other servers do not have them."""
+        if not brands:
+            return frozenset()
+        names, me = [leases.mail_in(brand) for brand in brands], self._desk.holder
+        return self._desk.writer.run(DESK, lambda tx: leases.held(tx, names, me), behind=True)
 
     def stop(self) -> None:
         """Stop watching; a message that is being taken in is finished, one that is not is fetched again next time."""
@@ -67,6 +83,9 @@ class MailIn:
                 self._note(lambda tx, said=sentence: mailboxes.went_wrong(tx, brand, said))  # type: ignore[misc]
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+            except _AnotherServerReads:
+                log.info("the mailbox of %s is read by another server now", brand)
+                return
             except Exception:  # the edge of the watcher's thread: mail must go on
                 if stop.is_set():
                     return
@@ -96,6 +115,8 @@ class MailIn:
         where = f"{box.user}@{box.imap[0]}:{box.imap[1]}/{box.folder}"
 
         def noted(tx: Tx) -> None:
+            if not leases.hold(tx, leases.mail_in(brand), self._desk.holder):
+                raise _AnotherServerReads
             mailboxes.read_up_to(tx, box, fetched.uidvalidity, fetched.uid)
 
         self._intake.take_in(

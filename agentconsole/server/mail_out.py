@@ -11,17 +11,20 @@ from typing import Protocol
 from agentconsole.channels.email import smtp
 from agentconsole.channels.email.account import Account, Security
 from agentconsole.channels.email.compose import compose, envelope_sender
+from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.mail import Outgoing
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.sent_mail import SentMail
 from agentconsole.server.troubles import Troubles
-from agentconsole.services import outbox, outbox_doubt, outbox_late, outbox_leaving, sweep
+from agentconsole.services import leases, outbox, outbox_doubt, outbox_late, outbox_leaving
 from agentconsole.services.mailboxes import MailboxSettings, settings_of
 from agentconsole.services.outbox_leaving import LEASE, Parcel
 from agentconsole.storage.transaction import DESK, Tx
 
 MOST_BRANDS = 32
+GOOD_FOR = 5.0
+"""Seconds for which the database's word holds that a mail is this server's to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class NoMailbox:
     sentence: str
 
 
-Outcome = smtp.Delivered | smtp.Refusal | smtp.Unknown | NoMailbox
+Outcome = smtp.Delivered | smtp.Refusal | smtp.Unknown | smtp.Withheld | NoMailbox
 
 
 class Postman(Protocol):
@@ -57,10 +60,26 @@ class SmtpPostman:
         if box is None:
             return NoMailbox(f"no mailbox is connected for {brand}; `agentconsole mail connect` connects one")
         with contextlib.closing(self._sent_mail.open(box, mail)) as sent_folder:
-            outcome = smtp.deliver(message, envelope_sender(mail), [to.email for to in mail.to], smtp_account(box))
+            recipients = [to.email for to in mail.to]
+            outcome = smtp.deliver(
+                message, envelope_sender(mail), recipients, smtp_account(box), lambda: self._may_go(mail.message_id)
+            )
             if isinstance(outcome, smtp.Delivered):
                 sent_folder.keep(mail.message_id, message)
         return outcome
+
+    def _may_go(self, message_id: str) -> bool:
+        """Tell whether a mail is still this server's to send: others take it for dead when it was frozen for a while.
+
+        Frozen between the database's answer and here, it does not believe that answer.
+        """
+        asked = seconds_passed()
+        holder = self._desk.holder
+        try:
+            is_lost = self._desk.reader.run(lambda session: outbox_leaving.is_lost(session, message_id, holder))
+        except Refused:
+            return False
+        return not is_lost and seconds_passed() - asked < GOOD_FOR
 
 
 def smtp_account(box: MailboxSettings) -> Account:
@@ -107,8 +126,9 @@ class MailOut:
 
     def _work_through(self, brand: str) -> None:
         try:
-            self._sent_mail.look_for(brand)
-            self._send_all(brand)
+            if self._desk.writer.run(DESK, lambda tx: self._hold(tx, brand)):
+                self._sent_mail.look_for(brand)
+                self._send_all(brand)
             self._troubles.worked(f"mail of {brand}")
         except Exception as error:  # the edge of a brand's thread: it must run again, and the others go on
             self._troubles.failed(f"mail of {brand}", error)
@@ -125,9 +145,13 @@ class MailOut:
 
     def _collect(self, tx: Tx, brand: str) -> tuple[Parcel, ...]:
         """Take one mail at a time: when something fails, only the one at hand is in doubt."""
-        if not sweep.hold_lease(tx, "outbox", self._desk.holder):
+        lease = self._hold(tx, brand)
+        if not lease:
             return ()
-        return outbox_leaving.collect(tx, self._desk.context, self._desk.holder, limit=1, brand=brand)
+        return outbox_leaving.collect(tx, self._desk.context, self._desk.holder, limit=1, brand=brand, lease=lease)
+
+    def _hold(self, tx: Tx, brand: str) -> int:
+        return leases.hold(tx, leases.mail_out(brand), self._desk.holder)
 
 
 def send(desk: OpenDesk, postman: Postman, parcel: Parcel) -> None:
@@ -137,13 +161,20 @@ def send(desk: OpenDesk, postman: Postman, parcel: Parcel) -> None:
         outcome = postman.carry(parcel.brand, parcel.mail, message)
     except Refused as refused:
         outcome = smtp.Refusal(True, refused.sentence)
-    desk.writer.run(DESK, lambda tx: _record(tx, parcel.outbox, outcome))
+    desk.writer.run(DESK, lambda tx: _record(tx, parcel, outcome, desk.holder))
 
 
-def _record(tx: Tx, number: int, outcome: Outcome) -> None:
+def _record(tx: Tx, parcel: Parcel, outcome: Outcome, holder: str) -> None:
+    """Record what became of a mail: that it left is true whoever has it now, all else only as long as it is ours."""
+    number = parcel.outbox
+    if isinstance(outcome, smtp.Delivered):
+        outbox.sent(tx, number)
+        return
+    if not outbox_leaving.is_under(tx, parcel, holder):
+        return
     match outcome:
-        case smtp.Delivered():
-            outbox.sent(tx, number)
+        case smtp.Withheld():
+            outbox_leaving.never_left(tx, number)
         case smtp.Refusal(_, sentence, down=True):
             outbox_late.unreachable(tx, number, sentence)
         case smtp.Refusal(permanent, sentence):

@@ -24,6 +24,8 @@ from agentconsole.server.anchors import Anchors, MailedAnchors
 from agentconsole.server.answering import Answering
 from agentconsole.server.connections import Connections
 from agentconsole.server.desk import OpenDesk, open_desk
+from agentconsole.server.feed import Feed
+from agentconsole.server.heartbeat import BEAT, Heartbeat, joining
 from agentconsole.server.intake import Intake
 from agentconsole.server.jobs import Jobs
 from agentconsole.server.mail_in import MailIn
@@ -33,8 +35,8 @@ from agentconsole.server.sent_mail import SentMail
 from agentconsole.server.sessions import Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.server.troubles import Troubles
-from agentconsole.services import sweep
-from agentconsole.services.sessions import Limits, end_all_sessions
+from agentconsole.services import leases
+from agentconsole.services.sessions import Limits
 from agentconsole.storage.damage import refusing_damage
 from agentconsole.storage.moving_switch import recover
 from agentconsole.storage.transaction import DESK, Committed
@@ -66,6 +68,7 @@ class ServerOptions:
     opened: Callable[[OpenDesk, Intake], None] | None = None
     journal: Path | None = None
     metrics: str = ""
+    beat_seconds: float = BEAT
 
 
 class ServerLock:
@@ -200,16 +203,15 @@ class Server:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(name, self.stop)
-        if desk.paths.database_named.exists():
-            alone = functools.partial(sweep.serve_alone, place=desk.place, holder=desk.holder)
-            await asyncio.to_thread(desk.writer.run, DESK, alone, behind=True)
         # Also where the clock went back: the desk has to be there for somebody to look at it and accept the time.
-        tidy = functools.partial(end_all_sessions, reason="the server was started anew")
-        await asyncio.to_thread(desk.writer.run, DESK, tidy, behind=True)
+        enter = functools.partial(leases.join, me=joining(desk), alone=not desk.database.is_shared)
+        await asyncio.to_thread(desk.writer.run, DESK, enter, behind=True)
+        feed = await asyncio.to_thread(Feed, desk, self.sessions, loop)
+        desk.hears = lambda: feed.is_up
         if self._options.opened is not None:
             await asyncio.to_thread(self._options.opened, desk, intake)
-        since = desk.wall.now()
-        signing = Signing(desk, self.sessions, self._options.limits)
+        since, limits = desk.wall.now(), self._options.limits
+        signing = Signing(desk, self.sessions, limits)
         connections = Connections(
             desk,
             self.sessions,
@@ -224,7 +226,8 @@ class Server:
         mail_out, journal = MailOut(desk, postman, sent_mail), self._options.journal
         anchors = None if journal is None else Anchors(desk, journal)
         mailed = MailedAnchors(desk, postman)
-        jobs = Jobs(desk, self.sessions, signing, mail_out, self._options.limits, anchors=anchors, mailed=mailed)
+        pulse = Heartbeat(desk, feed, self._options.beat_seconds)
+        jobs = Jobs(desk, self.sessions, signing, mail_out, limits, anchors=anchors, mailed=mailed, heartbeat=pulse)
         mail = MailIn(desk, intake)
         figures = Metrics(desk, self.sessions, since)
         measured = await figures.listen(self._options.metrics) if self._options.metrics else None
@@ -248,7 +251,18 @@ class Server:
             mail.stop()
             await jobs.stop()
             await self._close_connections()
+            await asyncio.to_thread(feed.stop)
+            await self._leave(desk)
             log.info("stopped")
+
+    @staticmethod
+    async def _leave(desk: OpenDesk) -> None:
+        """Give up what this server has, so that no other one waits for it."""
+        give_up = functools.partial(leases.leave, server=desk.holder)
+        try:
+            await asyncio.to_thread(desk.writer.run, DESK, give_up, behind=True)
+        except Exception:  # a full disk must not keep the server from stopping; others notice that it is gone
+            log.exception("the leases could not be given up")
 
     async def _close_connections(self) -> None:
         for live in list(self.sessions.live):
@@ -265,6 +279,7 @@ class Server:
             try:
                 # Also later: what could not be filed, say for want of space, is kept and must not wait for a restart.
                 if rounds % FINISH_ROUNDS == 0:
+                    await asyncio.to_thread(desk.context.store.mirror)
                     await asyncio.to_thread(intake.finish_waiting)
                 await asyncio.to_thread(mail.settle)
                 troubles.worked("mailboxes")

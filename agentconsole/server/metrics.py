@@ -1,7 +1,7 @@
 """Figures for Prometheus, in its text form over HTTP: on a Unix socket beside the desk's, or on a port of loopback.
 
-Counts, instants and the short names of brands; nobody's name, address or word. So a port that every account of the
-host can read gives nothing away.
+Counts, instants, the short names of brands and the hosts of servers; nobody's name, address or word. So a port that
+every account of the host can read gives nothing away.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from agentconsole.config.clock import seconds_passed
 from agentconsole.config.paths import DeskPaths
 from agentconsole.domain.errors import Refused
 from agentconsole.queries.backups import LastBackup, read_last_backup
+from agentconsole.queries.servers import read_servers
 from agentconsole.queries.status import read_figures, read_reachable
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.sessions import Sessions
@@ -102,6 +103,7 @@ class Metrics:
         yield "mails_not_filed", "gauge", "Messages that are kept and not filed yet.", {}, figures.raw_waiting
         for brand, reachable in read_reachable(session):
             yield "mailbox_reachable", "gauge", "Whether a brand's mailbox could be read.", {"brand": brand}, reachable
+        yield from _of_servers(session, desk)
         yield "events_total", "counter", "Facts in the event log.", {}, head(session).seq
         yield "event_anchored", "gauge", "The newest event that the journal knows; 0 is none.", {}, desk.anchored or 0
         backup = self._last_backup(session)
@@ -115,6 +117,22 @@ class Metrics:
         if seconds_passed() - self._backup_read >= _BACKUP_IS_GOOD_FOR:
             self._backup, self._backup_read = read_last_backup(session), seconds_passed()
         return self._backup
+
+
+def _of_servers(session: ReadSession, desk: OpenDesk) -> Iterator[Sample]:
+    servers = read_servers(session, desk.holder, desk.wall.now())
+    yield "servers", "gauge", "Servers that work on this desk.", {}, len(servers)
+    for row in servers:
+        labels = {"server": row.name.line(200)}
+        yield "server_silent_seconds", "gauge", "Since when a server has not counted on.", labels, row.silent
+    for row in servers:
+        labels = {"server": row.name.line(200)}
+        yield "server_behind", "gauge", "Changes of others that a server has not read yet.", labels, row.behind
+    for row in servers:
+        for lease in row.leases:
+            labels = {"lease": lease.line(80), "server": row.name.line(200)}
+            yield "lease_held", "gauge", "Which server does a recurring job.", labels, 1
+    yield "servers_heard", "gauge", "Whether other servers are heard at once.", {}, desk.hears()
 
 
 def metrics_socket(paths: DeskPaths) -> Path:

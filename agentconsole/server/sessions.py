@@ -16,6 +16,7 @@ from agentconsole.wire.frames import Changed, Ended, FromServer, Locked, Reachin
 log = logging.getLogger(__name__)
 SLOW_READER_BYTES = 16 * 1024 * 1024
 MOST_NEWS = 5
+BETWEEN_TELLINGS = 0.05
 
 
 @dataclass(slots=True, eq=False)
@@ -89,6 +90,7 @@ class Sessions:
         self._news: list[str] = []
         self._arrived = 0
         self._told: asyncio.TimerHandle | None = None
+        self._told_at = 0.0
         self.presence = Presence(self.live)
 
     def join(self, live: Live) -> None:
@@ -108,14 +110,20 @@ class Sessions:
             live.tell(Reaching(back=not away))
 
     def changed(self, committed: Committed) -> None:
-        """Collect what a commit changed; sessions hear of it at most twenty times a second."""
+        """Collect what a commit changed; sessions hear of it at once, but at most twenty times a second."""
         self._pending |= committed.tickets
         self._news += committed.news
         self._arrived += committed.arrived
         for session_id, reason in committed.ended_sessions.items():
             self.end(session_id, reason)
         if self._told is None and (self._pending or self._news):
-            self._told = asyncio.get_running_loop().call_later(0.05, self._tell_all)
+            loop = asyncio.get_running_loop()
+            self._told = loop.call_at(max(self._told_at + BETWEEN_TELLINGS, loop.time()), self._tell_all)
+
+    def missed_some(self) -> None:
+        """Have the sessions read anew what they show: other servers changed something, nobody knows what."""
+        watched = {live.watch.ticket for live in self.live if live.watch is not None}
+        self.changed(Committed(frozenset(watched), ("Other servers were away for a while: all is read anew.",), 0, {}))
 
     def _tell_all(self) -> None:
         message = Changed(
@@ -124,6 +132,7 @@ class Sessions:
             arrived=self._arrived,
         )
         self._pending, self._news, self._arrived, self._told = set(), [], 0, None
+        self._told_at = asyncio.get_running_loop().time()
         for live in tuple(self.live):
             if live.signed_in and not live.locked:
                 live.tell(message)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from agentconsole.security.sealing import Vault
 from agentconsole.services.shelf import Shelf
-from agentconsole.storage.files import ContentStore
+from agentconsole.storage.files import Contents
 
 
 @dataclass(slots=True)
@@ -15,12 +15,15 @@ class DeskContext:
     name: str
     zone: str
     vault: Vault
-    store: ContentStore
+    store: Contents
     shelf: Shelf
     hold_seconds: int = 10
     late_first: bool = False
     team: bool = False
     """Whether several Unix accounts reach this desk, so that each person's is kept and asked for."""
+
+    server: str = ""
+    """Which server of the desk this is, to the others on the same database."""
 
     addresses: dict[str, str] = field(default_factory=dict)
     """What a brand without a mailbox writes from, where that is to look like one: the demo's letters."""

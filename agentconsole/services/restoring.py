@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from agentconsole.queries.backups import RESTORED
 from agentconsole.security.totp import STEP, step_at
 from agentconsole.services.outbox_doubt import set_unknown
-from agentconsole.services.sessions import end_all_sessions
+from agentconsole.services.sessions import end_left_sessions
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.transaction import Tx
 from agentconsole.storage.types import micros
@@ -39,8 +39,9 @@ def settle_restored(tx: Tx, backup: Manifest) -> Settled:
     """
     tx.record(RESTORED, body={"events": backup.events, "head": backup.head})
     codes = _burn_codes(tx)
-    end_all_sessions(tx, "the desk was restored from a backup")
-    tx.rows("DELETE FROM lease")
+    for table in ("lease", "server", "feed"):
+        tx.rows(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+    end_left_sessions(tx, "the desk was restored from a backup")
     waiting = select(Outbox).where(col(Outbox.state).in_(("held", "queued", "sending"))).order_by("id")
     mails = tx.session.exec(waiting).all()
     for mail in mails:

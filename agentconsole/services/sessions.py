@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from agentconsole.domain.errors import Refused
+from agentconsole.storage.tables.server import DeskServer
 from agentconsole.storage.tables.session import Session
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
@@ -22,8 +23,8 @@ class Limits:
     code_after: timedelta = timedelta(minutes=60)
 
 
-def begin_session(tx: Tx, user: User) -> Session:
-    """Begin a session of a user whose three proofs were right."""
+def begin_session(tx: Tx, user: User, server: str) -> Session:
+    """Begin a session of a user whose three proofs were right; it lives in this server and dies with it."""
     session = Session(
         id=secrets.token_hex(16),
         user_id=user.id or 0,
@@ -32,6 +33,7 @@ def begin_session(tx: Tx, user: User) -> Session:
         code_at=tx.wall,
         peer=tx.actor.peer if tx.actor.peer is not None else -1,
         address=tx.actor.address,
+        server_id=server,
     )
     tx.session.add(session)
     user.last_sign_in = tx.wall
@@ -73,9 +75,14 @@ def end_session(tx: Tx, session_id: str, reason: str) -> None:
         tx.record("session.ended", subject=session_id[:16], body={"reason": reason})
 
 
-def end_all_sessions(tx: Tx, reason: str, *, but: Collection[str] = ()) -> None:
-    """End whatever a server that died left open; `but` are sessions that live."""
-    left_open = select(Session).where(col(Session.ended_at).is_(None), col(Session.id).not_in(but))
+def end_left_sessions(tx: Tx, reason: str, *, but: Collection[str] = ()) -> None:
+    """End what is still open of servers that are gone; `but` are sessions that live all the same."""
+    left_open = select(Session).where(
+        col(Session.ended_at).is_(None),
+        col(Session.id).not_in(but),
+        col(Session.server_id).not_in(select(DeskServer.id)),
+    )
     for session in tx.session.exec(left_open).all():
         session.ended_at = tx.wall
         session.end_reason = reason
+        tx.ended_sessions[session.id] = reason

@@ -145,7 +145,7 @@ def complete(
     if elsewhere is not None:
         return Failed(elsewhere)
     unix_accounts.keep_account(tx, desk, user)
-    return SignedInSession(begin_session(tx, user), user)
+    return SignedInSession(begin_session(tx, user, desk.server), user)
 
 
 def _elsewhere(tx: Tx, user: User, away: Refused | None) -> Refused | None:
@@ -265,7 +265,7 @@ def confirm_enrolment(
     codes = _give_codes(tx, desk, user)
     tx.record("user.factor_bound", subject=user.login)
     unix_accounts.keep_account(tx, desk, user)
-    return SignedInSession(begin_session(tx, user), user), codes
+    return SignedInSession(begin_session(tx, user, desk.server), user), codes
 
 
 def renew_codes(tx: Tx, desk: DeskContext, user: User) -> tuple[str, ...]:

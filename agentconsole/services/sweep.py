@@ -3,10 +3,7 @@
 import logging
 from datetime import timedelta
 
-from sqlmodel import select
-
 from agentconsole.domain.clocks import Effect, EffectKind, due_effects
-from agentconsole.domain.errors import Refused
 from agentconsole.domain.policy import ActionKind
 from agentconsole.domain.ticket import Deed, case_number, move
 from agentconsole.services.automatic import send_automatic
@@ -15,15 +12,12 @@ from agentconsole.services.history import events_in, facts_of
 from agentconsole.services.projection import computed, refresh
 from agentconsole.services.tickets import find_ticket, mark, set_status
 from agentconsole.storage.link import in_transaction
-from agentconsole.storage.tables.lease import Lease
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Tx
 from agentconsole.storage.types import micros
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
-LEASE = timedelta(seconds=30)
-SWEEP = "sweep"
 REQUESTS_KEPT = timedelta(days=1)
 TRIED_AGAIN_AFTER = timedelta(minutes=5)
 # `live` and `status` are written, not bound: a partial index is not used for a bound value.
@@ -31,50 +25,6 @@ _READY = "SELECT id FROM ticket WHERE live = 1 AND until <= :now ORDER BY until,
 _OLD = "SELECT id FROM ticket WHERE status = 'resolved' AND updated_at < :before ORDER BY updated_at, id LIMIT :most"
 _LATER = "UPDATE ticket SET until = :later WHERE id = :ticket"
 _FORGET = "DELETE FROM request WHERE id IN (SELECT id FROM request WHERE at < :before LIMIT 500)"
-
-
-def hold_lease(tx: Tx, name: str, holder: str) -> bool:
-    """Take or renew the lease of a recurring job; False while another server has it.
-
-    One's own is renewed when half of it is gone, so that an idle desk does not write every second; another's that ends
-    later than a lease can was taken under a clock that has been set back since, and holds nobody off.
-    """
-    lease = tx.get(Lease, name)
-    if lease is None:
-        tx.add(Lease(name=name, holder=holder, until=tx.wall + LEASE))
-        return True
-    left = lease.until - tx.wall
-    if lease.holder != holder and timedelta(0) < left <= LEASE:
-        return False
-    if lease.holder == holder and LEASE / 2 < left <= LEASE:
-        return True
-    lease.holder, lease.until = holder, tx.wall + LEASE
-    return True
-
-
-def serve_alone(tx: Tx, place: str, holder: str) -> None:
-    """Take the sweep's lease for a server of a `place` that starts; refuses while one of another place has it.
-
-    Two would end each other's sessions. An earlier server of the same place is dead, for there is a lock in its folder.
-    """
-    lease = tx.get(Lease, SWEEP)
-    if lease is None:
-        tx.add(Lease(name=SWEEP, holder=holder, until=tx.wall + LEASE))
-        return
-    left = lease.until - tx.wall
-    if not lease.holder.startswith(place) and timedelta(0) < left <= LEASE:
-        raise Refused(
-            "A desk server of another host or folder works on this database: stop it first. "
-            f"If it died, this one may start in {left.seconds + 1} s.",
-            code="running",
-        )
-    lease.holder, lease.until = holder, tx.wall + LEASE
-
-
-def drop_leases(tx: Tx, holder: str) -> None:
-    """Give up a server's leases when it stops, so that the next one need not wait for their end."""
-    for lease in tx.session.exec(select(Lease).where(Lease.holder == holder)).all():
-        tx.session.delete(lease)
 
 
 def sweep(tx: Tx, desk: DeskContext) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from agentconsole.domain.errors import Gap, Refused
 from agentconsole.services.history import SET_BACK
-from agentconsole.services.sessions import end_all_sessions
+from agentconsole.services.sessions import end_left_sessions
 from agentconsole.services.tickets import mark
 from agentconsole.storage.events import CLOCK_ACCEPTED
 from agentconsole.storage.tables.ticket import Ticket
@@ -26,6 +26,7 @@ _STAMPED = (
     ("pack_version", "since"),
     ("password_guard", "last_attempt_at"),
     ("request", "at"),
+    ("server", "seen_at"),
     ("ticket", "opened_at"),
 )
 """The columns by which something is judged or shown: it would wait for the wrong time to come again."""
@@ -61,7 +62,7 @@ def accept_clock(tx: Tx, reason: str, *, live: Collection[str]) -> timedelta:
     _put_right(tx, after, step)
     for number in told_later:
         mark(tx, tx.get_one(Ticket, number), SET_BACK, **body)
-    end_all_sessions(tx, "the clock was set back", but=live)
+    end_left_sessions(tx, "the clock was set back", but=live)
     return step
 
 
@@ -72,6 +73,5 @@ def _put_right(tx: Tx, after: datetime, step: timedelta) -> None:
             step=step // timedelta(microseconds=1),
             after=micros(after),
         )
-    tx.rows("DELETE FROM lease WHERE until > :after", after=micros(after))
     # Every live case was placed by the wrong time, also one that was told nothing: the sweep places them anew.
     tx.rows("UPDATE ticket SET until = :after WHERE live = 1", after=micros(after))

@@ -17,7 +17,7 @@ from typing import IO, Any, BinaryIO
 import msgspec
 
 from agentconsole.domain.errors import Refused
-from agentconsole.storage.files import ContentStore
+from agentconsole.storage.files import Contents
 from agentconsole.wire.backups import FORMAT, Manifest
 
 MANIFEST, DATABASE = "manifest.json", "desk.sqlite3"
@@ -28,7 +28,7 @@ _FAST = 1
 _DAMAGE = (tarfile.TarError, zlib.error, EOFError, OSError, msgspec.MsgspecError)
 
 
-def write_archive(out: BinaryIO, manifest: Manifest, snapshot: Path, store: ContentStore, names: Iterable[str]) -> int:
+def write_archive(out: BinaryIO, manifest: Manifest, snapshot: Path, store: Contents, names: Iterable[str]) -> int:
     """Write a backup and return how many of the named contents are not in it, for they are gone or were changed."""
     missing = 0
     with (

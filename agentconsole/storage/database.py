@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from sqlalchemy.engine import Engine
 
@@ -15,6 +15,7 @@ from agentconsole.config.paths import DeskPaths
 from agentconsole.domain.errors import Refused
 from agentconsole.storage import engine as sqlite
 from agentconsole.storage import upgrade as sqlite_upgrade
+from agentconsole.storage.ear import Ear, Heard
 from agentconsole.storage.link import Direct, Link
 from agentconsole.storage.page_sums import PageSums
 
@@ -26,6 +27,10 @@ _KEYS = ("app", "owner", "direct", "password_file")
 
 class Database(Protocol):
     """Open a desk's database; what differs between the two kinds is behind this."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether several servers may work on it at once."""
 
     def holds_something(self) -> bool:
         """Tell whether somebody began to keep a desk there already."""
@@ -45,12 +50,16 @@ class Database(Protocol):
     def link(self, told: Callable[[bool], None]) -> Link:
         """Return how transactions are run there; `told` hears when it is out of reach (True) and back (False)."""
 
+    def listen(self, heard: Heard) -> Ear | None:
+        """Listen to what other servers say of the feed and of presence; None where there can be no other."""
+
 
 @dataclass(frozen=True, slots=True)
 class SqliteFile:
     """Name a desk's SQLite file."""
 
     path: Path
+    is_shared: ClassVar[bool] = False
 
     def holds_something(self) -> bool:
         """Tell whether a schema was made there already."""
@@ -75,6 +84,9 @@ class SqliteFile:
     def link(self, told: Callable[[bool], None]) -> Link:
         """Return how transactions are run: the file does not go away."""
         return Direct()
+
+    def listen(self, heard: Heard) -> Ear | None:
+        """Return None: nobody else works on the file."""
 
 
 def database_of(paths: DeskPaths) -> Database:

@@ -4,6 +4,23 @@ import hashlib
 import os
 import secrets
 from pathlib import Path
+from typing import Protocol
+
+
+class Contents(Protocol):
+    """Keep bytes under their SHA-256."""
+
+    def put(self, content: bytes) -> str:
+        """Keep the bytes, safe on the disk, and return their hash; the same bytes are kept once."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is something under a hash; `get` also tells whether it is still that."""
+
+    def get(self, name: str) -> bytes:
+        """Return the bytes of a hash; FileNotFoundError when gone, ValueError when changed."""
+
+    def mirror(self) -> int:
+        """Have all of it here that others keep, and there what is only here; returns how many were missing."""
 
 
 class ContentStore:
@@ -45,6 +62,10 @@ class ContentStore:
         if hashlib.sha256(content).hexdigest() != name:
             raise ValueError(f"the stored content {name[:12]} was changed on the disk")
         return content
+
+    def mirror(self) -> int:
+        """Return 0: nobody else keeps any of it."""
+        return 0
 
     @staticmethod
     def _sync(folder: Path) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg
 import sqlalchemy as sa
@@ -27,7 +27,9 @@ from agentconsole.storage.types import micros
 from agentconsole.storage.upgrade import MOVED
 
 _MAY_MARK = "SELECT has_table_privilege('alembic_version', 'UPDATE')"
-_SERVED = "SELECT holder FROM lease WHERE until > {} ORDER BY holder"
+_SERVED = "SELECT id FROM server WHERE seen_at > {} ORDER BY id"
+_SILENT = timedelta(seconds=60)
+"""After so long without its heartbeat a server elsewhere is dead, whatever its clock says."""
 
 
 class DeskMove:
@@ -124,7 +126,7 @@ def _refuse_unmovable(paths: DeskPaths, target: Database, at: datetime) -> None:
 
 def refuse_served(connection: Connection, place: str, at: datetime) -> None:
     """Refuse a database that a server of another `place` works on ("": any)."""
-    holders = connection.exec_driver_sql(_SERVED.format(micros(at))).scalars().all()
+    holders = connection.exec_driver_sql(_SERVED.format(micros(at - _SILENT))).scalars().all()
     others = [holder for holder in holders if not place or not holder.startswith(place)]
     if others:
         raise Refused(

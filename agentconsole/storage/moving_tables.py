@@ -14,8 +14,9 @@ from agentconsole.storage.tables.all import Event, metadata
 Row = tuple[Any, ...]
 Key = Callable[[Row], Row]
 
-# A lease is a server's, and no server works on both. Before the desk's own row is there, nobody takes it for a desk.
-_LEFT, _LAST = ("lease",), ("crypto_key", "desk")
+# Leases and the feed are servers', and no server works on both; content lies in files, too, on every host. Before the
+# desk's own row is there, nobody takes it for a desk.
+_LEFT, _LAST = ("content", "feed", "lease", "server"), ("crypto_key", "desk")
 LOG = Event.__tablename__
 _FETCHED = 500
 _MOST_BOUND = 20_000

@@ -1,15 +1,19 @@
 """A desk's database in PostgreSQL, which several servers may share."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.engine import Engine
 
 from agentconsole.domain.errors import Refused
+from agentconsole.storage.ear import Ear, Heard
+from agentconsole.storage.feed import FEED, PRESENCE
 from agentconsole.storage.link import Link
 from agentconsole.storage.postgres import migrating_engine, reading_engine, writing_engine
 from agentconsole.storage.postgres_link import Reconnecting
+from agentconsole.storage.postgres_listening import Listening
 from agentconsole.storage.postgres_outage import Outage, Told
 from agentconsole.storage.postgres_password import joined, read_password
 from agentconsole.storage.postgres_upgrade import holds_desk, upgrade
@@ -27,6 +31,7 @@ class PostgresDatabase:
     owner: str = ""
     direct: str = ""
     password_file: str = ""
+    is_shared: ClassVar[bool] = True
 
     @property
     def listening(self) -> str:
@@ -76,3 +81,7 @@ class PostgresDatabase:
     def link(self, told: Told) -> Link:
         """Return how transactions are run: again where the link was lost."""
         return Reconnecting(Outage(told))
+
+    def listen(self, heard: Heard) -> Ear | None:
+        """Listen to what other servers say of the feed and of presence."""
+        return Listening(self.listening, (FEED, PRESENCE), heard)

@@ -30,6 +30,8 @@ Row = TypeVar("Row", bound=SQLModel)
 
 LARGEST_GROUP = 64
 TOLERATED_STEP_BACK = timedelta(seconds=60)
+SETTINGS = frozenset({"pack.in_force", "brand.added", "mailbox.set"})
+"""The facts after which a server must read anew what it keeps in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Tx:
     news: list[str] = field(default_factory=list)
     arrived: int = 0
     ended_sessions: dict[str, str] = field(default_factory=dict)
+    settings: bool = False
     _session: Session | None = None
 
     @property
@@ -140,6 +143,7 @@ class Tx:
         digest, mac = sealed(fields, self.chain_key)
         self.held.insert(Event, {**fields, "at": self.now, "hash": digest, "mac": mac})
         self.head = Head(self.head.seq + 1, digest, self.now)
+        self.settings |= kind in SETTINGS
         if ticket is not None:
             self.touch(ticket)
         return self.head
@@ -188,12 +192,18 @@ class Tx:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """Tell what one group of commands changed, once it is safe on the disk."""
+    """Tell what one group of commands changed, once it is safe on the disk; `settings` are brands, packs, mailboxes."""
 
     tickets: frozenset[int]
     news: tuple[str, ...]
     arrived: int
     ended_sessions: dict[str, str]
+    settings: bool = False
+
+    @property
+    def is_heard_of(self) -> bool:
+        """Tell whether anybody else has to hear of it."""
+        return bool(self.tickets or self.news or self.ended_sessions or self.settings)
 
 
 class _GroupLost(Exception):
@@ -211,8 +221,8 @@ class _Unit:
 class Writer:
     """Run use cases one after another on the one writing connection; waiting ones share a commit and its fsync.
 
-    `finish` runs inside each use case's savepoint, after it (the projection). `committed` is called on the writing
-    thread after the fsync and before the answers leave.
+    `finish` runs inside each use case's savepoint, after it (the projection). `announce` runs at the end of each group,
+    before its commit; `committed` is called on the writing thread after the fsync and before the answers leave.
     """
 
     def __init__(
@@ -226,6 +236,7 @@ class Writer:
         link: Link,
         finish: Callable[[Tx], None],
         committed: Callable[[Committed], None],
+        announce: Callable[[Held, Committed, int], None] | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -235,6 +246,7 @@ class Writer:
         self._chain_key = chain_key
         self._finish = finish
         self._committed = committed
+        self._announce = announce
         self._prepared = Prepared()
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._closing = threading.Lock()
@@ -320,6 +332,7 @@ class Writer:
         ended: dict[str, str] = {}
         arrived = 0
         speaking = ""
+        settings = False
         for unit in group:
             # A caller that gave up before its turn is not served; one whose turn has come is, and hears of it.
             if not (unit.done.running() or unit.done.set_running_or_notify_cancel()):
@@ -341,7 +354,11 @@ class Writer:
             news += tx.news
             ended |= tx.ended_sessions
             arrived += tx.arrived
-        return Committed(frozenset(touched), tuple(news), arrived, ended), outcomes
+            settings |= tx.settings
+        changes = Committed(frozenset(touched), tuple(news), arrived, ended, settings)
+        if self._announce is not None:
+            self._announce(held, changes, micros(self._wall.now()))
+        return changes, outcomes
 
     def _one(self, connection: Connection, unit: _Unit, newest: Head) -> tuple[Tx, Any]:
         told = self._clock.now()

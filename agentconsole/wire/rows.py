@@ -266,6 +266,18 @@ class Finding(msgspec.Struct, frozen=True):
     sentence: Untrusted
 
 
+class ServerRow(msgspec.Struct, frozen=True):
+    """Say of one server what it does: `silent` seconds since it counted on, `behind` changes of others not read yet."""
+
+    name: Untrusted
+    me: bool
+    since: datetime
+    silent: float
+    sessions: int
+    leases: tuple[Untrusted, ...] = ()
+    behind: int = 0
+
+
 class DeskStatus(msgspec.Struct, frozen=True):
     """Say what is running, since when, and how far behind."""
 
@@ -281,6 +293,7 @@ class DeskStatus(msgspec.Struct, frozen=True):
     mailboxes: tuple[Untrusted, ...] = ()
     schema: str = ""
     findings: tuple[Finding, ...] = ()
+    servers: tuple[ServerRow, ...] = ()
 
 
 class AuditReport(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import sys
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -77,23 +78,52 @@ def test_a_database_that_has_a_desk_is_not_given_another(tmp_path: Path, program
     assert "There is a desk in that database already" in err
 
 
-def test_a_second_server_does_not_end_the_sessions_of_the_first(tmp_path: Path, program: Program, place: Place) -> None:
+def test_a_second_server_works_beside_the_first_and_ends_none_of_its_sessions(
+    tmp_path: Path, program: Program, place: Place
+) -> None:
     _init(program, "--database", place.owner)
     other = Program(tmp_path / "other")
     shutil.copytree(program.home, other.home)
-    serving = subprocess.Popen(
-        [sys.executable, "-I", "-m", "agentconsole", "serve"], env=program.environ, stderr=subprocess.DEVNULL
-    )
     try:
-        _wait_until(lambda: bool(cluster().ask("SELECT 1 FROM lease WHERE name = 'sweep'", place.name)))
-        beside = other("serve")
+        with _serving(program):
+            _wait_until(lambda: _servers(place) == 1)
+            cluster().ask(f"{_SESSION} (SELECT id FROM server))", place.name)
+            with _serving(other):
+                _wait_until(lambda: _servers(place) == 2)
+                beside = program("status")
+            after = cluster().ask("SELECT ended_at FROM session", place.name)
+    finally:
+        program.stop()
+
+    assert f"{other.home}" in beside.out
+    assert after == [(None,)]
+    assert (_servers(place), cluster().ask("SELECT end_reason FROM session", place.name)) == (
+        0,
+        [("the server was stopped",)],
+    )
+    assert cluster().ask("SELECT count(*) FROM lease WHERE holder <> ''", place.name) == [(0,)]
+
+
+_SESSION = (
+    'INSERT INTO "user" (login, name, role, password_hash, must_change, disabled, created_at, taken) VALUES'
+    " ('ana', 'Ana', 'agent', '', false, false, 0, 0); INSERT INTO session (id, user_id, began_at, seen_at, code_at,"
+    " end_reason, peer, address, server_id) VALUES ('s', (SELECT max(id) FROM \"user\"), 0, 0, 0, '', 1, '',"
+)
+
+
+def _servers(place: Place) -> int:
+    return int(cluster().ask("SELECT count(*) FROM server", place.name)[0][0])
+
+
+@contextmanager
+def _serving(program: Program) -> Iterator[None]:
+    command = [sys.executable, "-I", "-m", "agentconsole", "serve"]
+    serving = subprocess.Popen(command, env=program.environ, stderr=subprocess.DEVNULL)
+    try:
+        yield
     finally:
         serving.terminate()
         serving.wait(30)
-
-    assert beside.code == 1
-    assert "works on this database: stop it first" in beside.err
-    assert cluster().ask("SELECT count(*) FROM lease", place.name) == [(0,)]
 
 
 def _wait_until(holds: Callable[[], bool]) -> None:

@@ -1,7 +1,7 @@
 """A process that has imported the desk server once and forks one whenever it is asked: starting costs milliseconds.
 
-`python -m tests.server.nursery HOME KEY` reads an instant (ISO 8601) a line, starts a server whose clock begins there
-and runs five times as fast, and writes its process id; then, when it is gone, its exit status.
+`python -m tests.server.nursery HOME KEY [BEAT]` reads an instant (ISO 8601) a line, starts a server whose clock
+begins there and runs five times as fast, and writes its process id; then, when it is gone, its exit status.
 """
 
 import asyncio
@@ -13,23 +13,24 @@ from pathlib import Path
 from agentconsole.config.clock import ScaledClock
 from agentconsole.config.paths import desk_paths
 from agentconsole.security.masterkey import MasterKey
+from agentconsole.server.heartbeat import BEAT
 from agentconsole.server.main import Server, ServerOptions
 
 SPEED = 5.0
 
 
-def _serve(home: Path, key: str, at: datetime) -> None:
+def _serve(home: Path, key: str, beat: float, at: datetime) -> None:
     clock = ScaledClock(at, SPEED)
-    options = ServerOptions(clock=clock, wall=clock, master=MasterKey.of_text(key, "tests"))
+    options = ServerOptions(clock=clock, wall=clock, master=MasterKey.of_text(key, "tests"), beat_seconds=beat)
     asyncio.run(Server(desk_paths(os.environ, home), os.environ, options).run(lambda: None))
 
 
-def _main(home: Path, key: str) -> None:
+def _main(home: Path, key: str, beat: float = BEAT) -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
             try:
-                _serve(home, key, datetime.fromisoformat(line.strip()))
+                _serve(home, key, beat, datetime.fromisoformat(line.strip()))
             finally:
                 os._exit(0)
         print(child, flush=True)
@@ -37,4 +38,4 @@ def _main(home: Path, key: str) -> None:
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]), sys.argv[2])
+    _main(Path(sys.argv[1]), sys.argv[2], *map(float, sys.argv[3:]))

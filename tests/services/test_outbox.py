@@ -126,7 +126,7 @@ def test_what_was_being_sent_when_the_server_died_is_unknown_and_never_sent_agai
     bench.clock.move(timedelta(seconds=11))
     bench.write(lambda tx: outbox_leaving.collect(tx, bench.desk.context, "the server that died"))
 
-    bench.write(lambda tx: outbox_leaving.abandon(tx, "the next server"))
+    bench.write(lambda tx: outbox_leaving.abandon(tx))
 
     assert (_mail(bench).state, bench.row(1).status, bench.page("ana").total) == ("unknown", "new", 1)
     bench.clock.move(timedelta(days=2))

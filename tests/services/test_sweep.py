@@ -5,9 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from agentconsole.domain.errors import Refused
 from agentconsole.services import sweep
 from agentconsole.services.projection import clocks_of, place
 from agentconsole.wire import commands as wire
@@ -214,35 +212,6 @@ def test_a_case_is_closed_when_it_has_been_resolved_for_two_weeks(bench: Bench) 
     assert (early, late, bench.row(1).status) == (0, 1, "closed")
 
 
-def test_only_one_server_holds_a_lease_until_it_runs_out(bench: Bench) -> None:
-    def hold(holder: str) -> bool:
-        return bench.write(lambda tx: sweep.hold_lease(tx, "sweep", holder))
-
-    first, other, renewed = hold("one"), hold("two"), hold("one")
-    bench.clock.move(sweep.LEASE + timedelta(seconds=1))
-
-    assert (first, other, renewed, hold("two"), hold("one")) == (True, False, True, True, False)
-
-
-def test_a_lease_is_renewed_seldom_given_up_at_the_end_and_outlives_no_clock_set_back(bench: Bench) -> None:
-    def hold(holder: str) -> bool:
-        return bench.write(lambda tx: sweep.hold_lease(tx, "sweep", holder))
-
-    hold("one")
-    written = bench.scalar("SELECT until FROM lease")
-    bench.clock.move(timedelta(seconds=1))
-    hold("one")
-    a_second_later = bench.scalar("SELECT until FROM lease")
-    bench.clock.move(sweep.LEASE / 2)
-    hold("one")
-    half_later = bench.scalar("SELECT until FROM lease")
-    bench.write(lambda tx: sweep.drop_leases(tx, "one"))
-    given_up = hold("two")
-    bench.write(lambda tx: tx.session.execute(sa.text("UPDATE lease SET until = until + 86400000000")))
-
-    assert (written == a_second_later, written == half_later, given_up, hold("one")) == (True, False, True, True)
-
-
 def test_answers_to_requests_are_forgotten_after_a_day(bench: Bench) -> None:
     bench.ticket()
     bench.do("ana", wire.AddNote(1, "Once."), request="r1")
@@ -261,17 +230,3 @@ def test_what_fell_due_a_moment_before_somebody_touched_the_case_is_recorded_all
     bench.sweep()
 
     assert bench.events("clock.breached", number) != []
-
-
-def test_a_server_of_another_place_waits_until_the_lease_of_the_first_has_ended(bench: Bench) -> None:
-    def start(place: str) -> None:
-        bench.write(lambda tx: sweep.serve_alone(tx, place, f"{place}-1"))
-
-    start("one")
-    start("one")
-    with pytest.raises(Refused, match="stop it first"):
-        start("other")
-    bench.clock.move(sweep.LEASE)
-    start("other")
-
-    assert bench.scalar("SELECT holder FROM lease WHERE name = 'sweep'") == "other-1"

@@ -117,14 +117,12 @@ def test_nothing_in_the_desk_waits_for_the_wrong_year(bench: Bench) -> None:
     latest = bench.clock.now().timestamp() * 1_000_000 + 60_000_000
     for table, column in timekeeping._STAMPED:
         assert bench.scalar(f"SELECT count(*) FROM {table} WHERE {column} > :latest", latest=latest) == 0, table
-    assert bench.scalar("SELECT count(*) FROM lease") == 0
 
 
 def _stamp(tx: Tx) -> None:
     at = int(tx.wall.timestamp() * 1_000_000)
     tx.rows("UPDATE factor SET last_attempt_at = :at, fails_consecutive = 9", at=at)
     tx.rows("INSERT INTO password_guard VALUES ('ana', '', 9, 9, :at)", at=at)
-    tx.rows("INSERT INTO lease VALUES ('sweep', 'another', :at)", at=at)
 
 
 def test_sessions_of_a_server_that_is_gone_end_and_live_ones_stay(bench: Bench) -> None:

@@ -138,7 +138,7 @@ def test_the_session_sees_what_is_held_and_what_is_held_sees_the_session(bench: 
         ticket = _ticket(tx)
         ticket.subject = "held"
         seen = tx.session.execute(sa.text("SELECT subject FROM ticket")).scalar_one()
-        tx.session.add(Lease(name="loaded", holder="x", until=tx.now))
+        tx.session.add(Lease(name="loaded", holder="x", since=tx.now))
         return seen, tx.get_one(Lease, "loaded").holder, tx.rows("SELECT name FROM lease WHERE holder = :who", who="x")
 
     assert bench.write(work) == ("held", "x", [("loaded",)])
@@ -165,7 +165,7 @@ def _fail(tx: Tx) -> None:
     tx.arrived += 1
     tx.ended_sessions["gone"] = "x"
     tx.get_one(Ticket, 1).subject = "gone"
-    tx.session.add(Lease(name="gone", holder="x", until=tx.now))
+    tx.session.add(Lease(name="gone", holder="x", since=tx.now))
     tx.session.flush()
     raise Refused("No.")
 
@@ -175,13 +175,13 @@ def test_a_part_that_fails_takes_all_of_its_own_with_it_and_nothing_else(bench: 
 
     def work(tx: Tx) -> None:
         tx.get_one(Ticket, 1).subject = "before"
-        tx.session.add(Lease(name="before", holder="x", until=tx.now))
+        tx.session.add(Lease(name="before", holder="x", since=tx.now))
         tx.record("test.before")
         with pytest.raises(Refused), tx.part():
             _fail(tx)
         assert tx.get_one(Ticket, 1).subject == "before"
         tx.record("test.after")
-        tx.session.add(Lease(name="after", holder="x", until=tx.now))
+        tx.session.add(Lease(name="after", holder="x", since=tx.now))
 
     bench.write(work)
 

@@ -81,8 +81,8 @@ def test_a_desk_goes_into_postgresql_and_back_as_it_was(bench: Bench, place: Pla
         assert _found(source, word) == _found(target, word) == _found(back, word) != [], word
 
 
-def test_every_table_goes_along_but_the_leases_of_servers() -> None:
-    assert {table.name for table in moving_tables()} == set(metadata.tables) - {"lease"}
+def test_every_table_goes_along_but_what_is_of_servers() -> None:
+    assert {table.name for table in moving_tables()} == set(metadata.tables) - {"content", "feed", "lease", "server"}
 
 
 def test_what_is_written_while_it_is_copied_comes_along_with_the_rest(bench: Bench, place: Place) -> None:
@@ -184,7 +184,8 @@ def test_a_database_that_a_server_elsewhere_works_on_is_left_alone(tmp_path: Pat
         served = place_of(paths) or place
         target = SqliteFile(paths.database) if left == "source" else PostgresDatabase(place.app, place.owner)
         PostgresDatabase(served.app, served.owner).upgrade()
-        cluster().ask(f"INSERT INTO lease VALUES ('sweep', 'elsewhere-1', {micros(MONDAY) + 1})", served.name)
+        seen = micros(MONDAY - timedelta(seconds=20))
+        cluster().ask(f"INSERT INTO server VALUES ('elsewhere-1', 'elsewhere', 'b:/', 0, {seen}, 7, 7)", served.name)
 
         with pytest.raises(Refused, match="server of another host or folder"):
             _begin(paths, target)

@@ -59,7 +59,7 @@ def test_two_servers_write_one_chain_through_one_pool(desk: Bench) -> None:
     """The lock ends with the transaction; one of a session would stay with a connection that the next client has."""
 
     def lease(tx: Tx, name: str) -> str:
-        tx.add(Lease(name=name, holder="test", until=tx.wall))
+        tx.add(Lease(name=name, holder="test", since=tx.wall))
         tx.record("test.leased", subject=name)
         return name
 
@@ -98,10 +98,10 @@ def test_the_direct_way_goes_past_the_pool(desk: Bench) -> None:
 
 
 def test_a_pool_that_is_started_anew_costs_nothing_that_was_acknowledged(desk: Bench) -> None:
-    desk.write(lambda tx: tx.add(Lease(name="before", holder="test", until=tx.wall)))
+    desk.write(lambda tx: tx.add(Lease(name="before", holder="test", since=tx.wall)))
 
     bouncer().stop()
-    asked = desk.desk.writer.submit(DESK, lambda tx: tx.add(Lease(name="between", holder="test", until=tx.wall)))
+    asked = desk.desk.writer.submit(DESK, lambda tx: tx.add(Lease(name="between", holder="test", since=tx.wall)))
     bouncer().start()
     asked.result(20)
 
@@ -118,6 +118,6 @@ def test_a_database_that_is_away_behind_its_pool_is_told_of(desk: Bench) -> None
                 other.reader.run(lambda session: session.connection())
         finally:
             cluster().start()
-        other.writer.run(DESK, lambda tx: tx.add(Lease(name="after", holder="test", until=tx.wall)))
+        other.writer.run(DESK, lambda tx: tx.add(Lease(name="after", holder="test", since=tx.wall)))
 
     assert heard == [True, False]

@@ -56,7 +56,7 @@ def another_server(
 
 
 def _lease(tx: Tx, name: str) -> str:
-    tx.add(Lease(name=name, holder="test", until=tx.wall))
+    tx.add(Lease(name=name, holder="test", since=tx.wall))
     tx.record("test.leased", subject=name)
     return name
 

@@ -20,7 +20,7 @@ from tests.desk_bench import Bench, open_bench
 
 def _lease(name: str) -> Callable[[Tx], str]:
     def work(tx: Tx) -> str:
-        tx.session.add(Lease(name=name, holder="test", until=tx.wall))
+        tx.session.add(Lease(name=name, holder="test", since=tx.wall))
         tx.record("test.leased", subject=name)
         return name
 

@@ -2,7 +2,7 @@
 
 import re
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agentconsole.channels.email.account import Account, Security, refuse_plain_network, tls_context
@@ -44,11 +44,27 @@ class Unknown:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The mail was not handed over after all, for it may not leave from here any more: the server has none of it."""
+
+    sentence: str = "Another server of the desk has this mail now."
+
+
+def _always() -> bool:
+    return True
+
+
 def deliver(
-    message: bytes, envelope_from: str, recipients: Sequence[str], account: Account
-) -> Delivered | Refusal | Unknown:
+    message: bytes,
+    envelope_from: str,
+    recipients: Sequence[str],
+    account: Account,
+    may_go: Callable[[], bool] = _always,
+) -> Delivered | Refusal | Unknown | Withheld:
     """Hand one mail over; blocks, never raises for server or network. An empty `envelope_from` is the null path.
 
+    `may_go` is asked last of all, when the server waits for the text: connecting may have taken long.
     Line ends become CRLF and leading dots are doubled, so that no byte of the mail can end it or begin another.
     """
     unusable = [email for email in (*recipients, *([envelope_from] if envelope_from else [])) if not _usable(email)]
@@ -62,7 +78,7 @@ def deliver(
     except (OSError, smtplib.SMTPException, ValueError) as trouble:
         return Refusal(False, f"{account.host} cannot be used: {_why(trouble)}.", down=True)
     try:
-        return _hand_over(server, message, envelope_from, recipients)
+        return _hand_over(server, message, envelope_from, recipients, may_go)
     except (OSError, smtplib.SMTPException, ValueError) as trouble:
         return Refusal(False, f"{account.host} did not take the mail: {_why(trouble)}.")
     finally:
@@ -106,8 +122,8 @@ def _connected(account: Account) -> smtplib.SMTP:
 
 
 def _hand_over(
-    server: smtplib.SMTP, message: bytes, envelope_from: str, recipients: Sequence[str]
-) -> Delivered | Refusal | Unknown:
+    server: smtplib.SMTP, message: bytes, envelope_from: str, recipients: Sequence[str], may_go: Callable[[], bool]
+) -> Delivered | Refusal | Unknown | Withheld:
     code, answer = server.mail(envelope_from)
     if code != 250:
         return _refusal(code, answer)
@@ -119,9 +135,19 @@ def _hand_over(
     if len(refused) == len(recipients):
         permanent = all(500 <= code < 600 for _, code, _ in refused)
         return Refusal(permanent, _sentence(refused[0][1], refused[0][2]))
+    said = tuple((email, _sentence(code, answer)) for email, code, answer in refused)
+    return _hand_text(server, message, said, may_go)
+
+
+def _hand_text(
+    server: smtplib.SMTP, message: bytes, refused: tuple[tuple[str, str], ...], may_go: Callable[[], bool]
+) -> Delivered | Refusal | Unknown | Withheld:
+    """Hand over the text of a mail whose envelope the server took, but for the recipients it refused."""
     code, answer = server.docmd("DATA")
     if code != 354:
         return _refusal(code, answer)
+    if not may_go():
+        return Withheld()
     # While this raises, the dot that ends the mail has not left: the server cannot have taken it.
     server.send(_on_the_wire(message))
     try:
@@ -131,7 +157,7 @@ def _hand_over(
     if code != 250:
         return _refusal(code, answer)
     _leave(server)
-    return Delivered(_sentence(code, answer), tuple((email, _sentence(code, said)) for email, code, said in refused))
+    return Delivered(_sentence(code, answer), refused)
 
 
 def _on_the_wire(message: bytes) -> bytes:

@@ -71,13 +71,6 @@ CREATE TABLE event (
 --
 CREATE INDEX ix_event_ticket ON event (ticket, seq)
 --
-CREATE TABLE lease (
-    name VARCHAR NOT NULL,
-    holder VARCHAR NOT NULL,
-    until BIGINT NOT NULL,
-    CONSTRAINT pk_lease PRIMARY KEY (name)
-)
---
 CREATE TABLE pack_version (
     pack_id VARCHAR NOT NULL,
     version INTEGER NOT NULL,
@@ -167,7 +160,7 @@ CREATE TABLE session (
     ended_at BIGINT,
     end_reason VARCHAR NOT NULL,
     peer INTEGER NOT NULL,
-    address VARCHAR NOT NULL,
+    address VARCHAR NOT NULL, server_id VARCHAR DEFAULT '' NOT NULL,
     CONSTRAINT pk_session PRIMARY KEY (id),
     CONSTRAINT fk_session_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
 )
@@ -317,7 +310,7 @@ CREATE TABLE outbox (
     lease_until BIGINT,
     attempts INTEGER NOT NULL,
     trouble VARCHAR NOT NULL,
-    sent_at BIGINT, waits_since BIGINT, told_at BIGINT, look_at BIGINT, again_at BIGINT,
+    sent_at BIGINT, waits_since BIGINT, told_at BIGINT, look_at BIGINT, again_at BIGINT, lease_number INTEGER DEFAULT '0' NOT NULL,
     CONSTRAINT pk_outbox PRIMARY KEY (id),
     CONSTRAINT fk_outbox_brand_id_brand FOREIGN KEY(brand_id) REFERENCES brand (id),
     CONSTRAINT fk_outbox_contact_id_contact FOREIGN KEY(contact_id) REFERENCES contact (id),
@@ -392,4 +385,40 @@ CREATE TABLE address_rule (
     CONSTRAINT ck_address_rule_role CHECK (role IN ('agent', 'supervisor', 'manager', 'admin'))
 )
 --
-INSERT INTO alembic_version (version_num) VALUES ('0008')
+CREATE TABLE server (
+    id VARCHAR NOT NULL,
+    place VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    began_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    beats INTEGER NOT NULL,
+    fed INTEGER NOT NULL,
+    CONSTRAINT pk_server PRIMARY KEY (id)
+)
+--
+CREATE TABLE feed (
+    number INTEGER NOT NULL,
+    server VARCHAR NOT NULL,
+    at BIGINT NOT NULL,
+    body VARCHAR NOT NULL,
+    CONSTRAINT pk_feed PRIMARY KEY (number)
+)
+--
+CREATE TABLE content (
+    sha256 VARCHAR NOT NULL,
+    at BIGINT NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT pk_content PRIMARY KEY (sha256)
+)
+--
+CREATE INDEX ix_content_at ON content (at)
+--
+CREATE TABLE lease (
+    name VARCHAR NOT NULL,
+    holder VARCHAR NOT NULL,
+    number INTEGER NOT NULL,
+    since BIGINT NOT NULL,
+    CONSTRAINT pk_lease PRIMARY KEY (name)
+)
+--
+INSERT INTO alembic_version (version_num) VALUES ('0009')

@@ -8,8 +8,12 @@ from agentconsole.storage.tables.base import at_column
 
 
 class Lease(SQLModel, table=True):
-    """Keep one job's lease: it is `holder`'s until `until`."""
+    """Keep one job's lease: it is `holder`'s since `since` as long as that server lives, "" is nobody.
+
+    `number` grows whenever it changes hands, so that what was begun under an older one can be told from what is not.
+    """
 
     name: str = Field(primary_key=True)
     holder: str
-    until: datetime = at_column()
+    number: int = Field(default=1)
+    since: datetime = at_column()

@@ -10,11 +10,12 @@ from agentconsole.storage.tables.base import at_column
 class Outbox(SQLModel, table=True):
     """Keep one outgoing mail. `state` is held, queued, sending, sent, unknown, failed or taken_back.
 
-    `held` waits for `not_before`; `sending` belongs to `lease_by` until `lease_until`, and a lease that runs out leaves
-    `unknown`: nobody knows whether the server took it, so it is looked for in the Sent folder at `look_at`; where it is
-    not found a person decides. `then` is where the ticket goes when the mail has left, and `sent_event` the event that
-    says so. `waits_since` is when it first could not leave, `told_at` when the desk was told that it is late or in
-    doubt, `again_at` when a person had it sent again. All these but `created_at` and `sent_at` are the machine's time.
+    `held` waits for `not_before`; `sending` belongs to `lease_by`, who took it under the lease `lease_number`, until
+    `lease_until`, and a lease that runs out leaves `unknown`: nobody knows whether the server took it, so it is looked
+    for in the Sent folder at `look_at`; where it is not found a person decides. `then` is where the ticket goes when
+    the mail has left, and `sent_event` the event that says so. `waits_since` is when it first could not leave,
+    `told_at` when the desk was told that it is late or in doubt, `again_at` when a person had it sent again. All these
+    but `created_at` and `sent_at` are the machine's time.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -34,6 +35,7 @@ class Outbox(SQLModel, table=True):
     not_before: datetime = at_column()
     lease_by: str = Field(default="")
     lease_until: datetime | None = at_column(nullable=True)
+    lease_number: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     attempts: int = Field(default=0)
     trouble: str = Field(default="")
     sent_at: datetime | None = at_column(nullable=True)

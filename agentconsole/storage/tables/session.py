@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Field, SQLModel
 
 from agentconsole.storage.tables.base import at_column
 
 
 class Session(SQLModel, table=True):
-    """Keep one session of a user; `ended_at` closes it for good."""
+    """Keep one session of a user, which lives in the server `server_id`; `ended_at` closes it for good."""
 
     id: str = Field(primary_key=True)
     user_id: int = Field(foreign_key="user.id", index=True)
@@ -20,3 +21,4 @@ class Session(SQLModel, table=True):
     end_reason: str = Field(default="")
     peer: int
     address: str = Field(default="")
+    server_id: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
