@@ -8,7 +8,7 @@ import struct
 import threading
 import zlib
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy import event
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 log = logging.getLogger(__name__)
 
 EVERY = 1000
-"""Rows that change until the WAL is brought into the file: about the thousand pages after which SQLite would do it."""
+"""Frames of the WAL after which it is brought into the file, as SQLite would do by itself."""
 UNKNOWN = 0
 _AT_WORK = 0
 _HEAD = struct.Struct("<QQ")
@@ -42,7 +42,7 @@ class PageSums:
         self._file = os.open(database, os.O_RDONLY)
         self._size = int.from_bytes(os.pread(self._file, 2, 16), "big")
         self._lock = threading.Lock()
-        self._changes = 0
+        self._salts, self._due = b"", EVERY
         self._slots = array("I")
         try:
             self._sums = os.open(self._kept, os.O_RDWR | os.O_CREAT, 0o600)
@@ -55,7 +55,8 @@ class PageSums:
         """Learn what is not known, except for what is in the WAL and will be written from there."""
         waiting = set(self._wal_pages())
         if self._is_as_it_was_left(bool(waiting)):
-            self._slots.frombytes(os.pread(self._sums, self._pages() * _SLOT.size, _HEAD.size))
+            kept = os.pread(self._sums, self._pages() * _SLOT.size, _HEAD.size)
+            self._slots.frombytes(kept[: len(kept) // _SLOT.size * _SLOT.size])
         self._grow()
         for page in waiting:
             self._keep(page, UNKNOWN)
@@ -93,20 +94,36 @@ class PageSums:
             self._keep(page, _sum(os.pread(self._file, self._size, (page - 1) * self._size)))
 
     def _wal_pages(self) -> list[int]:
-        """Return the page that each frame of the WAL is about; frames of before it was begun anew have another salt."""
+        """Return the page that each frame of the WAL is about."""
+        pages: list[int] = []
+        with self._opened_wal() as wal:
+            while frame := self._frame(wal, len(pages)):
+                pages.append(int.from_bytes(frame[:4], "big"))
+        return pages
+
+    @contextlib.contextmanager
+    def _opened_wal(self) -> Iterator[int]:
+        """Open the WAL, nothing where there is none, and note whether it was begun anew."""
         try:
             wal = os.open(self._wal, os.O_RDONLY)
         except FileNotFoundError:
-            return []
+            wal = os.open(os.devnull, os.O_RDONLY)
         try:
             salts = os.pread(wal, _WAL_HEAD, 0)[16:24]
-            pages, at = [], _WAL_HEAD
-            while len(frame := os.pread(wal, _FRAME_HEAD, at)) == _FRAME_HEAD and frame[8:16] == salts:
-                pages.append(int.from_bytes(frame[:4], "big"))
-                at += _FRAME_HEAD + self._size
-            return pages
+            if salts != self._salts:
+                self._salts, self._due = salts, EVERY
+            yield wal
         finally:
             os.close(wal)
+
+    def _frame(self, wal: int, number: int) -> bytes:
+        """Return the head of a frame, b"" past the last; those from before the WAL was begun anew have another salt."""
+        frame = os.pread(wal, _FRAME_HEAD, _WAL_HEAD + number * (_FRAME_HEAD + self._size))
+        return frame if len(frame) == _FRAME_HEAD and frame[8:16] == self._salts else b""
+
+    def _is_due(self) -> bool:
+        with self._opened_wal() as wal:
+            return bool(self._frame(wal, self._due - 1))
 
     def follow(self, engine: Engine) -> None:
         """Bring the WAL into the file by and by on the engine's one connection, and when that is closed."""
@@ -114,23 +131,25 @@ class PageSums:
         @event.listens_for(engine, "connect")
         def _connected(link: sqlite3.Connection, _record: object) -> None:
             link.execute("PRAGMA wal_autocheckpoint=0").fetchall()
-            self._changes = 0
 
         @event.listens_for(engine, "checkin")
         def _given_back(link: sqlite3.Connection | None, _record: object) -> None:
-            if link is not None and link.total_changes - self._changes >= EVERY:
-                self._changes = link.total_changes
-                self._checkpoint(link)
+            if link is not None:
+                self._checkpoint(link, only_due=True)
 
         @event.listens_for(engine, "close")
         def _closing(link: sqlite3.Connection, _record: object) -> None:
             self._checkpoint(link)
 
-    def _checkpoint(self, link: sqlite3.Connection) -> None:
+    def _checkpoint(self, link: sqlite3.Connection, *, only_due: bool = False) -> None:
         """Have the WAL written into the file, and keep the sums of what was; what readers hold back comes later."""
         with self._lock:
             try:
+                if only_due and not self._is_due():
+                    return
                 pages = self._wal_pages()
+                # Where readers hold it back, it is not tried again with every transaction.
+                self._due = len(pages) + EVERY
                 _, _, done = link.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 self._keep_all(pages[: max(done, 0)], pages[max(done, 0) :])
             except (OSError, sqlite3.Error) as error:

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Engine
 from agentconsole.storage.engine import create_private, reading_engine, writing_engine
 from agentconsole.storage.page_sums import EVERY, PageSums
 
-ROWS = EVERY * 3
+ROWS = EVERY * 2
+LONG = "x" * 1500
 
 
 class Kept:
@@ -25,7 +26,7 @@ class Kept:
         self.engine: Engine = writing_engine(path)
         self.sums.follow(self.engine)
 
-    def write(self, rows: int = ROWS, text: str = "x" * 200) -> None:
+    def write(self, rows: int = ROWS, text: str = LONG) -> None:
         """Add rows, a few in a transaction."""
         for _ in range(0, rows, 50):
             with self.engine.begin() as connection:
@@ -106,10 +107,20 @@ def test_every_page_is_known_after_pages_came_and_went(path: Path) -> None:
     kept.close()
 
     assert _damaged(path) == []
-    for page in range(1, path.stat().st_size // 4096 + 1, 23):
+    for page in range(1, path.stat().st_size // 4096 + 1, 97):
         _turn_a_bit(path, page)
         assert _damaged(path) == [page]
         _turn_a_bit(path, page)
+
+
+def test_the_wal_is_brought_into_the_file_after_a_thousand_frames_of_whatever_size(path: Path) -> None:
+    kept = Kept(path)
+    for _ in range(4):
+        kept.write()
+    size = path.with_name("desk.sqlite3-wal").stat().st_size
+    kept.close()
+
+    assert EVERY <= size // 4120 < EVERY + 50
 
 
 def test_a_reader_that_holds_a_checkpoint_back_makes_no_page_look_damaged(path: Path) -> None:

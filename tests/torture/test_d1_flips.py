@@ -47,7 +47,7 @@ def _contents(database: Path) -> Contents:
                 table = name.decode("utf-8", "replace")
                 try:
                     found[table] = link.execute(f'SELECT * FROM "{table}"').fetchall()
-                except sqlite3.DatabaseError as error:
+                except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                     found[table] = str(error)
         return found
 
