@@ -10,7 +10,7 @@ from agentconsole.services.tickets import mark
 from agentconsole.storage.events import CLOCK_ACCEPTED
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Tx, is_behind
-from agentconsole.storage.types import micros
+from agentconsole.storage.types import instant, micros
 
 LONGEST_REASON = 200
 _STAMPED = (
@@ -35,6 +35,8 @@ _TOLD_LATER = (
     " coalesce((SELECT seq FROM event WHERE at <= :than ORDER BY seq DESC LIMIT 1), 0) ORDER BY ticket"
 )
 
+_HELD_UNTIL = "SELECT max(until) FROM lease WHERE name = :name AND until > :after"
+
 
 def check_behind(tx: Tx, reason: str) -> None:
     """Refuse to accept a clock that is not behind, or for no reason."""
@@ -53,7 +55,8 @@ def accept_clock(tx: Tx, reason: str, *, live: Collection[str]) -> timedelta:
     Each ticket that was told something later than now is marked, so that its clocks are computed from right instants.
     """
     check_behind(tx, reason)
-    before, after = tx.now, tx.told
+    after = tx.told
+    before = max(tx.now, _last_shown(tx, after))
     step = before - after
     told_later = [int(row[0]) for row in tx.rows(_TOLD_LATER, than=micros(after))]
     tx.now = after
@@ -64,6 +67,12 @@ def accept_clock(tx: Tx, reason: str, *, live: Collection[str]) -> timedelta:
         mark(tx, tx.get_one(Ticket, number), SET_BACK, **body)
     end_left_sessions(tx, "the clock was set back", but=live)
     return step
+
+
+def _last_shown(tx: Tx, after: datetime) -> datetime:
+    """Return what the clock last showed before it went back: a heartbeat says it to some seconds, an entry may be old."""
+    (seen,) = tx.rows("SELECT max(seen_at) FROM server WHERE seen_at > :after", after=micros(after))[0]
+    return after if seen is None else instant(seen)
 
 
 def _put_right(tx: Tx, after: datetime, step: timedelta) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from agentconsole.domain.errors import Refused
-from agentconsole.services import timekeeping
+from agentconsole.services import leases, timekeeping
 from agentconsole.storage.events import verify
 from agentconsole.storage.transaction import Tx
 from agentconsole.wire.commands import Resolve, SaveDraft, Take
@@ -74,6 +74,20 @@ def test_a_mail_of_the_wrong_year_is_due_as_if_it_had_come_by_the_right_clock(be
     assert row.opened_at == bench.clock.now()
     assert row.due_at is not None
     assert row.due_at < bench.clock.now() + timedelta(days=14)
+
+
+def test_a_mail_of_the_wrong_day_is_put_right_although_nothing_happened_for_hours_since(bench: Bench) -> None:
+    """By the server's heartbeat, which says what the clock showed last; the newest entry is four hours old."""
+    bench.clock.move(timedelta(days=1))
+    number = bench.ticket()
+    bench.clock.move(timedelta(hours=4))
+    bench.write(lambda tx: leases.beat(tx, leases.Joining("this", "this", "this"), 0, {}))
+    bench.clock.move(-timedelta(days=1))
+
+    step = _accept(bench)
+
+    assert step == timedelta(days=1)
+    assert bench.row(number).opened_at == MONDAY
 
 
 def test_a_breach_that_only_the_wrong_clock_saw_is_none_and_comes_when_it_is_due(bench: Bench) -> None:
