@@ -3,11 +3,10 @@
 import argparse
 import os
 import secrets
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from agentconsole.cli.ask import ask
 from agentconsole.cli.passphrase import new_passphrase
@@ -15,9 +14,8 @@ from agentconsole.cli.say import tell
 from agentconsole.cli.say_json import tell_json
 from agentconsole.config.clock import SystemClock
 from agentconsole.domain.errors import Refused
-from agentconsole.security.age import Opener, Passphrase, Sealer
-from agentconsole.security.age_keys import new_identity, read_recipient, recipient_of
-from agentconsole.security.age_stream import opened_from, sealed_into
+from agentconsole.security.age import new_identity, opened_from, read_recipient, sealed_into
+from agentconsole.security.age_boxed import boxed_into, unboxed_from
 from agentconsole.storage.archive import read_archive, write_archive
 from agentconsole.storage.backup import content_names, opened
 from agentconsole.storage.files import ContentStore
@@ -38,8 +36,25 @@ class _Seal:
     What is sealed for somebody else's key could not be read again, so a key that is kept nowhere may open it, too.
     """
 
-    sealers: tuple[Sealer, ...] = ()
-    openers: tuple[Opener, ...] = ()
+    readers: tuple[Any, ...] = ()
+    openers: tuple[Any, ...] = ()
+    words: str = field(default="", repr=False)
+
+    def __bool__(self) -> bool:
+        """Tell whether it is sealed at all."""
+        return bool(self.readers or self.words)
+
+    def into(self, out: BinaryIO) -> AbstractContextManager[BinaryIO]:
+        """Give what a backup is written to."""
+        if self.words:
+            return boxed_into(out, self.words)
+        return sealed_into(out, self.readers) if self.readers else nullcontext(out)
+
+    def opened(self, written: BinaryIO) -> IO[bytes]:
+        """Give what it is read again from."""
+        if self.words:
+            return unboxed_from(written, self.words)
+        return opened_from(written, self.openers) if self.readers else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ class Written:
 def back_up(line: argparse.Namespace) -> int:
     """Make a backup; exits with 1 where stored messages were missing or changed, which are then not in it."""
     seal = _seal(line)
-    file = _place(line.file, sealed=bool(seal.sealers))
+    file = _place(line.file, sealed=bool(seal))
 
     async def work(client: Client) -> Written:
         copied = await client.ask(BeginBackup())
@@ -65,14 +80,14 @@ def back_up(line: argparse.Namespace) -> int:
             written = _write(file, copied, seal)
             size = written.size
         finally:
-            await client.ask(EndBackup(size, bool(seal.sealers)))
+            await client.ask(EndBackup(size, bool(seal)))
         return written
 
     written = ask(work)
     if line.json:
         tell_json(written)
     else:
-        tell("\n".join(_lines(written, sealed=bool(seal.sealers))))
+        tell("\n".join(_lines(written, sealed=bool(seal))))
     return int(written.missing > 0)
 
 
@@ -81,11 +96,10 @@ def _seal(line: argparse.Namespace) -> _Seal:
     if line.to and by_words:
         raise Refused("Seal it for keys or by a passphrase, not both: age opens only one kind.")
     if by_words:
-        words = Passphrase(new_passphrase(line.passphrase_file))
-        return _Seal((words,), (words,))
+        return _Seal(words=new_passphrase(line.passphrase_file))
     if line.to:
         mine = new_identity()
-        return _Seal((*map(read_recipient, line.to), recipient_of(mine)), (mine,))
+        return _Seal((*map(read_recipient, line.to), mine.to_public()), (mine,))
     return _Seal()
 
 
@@ -105,12 +119,12 @@ def _write(file: Path, copied: Copied, seal: "_Seal") -> Written:
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w+b") as out:
-            missing = _fill(out, copied, seal.sealers)
+            missing = _fill(out, copied, seal)
             out.flush()
             os.fsync(out.fileno())
             size = out.tell()
             out.seek(0)
-            manifest, contents = read_archive(_unsealed(out, seal), None)
+            manifest, contents = read_archive(seal.opened(out), None)
         if manifest != copied.manifest or contents != manifest.contents - missing:
             raise Refused("What was written is not what was to be: is the disk failing? Nothing was kept.")
         os.link(part, file)
@@ -120,19 +134,11 @@ def _write(file: Path, copied: Copied, seal: "_Seal") -> Written:
     return Written(str(file), size, missing, manifest)
 
 
-def _fill(out: BinaryIO, copied: Copied, sealers: Sequence[Sealer]) -> int:
+def _fill(out: BinaryIO, copied: Copied, seal: _Seal) -> int:
     snapshot = Path(copied.file)
     store = ContentStore(snapshot.parent.parent / "raw")
-    with ExitStack() as stack:
-        session = stack.enter_context(opened(snapshot))
-        target = out
-        if sealers:
-            target = stack.enter_context(sealed_into(out, sealers))
+    with opened(snapshot) as session, seal.into(out) as target:
         return write_archive(target, copied.manifest, snapshot, store, content_names(session))
-
-
-def _unsealed(out: BinaryIO, seal: "_Seal") -> IO[bytes]:
-    return opened_from(out, seal.openers) if seal.openers else out
 
 
 def _sync(folder: Path) -> None:

@@ -64,6 +64,21 @@ def name_database(paths: DeskPaths, named: Named) -> None:
         tell("One role owns the tables and uses them: with --database-owner the desk's own could not change the log.")
 
 
+def other_database(paths: DeskPaths, app: str, owner: str, direct: str, password_file: str) -> PostgresDatabase:
+    """Return the database that a desk is to be moved or restored into; a password that it wants is kept in the home.
+
+    Refuses a password in a name, and a database that cannot be reached.
+    """
+    PostgresDatabase(app, owner, direct).check()
+    password = _password(app, password_file)
+    if password:
+        paths.make()
+        # One that was asked before, for a move or a restore that did not come to its end.
+        paths.database_password.unlink(missing_ok=True)
+        keep_password(paths.database_password, password)
+    return PostgresDatabase(app, owner or app, direct, str(paths.database_password) if password else "")
+
+
 def _password(conninfo: str, file: str) -> str:
     """Return the password of a role: from a file, or asked where it wants one that libpq does not find; else ""."""
     if file:

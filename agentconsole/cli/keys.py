@@ -8,7 +8,7 @@ from agentconsole.cli.ask import ask, the_desk
 from agentconsole.cli.passphrase import known_passphrase, new_passphrase
 from agentconsole.cli.say import tell
 from agentconsole.domain.errors import Refused
-from agentconsole.security.age_keys import identity_text, new_identity, recipient_of, recipient_text
+from agentconsole.security.age import new_identity
 from agentconsole.security.escrow import LONGEST_ESCROW, open_master
 from agentconsole.security.keyfile import write_key_file
 from agentconsole.security.masterkey import FILE_NAME, FILE_VARIABLE
@@ -59,8 +59,8 @@ def make_pair(line: argparse.Namespace) -> int:
     file = Path(line.file)
     _refuse_there(file)
     pair = new_identity()
-    public = recipient_text(recipient_of(pair))
-    write_key_file(file, f"# public key: {public}\n{identity_text(pair)}")
+    public = str(pair.to_public())
+    write_key_file(file, f"# public key: {public}\n{pair}")
     tell(f"Public key: {public}\n`agentconsole backup --to {public}` seals a backup that only {file} opens.")
     tell("Keep that file off this host: whoever has both it and a backup reads every case.")
     return 0

@@ -70,10 +70,7 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     init.add_argument("--hours", help="its business hours, as Mon-Fri 09:00-17:00")
     init.add_argument("--admin", help="login of the first administrator")
     init.add_argument("--admin-name", help="name of the first administrator")
-    init.add_argument("--database", metavar="URL", help="keep it in PostgreSQL, as postgresql://ROLE@HOST/NAME")
-    init.add_argument("--database-owner", metavar="URL", help="the role that owns its tables, where it is another one")
-    init.add_argument("--database-direct", metavar="URL", help="the way past a pool, where --database goes through one")
-    init.add_argument("--database-password-file", metavar="FILE", help="read its password there instead of asking")
+    _database(init, "keep it in PostgreSQL, as postgresql://ROLE@HOST/NAME")
     init.add_argument("--answers", metavar="FILE", help="take all answers from a TOML file instead of asking")
     init.add_argument("--team", action="store_true", help="install it for several accounts of this host, as root")
     uninstall = _verb(verbs, "uninstall", "take a team's desk off this host and keep its data, as root", _uninstall)
@@ -83,15 +80,21 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     serve = _verb(verbs, "serve", "run the desk server in the foreground", _serve)
     serve.add_argument("--private", action="store_true", help="end when the last session has left")
     _verb(verbs, "stop", "stop the desk server cleanly", _stop)
-    _json(_verb(verbs, "status", "say what is running, since when, and how far behind", _status))
-    _json(_verb(verbs, "doctor", "look for what is wrong", _doctor))
+    status = _verb(verbs, "status", "say what is running, since when, and how far behind", _status)
+    doctor = _verb(verbs, "doctor", "look for what is wrong", _status)
+    for verb in (status, doctor):
+        verb.set_defaults(doctor=verb is doctor)
+        _json(verb)
     _add_backups(verbs)
     database = _group(verbs, "database", "where the desk keeps its rows")
     move = _verb(database, "move", "move the desk into PostgreSQL or back into a file, while it works", _database_move)
     move.add_argument("to", metavar="URL", help="postgresql://ROLE@HOST/NAME, a file with that in it, or: sqlite")
-    move.add_argument(
-        "--owner", default="", metavar="URL", help="the role that owns its tables, where it is another one"
-    )
+    for option, summary in (
+        ("--owner", "the role that owns its tables, where it is another one"),
+        ("--direct", "the way past a pool, where URL goes through one"),
+    ):
+        move.add_argument(option, default="", metavar="URL", help=summary)
+    move.add_argument("--password-file", default="", metavar="FILE", help="read its password there instead of asking")
     _json(move)
     audit = _group(verbs, "audit", "the event log")
     verify = _verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify)
@@ -104,6 +107,13 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
     accept.add_argument("--reason", required=True, help="why it was set back; stands in the event log")
 
 
+def _database(verb: Parser, summary: str) -> None:
+    verb.add_argument("--database", metavar="URL", help=summary)
+    verb.add_argument("--database-owner", metavar="URL", help="the role that owns its tables, where it is another one")
+    verb.add_argument("--database-direct", metavar="URL", help="the way past a pool, where --database goes through one")
+    verb.add_argument("--database-password-file", metavar="FILE", help="read its password there instead of asking")
+
+
 def _add_backups(verbs: "argparse._SubParsersAction[Parser]") -> None:
     backup = _verb(verbs, "backup", "put all of the desk into one file while it works, and check that file", _backup)
     backup.add_argument("file", nargs="?", default="", metavar="FILE", help="where to (default: a new file here)")
@@ -112,10 +122,7 @@ def _add_backups(verbs: "argparse._SubParsersAction[Parser]") -> None:
     restore = _verb(verbs, "restore", "bring a desk back from a backup, into an empty home", _restore)
     restore.add_argument("file", metavar="FILE")
     restore.add_argument("--key", default="", metavar="FILE", help="the secret key of a backup that is sealed for one")
-    restore.add_argument("--database", metavar="URL", help="put it into PostgreSQL, as postgresql://ROLE@HOST/NAME")
-    restore.add_argument(
-        "--database-owner", metavar="URL", help="the role that owns its tables, where it is another one"
-    )
+    _database(restore, "put it into PostgreSQL, as postgresql://ROLE@HOST/NAME")
     keys = _group(verbs, "keys", "the master key's copy, and key pairs for backups")
     summaries = {
         "export": "write a copy of the master key, sealed by a passphrase, for the safe",
@@ -163,12 +170,12 @@ def _add_users(verbs: "argparse._SubParsersAction[Parser]") -> None:
     add.add_argument("--role", choices=("agent", "supervisor", "manager", "admin"), default="agent")
     add.add_argument("--unix", default="", metavar="ACCOUNT", help="the Unix account she signs in from, or any")
     _json(_verb(user, "list", "list everybody, with role and second factor", _user_list))
-    for name, summary, run in (
-        ("disable", "close an account and end its sessions", _user_disable),
-        ("enable", "open a closed account again", _user_enable),
-        ("reset-totp", "throw a second factor away and print a one-time password", _user_reset),
-    ):
-        _verb(user, name, summary, run).add_argument("login")
+    for name, summary in {"disable": "close an account and end its sessions", "enable": "open it again"}.items():
+        account = _verb(user, name, summary, _user_disable)
+        account.set_defaults(disabled=name == "disable")
+        account.add_argument("login")
+    reset = _verb(user, "reset-totp", "throw a second factor away and print a one-time password", _user_reset)
+    reset.add_argument("login")
     tie = _verb(user, "unix", "say which Unix account somebody signs in from", _user_unix)
     tie.add_argument("login")
     tie.add_argument("account", help="its name or number, or any")
@@ -263,13 +270,7 @@ def _stop(_line: argparse.Namespace) -> int:
 def _status(line: argparse.Namespace) -> int:
     from agentconsole.cli.desk import status
 
-    return status(doctor=False, as_json=line.json)
-
-
-def _doctor(line: argparse.Namespace) -> int:
-    from agentconsole.cli.desk import status
-
-    return status(doctor=True, as_json=line.json)
+    return status(doctor=line.doctor, as_json=line.json)
 
 
 def _backup(line: argparse.Namespace) -> int:
@@ -330,13 +331,7 @@ def _user_list(line: argparse.Namespace) -> int:
 def _user_disable(line: argparse.Namespace) -> int:
     from agentconsole.cli.users import disable
 
-    return disable(line.login, disabled=True)
-
-
-def _user_enable(line: argparse.Namespace) -> int:
-    from agentconsole.cli.users import disable
-
-    return disable(line.login, disabled=False)
+    return disable(line.login, disabled=line.disabled)
 
 
 def _user_unix(line: argparse.Namespace) -> int:

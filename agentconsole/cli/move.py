@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from agentconsole.cli.ask import ask, require_desk, the_desk
+from agentconsole.cli.database import other_database
 from agentconsole.cli.progress import Steps
 from agentconsole.cli.say import tell
 from agentconsole.cli.say_json import tell_json
@@ -25,7 +26,6 @@ from agentconsole.storage.foundation import read_foundation
 from agentconsole.storage.moving import Sums
 from agentconsole.storage.moving_desk import DeskMove, moving_desk
 from agentconsole.storage.moving_switch import recover
-from agentconsole.storage.postgres_database import PostgresDatabase
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import Shutdown
 from agentconsole.wire.frames import Audited
@@ -113,9 +113,7 @@ def _target(paths: DeskPaths, line: argparse.Namespace) -> Database:
     named, place = line.to, Path(line.to)
     with suppress(OSError, ValueError):
         named = place.read_text("utf-8")[:_LONGEST_NAME].partition("\n")[0].strip() if place.is_file() else named
-    database = PostgresDatabase(named, line.owner or named)
-    database.check()
-    return database
+    return other_database(paths, named, line.owner, line.direct, line.password_file)
 
 
 def _check_log(paths: DeskPaths, desk: DeskMove, *, served: bool) -> None:

@@ -1,6 +1,7 @@
 """`agentconsole restore`: a desk back from a backup, into an empty home, checked before it counts."""
 
 import argparse
+import io
 import os
 import shutil
 import time
@@ -11,14 +12,15 @@ from typing import IO, BinaryIO
 import msgspec
 
 from agentconsole.cli.ask import the_desk
+from agentconsole.cli.database import other_database
 from agentconsole.cli.passphrase import known_passphrase
 from agentconsole.cli.say import tell
 from agentconsole.cli.say_json import tell_json
 from agentconsole.config.paths import DeskPaths
 from agentconsole.domain.errors import Refused
-from agentconsole.security.age import MAGIC, Opener, Passphrase
-from agentconsole.security.age_keys import read_identities
-from agentconsole.security.age_stream import opened_from
+from agentconsole.security.age import MAGIC, open_by_words, opened_from, read_identities
+from agentconsole.security.age_boxed import HEAD as BOXED
+from agentconsole.security.age_boxed import unboxed_from
 from agentconsole.security.hardening import harden_process
 from agentconsole.security.masterkey import FILE_NAME, MasterKey, load_master_key
 from agentconsole.security.sealing import Vault
@@ -36,6 +38,7 @@ from agentconsole.wire.backups import Manifest
 
 SCRATCH = "restoring"
 _LONGEST_KEY_FILE = 10_000
+_HEAD, _BY_WORDS = 64, MAGIC + b"\n-> scrypt "
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -69,8 +72,8 @@ def restore(line: argparse.Namespace) -> int:
 
 def _restore(file: Path, paths: DeskPaths, line: argparse.Namespace, began: float) -> Restored:
     scratch = paths.home / SCRATCH
-    database = _named(line)
     _refuse_used(paths, scratch)
+    database = _named(paths, line)
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700)
     try:
@@ -91,21 +94,22 @@ def _restore(file: Path, paths: DeskPaths, line: argparse.Namespace, began: floa
     return Restored(str(paths.home), manifest, settled.mails, settled.recovery_codes, missing, seconds)
 
 
-def _named(line: argparse.Namespace) -> PostgresDatabase | None:
+def _named(paths: DeskPaths, line: argparse.Namespace) -> PostgresDatabase | None:
     """Return the database in PostgreSQL that is to have the desk, None where a file is to; refuses one with a desk."""
     if not line.database:
         if line.database_owner:
             raise Refused("--database-owner says who owns a database: name it with --database.")
         return None
-    database = PostgresDatabase(line.database, line.database_owner or line.database)
-    database.check()
+    database = other_database(
+        paths, line.database, line.database_owner or "", line.database_direct or "", line.database_password_file or ""
+    )
     clear_unfounded(database)
     return database
 
 
 def _refuse_used(paths: DeskPaths, scratch: Path) -> None:
     """Refuse a home that has anything but a key, the lock we hold, and what an interrupted restore left."""
-    mine = {FILE_NAME, paths.lock.name, SCRATCH, paths.log.name, paths.raw.name}
+    mine = {FILE_NAME, paths.lock.name, SCRATCH, paths.log.name, paths.raw.name, paths.database_password.name}
     found = [entry.name for entry in paths.home.iterdir() if entry.name not in mine]
     if scratch.exists() and not found:
         shutil.rmtree(paths.raw)
@@ -117,17 +121,19 @@ def _refuse_used(paths: DeskPaths, scratch: Path) -> None:
 
 
 def _unsealed(source: BinaryIO, line: argparse.Namespace) -> IO[bytes]:
-    sealed = source.read(len(MAGIC)) == MAGIC
+    head = source.read(_HEAD)
     source.seek(0)
-    if not sealed:
+    if head.startswith(BOXED):
+        return unboxed_from(source, known_passphrase(line.passphrase_file))
+    if not head.startswith(MAGIC):
         return source
-    openers: tuple[Opener, ...]
-    if line.key:
-        with Path(line.key).open(encoding="ascii", errors="replace") as opened_key:
-            openers = read_identities(opened_key.read(_LONGEST_KEY_FILE))
-    else:
-        openers = (Passphrase(known_passphrase(line.passphrase_file)),)
-    return opened_from(source, openers)
+    if _BY_WORDS in head:
+        # As the first versions sealed by words; all of it is in memory then.
+        return io.BytesIO(open_by_words(source.read(), known_passphrase(line.passphrase_file)))
+    if not line.key:
+        raise Refused("This backup is sealed for a key: name the file with its secret half in --key.")
+    with Path(line.key).open(encoding="ascii", errors="replace") as opened_key:
+        return opened_from(source, read_identities(opened_key.read(_LONGEST_KEY_FILE)))
 
 
 def _master(paths: DeskPaths, scratch: Path) -> MasterKey:
@@ -169,7 +175,7 @@ def _move(scratch: Path, paths: DeskPaths, database: PostgresDatabase | None) ->
     if database is None:
         (scratch / DATABASE).rename(paths.database)
     else:
-        keep_name(paths, database.app, database.owner)
+        keep_name(paths, database.app, database.owner, database.direct, database.password_file)
     for folder in (paths.raw, paths.home):
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         os.fsync(handle)

@@ -1,199 +1,166 @@
-"""Files in the age format (age-encryption.org/v1): sealed for a public key or by a passphrase, also for the tool `age`.
+"""Files in the age format (age-encryption.org/v1), sealed for key pairs or by words; `pyrage` does the sealing.
 
-A backup must open on the day when nothing of this program is left, so it takes a format that others read too.
+A backup must open on the day when nothing of this program is left: the tool `age` opens all of these.
 """
 
-import base64
-import binascii
-import hmac
+import io
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+import tarfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any, BinaryIO
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+import pyrage
 
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.text import clean_line
 
 MAGIC = b"age-encryption.org/v1"
-WORK = 18
-"""The binary logarithm of scrypt's cost for a passphrase: about a second, and 256 MB."""
-
-_FILE_KEY = 16
-_NO_NONCE = bytes(12)
-_LONGEST_HEADER_LINE = 8192
-_MOST_STANZAS = 100
-_BODY_COLUMNS = 64
-_SALT = b"age-encryption.org/v1/scrypt"
-_X25519 = b"age-encryption.org/v1/X25519"
+_PIECE = 64 * 1024
+_CHANGED = "This file was changed or cut short: use another copy of it."
+_SHUT = "This file does not open: the passphrase or the key is not the one it was sealed for."
 
 
-@dataclass(frozen=True, slots=True)
-class Stanza:
-    """Carry the file key for one reader: the words of its line and the sealed bytes."""
-
-    words: tuple[str, ...]
-    body: bytes
+def new_identity() -> Any:
+    """Draw a key pair; its text is the secret half."""
+    return pyrage.x25519.Identity.generate()
 
 
-class Sealer(Protocol):
-    """Seal the key of a file for one reader."""
-
-    def seal(self, file_key: bytes) -> Stanza: ...
-
-
-class Opener(Protocol):
-    """Open the key of a file, None where no stanza is for it."""
-
-    def open(self, stanza: Stanza) -> bytes | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Seal for the owner of a key pair; `public` are the 32 bytes of her X25519 key."""
-
-    public: bytes
-
-    def seal(self, file_key: bytes) -> Stanza:
-        """Return the stanza that only the pair's secret half opens."""
-        ephemeral = X25519PrivateKey.generate()
-        share = _raw(ephemeral.public_key())
-        try:
-            shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(self.public))
-        except ValueError:
-            raise Refused("This public key is no key to seal for: make one with `agentconsole keys pair`.") from None
-        wrapping = _derived(shared, share + self.public, _X25519)
-        return Stanza(("X25519", _text(share)), ChaCha20Poly1305(wrapping).encrypt(_NO_NONCE, file_key, None))
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Open what was sealed for a key pair; `secret` are the 32 bytes of its X25519 key."""
-
-    secret: bytes
-
-    def open(self, stanza: Stanza) -> bytes | None:
-        """Return the file key, None where the stanza is another reader's."""
-        if len(stanza.words) != 2 or stanza.words[0] != "X25519":
-            return None
-        mine = X25519PrivateKey.from_private_bytes(self.secret)
-        try:
-            share = _bytes(stanza.words[1])
-            shared = mine.exchange(X25519PublicKey.from_public_bytes(share))
-            wrapping = _derived(shared, share + _raw(mine.public_key()), _X25519)
-            return ChaCha20Poly1305(wrapping).decrypt(_NO_NONCE, stanza.body, None)
-        except (InvalidTag, ValueError):
-            return None
-
-
-@dataclass(frozen=True, slots=True)
-class Passphrase:
-    """Seal and open by words; the cost of trying one is scrypt's, 2 to the power of `work`."""
-
-    words: str
-    work: int = WORK
-
-    def seal(self, file_key: bytes) -> Stanza:
-        """Return the stanza that the words open."""
-        salt = os.urandom(16)
-        sealed = ChaCha20Poly1305(self._wrapping(salt, self.work)).encrypt(_NO_NONCE, file_key, None)
-        return Stanza(("scrypt", _text(salt), str(self.work)), sealed)
-
-    def open(self, stanza: Stanza) -> bytes | None:
-        """Return the file key, None where the words are wrong; a file may not make us work longer than we would."""
-        if len(stanza.words) != 3 or stanza.words[0] != "scrypt":
-            return None
-        work = int(stanza.words[2]) if stanza.words[2].isdecimal() and len(stanza.words[2]) < 3 else WORK + 99
-        if work > WORK + 2:
-            raise Refused("This file asks for more work to try a passphrase than any of ours does: it is not opened.")
-        try:
-            return ChaCha20Poly1305(self._wrapping(_bytes(stanza.words[1]), work)).decrypt(_NO_NONCE, stanza.body, None)
-        except (InvalidTag, ValueError):
-            return None
-
-    def _wrapping(self, salt: bytes, work: int) -> bytes:
-        return Scrypt(salt=_SALT + salt, length=32, n=1 << work, r=8, p=1).derive(self.words.encode())
-
-
-def write_header(out: BinaryIO, readers: Sequence[Sealer]) -> bytes:
-    """Write the head of a sealed file and return the key of what follows."""
-    file_key = os.urandom(_FILE_KEY)
-    lines = [MAGIC.decode()]
-    for reader in readers:
-        stanza = reader.seal(file_key)
-        lines.append(" ".join(("->", *stanza.words)))
-        body = _text(stanza.body)
-        lines += [body[at : at + _BODY_COLUMNS] for at in range(0, len(body) + 1, _BODY_COLUMNS)]
-    head = "\n".join([*lines, "---"]).encode()
-    nonce = os.urandom(16)
-    out.write(head + b" " + _text(_seal_of(file_key, head)).encode() + b"\n" + nonce)
-    return _derived(file_key, nonce, b"payload")
-
-
-def read_header(source: BinaryIO, readers: Sequence[Opener]) -> bytes:
-    """Read the head of a sealed file and return the key of what follows; refuses what none of the readers opens."""
-    head, stanzas, seal = _parse(source)
-    for stanza in stanzas:
-        for reader in readers:
-            file_key = reader.open(stanza)
-            if file_key is None:
-                continue
-            if not hmac.compare_digest(seal, _seal_of(file_key, head)):
-                raise Refused("The head of this file was changed: it is not opened.")
-            return _derived(file_key, source.read(16), b"payload")
-    raise Refused("This file does not open: the passphrase or the key is not the one it was sealed for.")
-
-
-def _parse(source: BinaryIO) -> tuple[bytes, list[Stanza], bytes]:
-    head = source.readline(_LONGEST_HEADER_LINE)
-    if head.rstrip(b"\n") != MAGIC:
-        raise Refused("This is no file in the age format.")
-    stanzas: list[Stanza] = []
-    words: tuple[str, ...] | None = None
-    body = ""
-    while True:
-        line = source.readline(_LONGEST_HEADER_LINE)
-        if not line.endswith(b"\n") or len(stanzas) > _MOST_STANZAS:
-            raise Refused("The head of this file is damaged.")
-        text = line[:-1].decode("ascii", "replace")
-        if text.startswith("--- ") and words is None:
-            return head + b"---", stanzas, _bytes(text[4:])
-        head += line
-        if words is None:
-            if not text.startswith("-> "):
-                raise Refused("The head of this file is damaged.")
-            words, body = tuple(text[3:].split(" ")), ""
-        else:
-            body += text
-            if len(text) < _BODY_COLUMNS:
-                stanzas.append(Stanza(words, _bytes(body)))
-                words = None
-
-
-def _seal_of(file_key: bytes, head: bytes) -> bytes:
-    return hmac.digest(_derived(file_key, b"", b"header"), head, "sha256")
-
-
-def _derived(key: bytes, salt: bytes, info: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info).derive(key)
-
-
-def _raw(key: X25519PublicKey) -> bytes:
-    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def _text(value: bytes) -> str:
-    return base64.b64encode(value).decode().rstrip("=")
-
-
-def _bytes(text: str) -> bytes:
+def read_recipient(text: str) -> Any:
+    """Read a public half; refuses what is none."""
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        raise Refused("The head of this file is damaged.") from None
+        return pyrage.x25519.Recipient.from_str(text.strip())
+    except (pyrage.RecipientError, ValueError):
+        raise Refused("That is no public key: it begins with age1 and `agentconsole keys pair` makes one.") from None
+
+
+def read_identities(text: str) -> tuple[Any, ...]:
+    """Read the secret halves of a key file, one a line; lines that begin with # say something about them."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    try:
+        keys = tuple(map(pyrage.x25519.Identity.from_str, lines))
+    except (pyrage.IdentityError, ValueError):
+        keys = ()
+    if not keys:
+        raise Refused("That file has no secret key of age: each stands on a line, AGE-SECRET-KEY-1 and 58 letters.")
+    return keys
+
+
+def seal_by_words(data: bytes, words: str) -> bytes:
+    """Seal a few bytes by a passphrase, as lines of text.
+
+    Trying a passphrase costs about what a second of this machine's time buys while it seals (scrypt). All of it is in
+    memory, three to four times: for a whole backup there is `age_boxed`.
+    """
+    return bytes(pyrage.passphrase.encrypt(data, words, armored=True))
+
+
+def open_by_words(sealed: bytes, words: str) -> bytes:
+    """Open what was sealed by a passphrase, also by `age`; all of it in memory. Refuses wrong words and damage."""
+    try:
+        return bytes(pyrage.passphrase.decrypt(sealed, words))
+    except (pyrage.DecryptError, OSError):
+        raise Refused(_SHUT) from None
+
+
+@contextmanager
+def sealed_into(out: BinaryIO, readers: Sequence[Any]) -> Iterator[BinaryIO]:
+    """Give a file to write to that seals what it is given into `out`; without its end nothing of it counts."""
+    source, target = os.pipe()
+    reading = os.fdopen(source, "rb", 0, closefd=False)
+    work = _Beside(lambda: pyrage.encrypt_io(reading, out, list(readers)), source)
+    try:
+        with os.fdopen(target, "wb", _PIECE) as file:
+            yield file
+    except BrokenPipeError:
+        # The other end was closed because nothing more could be written, and that is what matters.
+        _ended(work)
+        raise
+    except BaseException:
+        work.leave()
+        raise
+    _ended(work)
+
+
+def _ended(work: "_Beside") -> None:
+    try:
+        work.end()
+    except pyrage.EncryptError as error:
+        said = clean_line(str(error).rpartition("] ")[2], 100)
+        raise Refused(f"The sealed file could not be written ({said}): nothing was kept.") from None
+
+
+class _Beside:
+    """Run one piece of work in a thread, and close its end of a pipe when it is over; `end` raises what it raised."""
+
+    def __init__(self, work: Callable[[], None], pipe: int) -> None:
+        self._failure: Exception | None = None
+        self._work = work
+        self._pipe = pipe
+        self._thread = threading.Thread(target=self._run, name="age", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # the edge of the thread: whoever waits for its end hears of it
+            self._failure = error
+        finally:
+            os.close(self._pipe)
+
+    def end(self) -> None:
+        """Wait for the end."""
+        self._thread.join()
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def leave(self) -> None:
+        """Wait for the end, however it ends."""
+        self._thread.join()
+
+
+class _Opening(io.RawIOBase):
+    """Read what a thread opens; refuses at its end what was changed or cut short, for all before that was not."""
+
+    def __init__(self, source: IO[bytes], readers: Sequence[Any]) -> None:
+        self._pipe, target = os.pipe()
+        writing = os.fdopen(target, "wb", 0, closefd=False)
+        self._work = _Beside(lambda: pyrage.decrypt_io(source, writing, list(readers)), target)
+
+    def readable(self) -> bool:
+        """Tell that this is to be read from."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill a buffer, 0 at the end."""
+        count = os.readv(self._pipe, [buffer])
+        if not count:
+            self._end()
+        return count
+
+    def _end(self) -> None:
+        try:
+            self._work.end()
+        except pyrage.DecryptError as error:
+            raise Refused(_SHUT if "No matching keys" in str(error) else _CHANGED) from None
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            raise Refused(_CHANGED) from None
+        except tarfile.TarError:
+            # What it is read from may be part of another file, which was cut short.
+            raise Refused(_CHANGED) from None
+
+    def close(self) -> None:
+        """Close it; a thread that is still at work finds nobody who listens, and ends."""
+        if not self.closed:
+            os.close(self._pipe)
+            self._work.leave()
+        super().close()
+
+
+def opened_from(source: IO[bytes], readers: Sequence[Any]) -> IO[bytes]:
+    """Return a file to read from that opens what was sealed into `source`; it refuses what does not open."""
+    return io.BufferedReader(_Opening(source, readers), _PIECE)

@@ -1,13 +1,7 @@
 """The master key's copy for the safe: sealed by a passphrase, as text that fits on a sheet of paper."""
 
-import base64
-import binascii
-import io
-import textwrap
-
 from agentconsole.domain.errors import Refused
-from agentconsole.security.age import WORK, Passphrase
-from agentconsole.security.age_stream import opened_from, sealed_into
+from agentconsole.security.age import open_by_words, seal_by_words
 from agentconsole.security.masterkey import MasterKey
 
 SHORTEST_PASSPHRASE = 12
@@ -22,13 +16,9 @@ def check_passphrase(words: str) -> str:
     return words
 
 
-def seal_master(master: MasterKey, words: str, *, work: int = WORK) -> str:
+def seal_master(master: MasterKey, words: str) -> str:
     """Seal the master key by a passphrase; `age --decrypt` opens the text, too."""
-    out = io.BytesIO()
-    with sealed_into(out, [Passphrase(check_passphrase(words), work)]) as sealed:
-        sealed.write(f"{master.text()}\n".encode())
-    lines = textwrap.wrap(base64.b64encode(out.getvalue()).decode(), 64)
-    return "\n".join([_BEGIN, *lines, _END]) + "\n"
+    return seal_by_words(f"{master.text()}\n".encode(), check_passphrase(words)).decode("ascii")
 
 
 def open_master(text: str, words: str) -> MasterKey:
@@ -36,9 +26,5 @@ def open_master(text: str, words: str) -> MasterKey:
     lines = [line.strip() for line in text[:LONGEST_ESCROW].strip().splitlines()]
     if len(lines) < 3 or (lines[0], lines[-1]) != (_BEGIN, _END):
         raise Refused("This is no copy of a master key: `agentconsole keys export` writes one.")
-    try:
-        sealed = base64.b64decode("".join(lines[1:-1]), validate=True)
-    except (binascii.Error, ValueError):
-        raise Refused("This copy of the master key is damaged: a character is wrong or missing.") from None
-    opened = opened_from(io.BytesIO(sealed), [Passphrase(words)]).read(LONGEST_ESCROW)
+    opened = open_by_words("\n".join([*lines, ""]).encode("ascii", "replace"), words)
     return MasterKey.of_text(opened.decode("ascii", "replace").strip(), "escrow")

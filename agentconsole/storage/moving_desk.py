@@ -88,7 +88,7 @@ def _keeping(target: Database) -> Callable[[DeskPaths], None] | None:
     """Return what writes down the name of a database in PostgreSQL, None for a file, which needs none."""
     if not isinstance(target, PostgresDatabase):
         return None
-    return lambda paths: keep_name(paths, target.app, target.owner, target.direct)
+    return lambda paths: keep_name(paths, target.app, target.owner, target.direct, target.password_file)
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 import gzip
 import json
+import shutil
 import stat
 import subprocess
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from tests import needs
@@ -31,11 +33,17 @@ def _busy(desk: Program, tmp_path: Path) -> Program:
     return desk
 
 
+def _keyed(home: Path, busy: Program) -> Program:
+    """Bring the master key to an empty home."""
+    home.mkdir(mode=0o700)
+    shutil.copy(busy.home / "master.key", home / "master.key")
+    return Program(home)
+
+
 def _keys_to(home: Path, busy: Program, folder: Path, words: str) -> Program:
-    """Carry the master key to an empty home by way of its sealed copy."""
+    """Carry the master key to an empty home by way of its sealed copy, as one whose host is gone does."""
     copy = folder / "master.sealed"
-    if not copy.exists():
-        assert busy("keys", "export", str(copy), "--passphrase-file", words).code == 0
+    assert busy("keys", "export", str(copy), "--passphrase-file", words).code == 0
     other = Program(home)
     said = other("keys", "import", str(copy), "--passphrase-file", words)
     assert (said.code, stat.S_IMODE(copy.stat().st_mode)) == (0, 0o600)
@@ -77,13 +85,13 @@ def test_a_backup_holds_no_master_key_and_leaves_no_copy_behind(busy: Program, t
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 
 
-def test_a_backup_that_is_sealed_for_a_key_opens_with_it_alone(busy: Program, tmp_path: Path, words: str) -> None:
+def test_a_backup_that_is_sealed_for_a_key_opens_with_it_alone(busy: Program, tmp_path: Path) -> None:
     pair, file = tmp_path / "pair", tmp_path / "desk.age"
     public = busy("keys", "pair", str(pair)).out.splitlines()[0].removeprefix("Public key: ")
     busy("keys", "pair", str(tmp_path / "wrong"))
 
     made = busy("backup", str(file), "--to", public, "--json")
-    other = _keys_to(tmp_path / "other", busy, tmp_path, words)
+    other = _keyed(tmp_path / "other", busy)
     wrong = other("restore", str(file), "--key", str(tmp_path / "wrong"))
     restored = other("restore", str(file), "--key", str(pair), "--json")
     opened = subprocess.run(
@@ -102,12 +110,26 @@ def test_a_backup_by_a_passphrase_comes_back_by_it(busy: Program, tmp_path: Path
     wrong.write_text("five other words are wrong\n")
 
     made = busy("backup", str(file), "--passphrase-file", words)
-    other = _keys_to(tmp_path / "other", busy, tmp_path, words)
+    other = _keyed(tmp_path / "other", busy)
     refused = other("restore", str(file), "--passphrase-file", str(wrong))
     restored = other("restore", str(file), "--passphrase-file", words)
 
     assert (made.code, refused.code, restored.code) == (0, 1, 0)
+    assert "does not open" in refused.err
     assert b"ecomstore" not in file.read_bytes()
+
+
+def test_a_backup_that_the_first_version_sealed_by_words_comes_back(busy: Program, tmp_path: Path, words: str) -> None:
+    plain, file = tmp_path / "plain", tmp_path / "desk.age"
+    busy("backup", str(plain))
+    file.write_bytes(pyrage.passphrase.encrypt(plain.read_bytes(), WORDS))
+    other = _keyed(tmp_path / "other", busy)
+
+    unnamed = other("restore", str(file))
+    restored = other("restore", str(file), "--passphrase-file", words)
+
+    assert (unnamed.code, "asked on a terminal" in unnamed.err) == (1, True)
+    assert restored.code == 0, restored.err
 
 
 def test_what_cannot_be_done_is_refused_in_one_sentence(busy: Program, tmp_path: Path, words: str) -> None:
@@ -133,10 +155,10 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(busy: Program, tmp_path:
     assert not (empty.home / "desk.sqlite3").exists()
 
 
-def test_what_an_interrupted_restore_left_is_taken_away_by_the_next(busy: Program, tmp_path: Path, words: str) -> None:
+def test_what_an_interrupted_restore_left_is_taken_away_by_the_next(busy: Program, tmp_path: Path) -> None:
     file = tmp_path / "desk.tar.gz"
     busy("backup", str(file))
-    other = _keys_to(tmp_path / "other", busy, tmp_path, words)
+    other = _keyed(tmp_path / "other", busy)
     for place in (other.home / "restoring" / "half", other.home / "raw" / "ab" / "half"):
         place.parent.mkdir(parents=True)
         place.write_text("half")

@@ -11,7 +11,7 @@ WORDS = "five random words are fine"
 
 def test_the_key_comes_back_by_its_passphrase_and_the_text_does_not_show_it() -> None:
     master = MasterKey.in_memory()
-    sealed = seal_master(master, WORDS, work=4)
+    sealed = seal_master(master, WORDS)
 
     assert open_master(f"\n{sealed}\n", WORDS).text() == master.text()
     assert master.text()[6:20] not in sealed
@@ -19,7 +19,7 @@ def test_the_key_comes_back_by_its_passphrase_and_the_text_does_not_show_it() ->
 
 
 def test_a_wrong_passphrase_and_a_letter_typed_wrong_are_refused() -> None:
-    sealed = seal_master(MasterKey.in_memory(), WORDS, work=4)
+    sealed = seal_master(MasterKey.in_memory(), WORDS)
     lines = sealed.splitlines()
     lines[3] = ("B" if lines[3][0] != "B" else "C") + lines[3][1:]
 
