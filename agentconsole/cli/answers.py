@@ -4,7 +4,7 @@ import argparse
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentconsole.cli.users import unix_number
@@ -17,6 +17,7 @@ from agentconsole.domain.policy_reader import Reader
 from agentconsole.domain.terms import Role
 from agentconsole.server.desk import NewDesk, check_zone
 from agentconsole.services import users
+from agentconsole.wire.commands import SetMailbox
 
 _BRAND = re.compile(r"[a-z][a-z0-9-]{0,23}")
 _LARGEST = 1_000_000
@@ -46,6 +47,8 @@ class Answers:
     blanks: tuple[tuple[str, str, str], ...] = ()
     people: tuple[Person, ...] = ()
     mailboxes: tuple[argparse.Namespace, ...] = ()
+    tried: tuple[SetMailbox, ...] = field(default=(), repr=False)
+    """Mailboxes that answered already, with their passwords."""
 
 
 def read_answers(path: Path, zone: str) -> Answers:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from agentconsole.cli.answers import Answers, Person
 from agentconsole.cli.mailbox import tried
-from agentconsole.cli.say import tell
+from agentconsole.cli.say import tell_wrapped
 from agentconsole.config.clock import SystemClock
 from agentconsole.config.paths import DeskPaths
 from agentconsole.domain.errors import Refused
@@ -55,17 +55,17 @@ def make(
             enrol_first(desk, first)
         for person in answers.people:
             _add(desk, person)
-        tell(f"\nThe desk is in {paths.home}.")
+        tell_wrapped(f"\nThe desk is in {paths.home}.")
         if master is None:
-            tell(f"Its master key: {where}. Keep a copy of it apart from the backups.")
-        tell("\n".join(_needs_an_eye(desk, answers, troubles, has_admin=first is not None)))
+            tell_wrapped(f"Its master key: {where}. Keep a copy of it apart from the backups.")
+        tell_wrapped("\n".join(_needs_an_eye(desk, answers, troubles, has_admin=first is not None)))
     finally:
         desk.close()
 
 
 def _tried_mailboxes(answers: Answers) -> tuple[list[SetMailbox], list[str]]:
     """Try every mailbox before anything is made; one that does not answer is no reason not to make the desk."""
-    found: list[SetMailbox] = []
+    found = list(answers.tried)
     troubles: list[str] = []
     for box in answers.mailboxes:
         try:
@@ -77,8 +77,9 @@ def _tried_mailboxes(answers: Answers) -> tuple[list[SetMailbox], list[str]]:
 
 def _fill_in(desk: OpenDesk, answers: Answers, boxes: list[SetMailbox]) -> None:
     def work(tx: Tx) -> None:
-        for pack, blank, answer in answers.blanks:
-            shelf.answer_blank(tx, desk.context.shelf, pack, blank, answer)
+        for pack in sorted({pack for pack, _, _ in answers.blanks}):
+            given = {blank: answer for of, blank, answer in answers.blanks if of == pack}
+            shelf.answer_blanks(tx, desk.context.shelf, pack, given)
         for box in boxes:
             set_mailbox(tx, desk.context, box)
 
@@ -95,7 +96,7 @@ def _add(desk: OpenDesk, person: Person) -> None:
             unix_accounts.tie(tx, person.login, person.unix)
 
     desk.writer.run(HOST, work)
-    tell(f"{person.login} is added as {person.role}. One-time password: {password}")
+    tell_wrapped(f"{person.login} is added as {person.role}.\n  One-time password: {password}")
 
 
 def _needs_an_eye(desk: OpenDesk, answers: Answers, troubles: list[str], *, has_admin: bool) -> list[str]:
@@ -106,7 +107,7 @@ def _needs_an_eye(desk: OpenDesk, answers: Answers, troubles: list[str], *, has_
     if not [person for person in answers.people if person.role != Role.ADMIN]:
         lines.append("somebody who answers customers: agentconsole user add LOGIN NAME --role agent")
     lines += troubles
-    served = {box.brand for box in answers.mailboxes}
+    served = {box.brand for box in answers.mailboxes} | {box.brand for box in answers.tried}
     for brand, _, _ in answers.new.brands:
         if brand not in served:
             lines.append(f"the mailbox of {brand}: agentconsole mail connect --brand {brand} --help")
@@ -124,11 +125,11 @@ def asked_password(login: str) -> str:
         try:
             check_new_password(password, login)
         except Refused as refused:
-            tell(f"  {refused.sentence}")
+            tell_wrapped(f"  {refused.sentence}")
             continue
         if getpass.getpass("The same again: ") == password:
             return password
-        tell("  The two differ: once more.")
+        tell_wrapped("  The two differ: once more.")
 
 
 def enrol_first(desk: OpenDesk, first: First) -> None:
@@ -145,14 +146,18 @@ def enrol_first(desk: OpenDesk, first: First) -> None:
         HOST, lambda tx: signin.complete(tx, desk.context, first.login, password_right=True, code="", recovery=False)
     )
     assert isinstance(offer, MustEnrol)
-    tell(f"\nSet up two-factor sign-in for {first.login}: scan this with an authenticator, or type the key below.\n")
+    tell_wrapped(
+        f"\nSet up two-factor sign-in for {first.login}: scan this with an authenticator, or type the key below.\n"
+    )
     for row in offer.qr:
         print(f"  {_WHITE_ON_BLACK}{row}{_PLAIN}")
-    tell(f"\n  {offer.seed_text}   (time-based, 6 digits, 30 s)\n")
+    tell_wrapped(f"\n  {offer.seed_text}   (time-based, 6 digits, 30 s)\n")
     codes = _confirmed(desk, user_id)
-    tell("\nRecovery codes, each works once if the phone is lost. Write them down now; they are not shown again:\n")
+    tell_wrapped(
+        "\nRecovery codes, each works once if the phone is lost. Write them down now; they are not shown again:\n"
+    )
     for pair in zip(codes[::2], codes[1::2], strict=True):
-        tell("  " + "     ".join(pair))
+        tell_wrapped("  " + "     ".join(pair))
 
 
 def _confirmed(desk: OpenDesk, user_id: int) -> tuple[str, ...]:
@@ -160,7 +165,7 @@ def _confirmed(desk: OpenDesk, user_id: int) -> tuple[str, ...]:
         outcome = _try_code(desk, user_id, input("Code that the app shows now: "))
         if not isinstance(outcome, Failed):
             return outcome
-        tell(f"  {outcome.refusal.sentence}")
+        tell_wrapped(f"  {outcome.refusal.sentence}")
     raise Refused("The code was wrong five times. The desk is made; sign in with name and password to go on with this.")
 
 

@@ -2,9 +2,11 @@
 
 import re
 import sys
+import textwrap
 
 from agentconsole.domain.text import clean, clean_line
 
+_COLUMNS = 80
 _LONGEST_COMPLAINT = 900
 _LONG_WORD = re.compile(r"\S{260,}")
 _SHOWN_OF_IT = 60
@@ -15,6 +17,14 @@ _USUAL = "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
 def tell(text: str, *, error: bool = False) -> None:
     """Print some lines, on stderr as an `error`; what a terminal would obey is printed as its picture."""
     print(clean(text), file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def tell_wrapped(text: str) -> None:
+    """Print sentences, none wider than 80 columns; what goes on is indented below its line, and no word is broken."""
+    wrap = textwrap.TextWrapper(_COLUMNS, break_long_words=False, break_on_hyphens=False)
+    for line in clean(text).split("\n"):
+        wrap.subsequent_indent = " " * (len(line) - len(line.lstrip()) + 4)
+        print("\n".join(wrap.wrap(line)), flush=True)
 
 
 def complain(text: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from agentconsole.cli.answers import Answers
 from agentconsole.cli.database import Named, name_database
 from agentconsole.cli.founding import First, make
-from agentconsole.cli.say import tell
+from agentconsole.cli.say import tell, tell_wrapped
 from agentconsole.cli.team_layout import (
     ACCOUNT,
     ACCOUNTS,
@@ -51,8 +51,8 @@ def install(
     steps = _steps(layout)
     if dry_run:
         _tell_plan(steps)
-        tell(_started(layout, dry_run=True))
-        tell("Nothing was changed.")
+        tell_wrapped(_started(layout, dry_run=True))
+        tell_wrapped("Nothing was changed.")
         return 0
     _require_root("Installing a team's desk")
     is_new = not layout.desk.has_desk()
@@ -63,10 +63,10 @@ def install(
     if answers is not None:
         _found(layout, named, *answers)
     else:
-        tell(f"is there:  the desk in {HOME}, as it was")
-    tell(_started(layout, dry_run=False))
+        tell_wrapped(f"is there:  the desk in {HOME}, as it was")
+    tell_wrapped(_started(layout, dry_run=False))
     if made and not is_new:
-        tell("A desk that runs goes by what was made now after:  systemctl restart agentconsole")
+        tell_wrapped("A desk that runs goes by what was made now after:  systemctl restart agentconsole")
     _tell_agents(layout)
     return 0
 
@@ -76,7 +76,7 @@ def _is_made(step: Step) -> bool:
     is_done = step.is_done()
     if not is_done:
         step.do()
-    tell(f"{'is there: ' if is_done else 'made:     '} {step.told()}")
+    tell_wrapped(f"{'is there: ' if is_done else 'made:     '} {step.told()}")
     return not is_done
 
 
@@ -94,16 +94,16 @@ def uninstall(root: str, *, dry_run: bool) -> int:
     for path in found:
         if not dry_run:
             layout.at(path).unlink()
-        tell(f"{'would remove' if dry_run else 'removed'}:  {path}")
+        tell_wrapped(f"{'would remove' if dry_run else 'removed'}:  {path}")
     if not found:
-        tell("No team's desk is installed here; nothing was changed.")
+        tell_wrapped("No team's desk is installed here; nothing was changed.")
     if not dry_run:
         _systemctl(layout, "daemon-reload")
     kept = [path for path in (HOME, KEY) if layout.at(path).exists()]
     for path in kept:
-        tell(f"kept:  {path}")
+        tell_wrapped(f"kept:  {path}")
     if kept:
-        tell(
+        tell_wrapped(
             f"The accounts {ACCOUNT} and {READER_ACCOUNT} stay, because the data is theirs: `agentconsole init --team` "
             f"goes on with it. To be rid of all of it: rm -r {HOME} {KEYS}; userdel {ACCOUNT}; userdel {READER_ACCOUNT}"
         )
@@ -136,10 +136,10 @@ def _steps(layout: Layout) -> list[Step]:
 
 def _tell_plan(steps: list[Step]) -> None:
     for step in steps:
-        tell(f"{'is there' if step.is_done() else 'would make'}:  {step.told()}")
+        tell_wrapped(f"{'is there' if step.is_done() else 'would make'}:  {step.told()}")
         if isinstance(step, Put):
             tell("".join(f"    {line}\n" for line in step.text.splitlines()).rstrip("\n"))
-    tell(f"would make:  the desk in {HOME}, from the answers, if there is none")
+    tell_wrapped(f"would make:  the desk in {HOME}, from the answers, if there is none")
 
 
 def _found(layout: Layout, named: Named | None, answers: Answers, first: First | None) -> None:
@@ -194,7 +194,7 @@ def _started(layout: Layout, *, dry_run: bool) -> str:
     commands = ["systemctl daemon-reload", f"systemctl enable --now {shlex.join(STARTED)}"]
     if not dry_run and _systemctl(layout, "daemon-reload") and _systemctl(layout, "enable", "--now", *STARTED):
         return "The desk runs, and will after a restart of this host."
-    return f"{'would run' if dry_run else 'To start it, type'}:  {' && '.join(commands)}"
+    return "\n    ".join(("would run:" if dry_run else "To start it, type:", *commands))
 
 
 def _systemctl(layout: Layout, *words: str) -> bool:
@@ -211,7 +211,7 @@ def _systemctl(layout: Layout, *words: str) -> bool:
 
 def _tell_agents(layout: Layout) -> None:
     host = socket.gethostname() if layout.is_host else "THIS-HOST"
-    tell(
+    tell_wrapped(
         f"\nFor each agent, once:  usermod -aG {ACCOUNT} ACCOUNT\n"
         "                       agentconsole user add LOGIN NAME --unix ACCOUNT\n"
         f"Keep a copy of {KEY} apart from the backups: without it the sealed secrets do not open.\n"

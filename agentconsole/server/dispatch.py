@@ -174,7 +174,7 @@ def _mail_anchors(tx: Tx, _desk: OpenDesk, ask: anchors.MailAnchors) -> Done:
 
 
 def _blank(tx: Tx, desk: OpenDesk, ask: wire.AnswerBlank) -> Done:
-    pack = shelf.answer_blank(tx, desk.context.shelf, ask.pack, ask.blank, ask.answer)
+    pack = shelf.answer_blanks(tx, desk.context.shelf, ask.pack, {ask.blank: ask.answer})
     still = ", ".join(blank.id for blank in pack.open_blanks)
     left = f"Still open: {still}." if still else "No blank is left."
     return Done(Untrusted(f"{ask.pack} {ask.blank} is set. {left}"))

@@ -115,12 +115,16 @@ def _since(tx: Tx, latest: datetime) -> datetime:
     return tx.now if newest < tx.now else newest + timedelta(microseconds=1)
 
 
-def answer_blank(tx: Tx, shelf: Shelf, pack_id: str, blank_id: str, answer: str) -> Pack:
-    """Fill one blank of a pack, which makes a new version of it; refuses an answer it cannot compute with."""
-    latest = tx.session.exec(select(PackVersion).where(PackVersion.pack_id == pack_id).order_by("version")).all()
-    if not latest:
+def answer_blanks(tx: Tx, shelf: Shelf, pack_id: str, answers: Mapping[str, str]) -> Pack:
+    """Fill blanks of a pack, which makes one new version of it; refuses an answer it cannot compute with."""
+    versions = tx.session.exec(select(PackVersion).where(PackVersion.pack_id == pack_id).order_by("version")).all()
+    if not versions:
         raise Refused(f'No brand is under a pack "{pack_id}"; there is {", ".join(pack.id for pack in shelf.packs)}.')
-    pack = shelf.pack_at(pack_id, latest[-1].version)
-    if blank_id not in {blank.id for blank in pack.blanks}:
-        raise Refused(f'The pack {pack_id} has no blank "{blank_id}"; it has {", ".join(b.id for b in pack.blanks)}.')
-    return put_in_force(tx, shelf, pack_id, latest[-1].text, {**latest[-1].answers, blank_id: answer})
+    latest = versions[-1]
+    # Not the shelf's own: it is read anew after the commit, and somebody may have answered another blank just now.
+    pack = shelf.read_pack(latest.text, pack_id, latest.answers, latest.version, latest.since)
+    known = [blank.id for blank in pack.blanks]
+    for blank in answers:
+        if blank not in known:
+            raise Refused(f'The pack {pack_id} has no blank "{blank}"; it has {", ".join(known)}.')
+    return put_in_force(tx, shelf, pack_id, latest.text, {**latest.answers, **answers})

@@ -23,6 +23,7 @@ pack = "ist-desk"
 
 [blanks.ecomstore]
 business_hours = "Mon-Fri 08:30-18:00"
+ring_cycle = "7 s"
 
 [[users]]
 login = "ada"
@@ -56,7 +57,10 @@ def test_everything_is_read(file: Path) -> None:
 
     assert (answers.new.name, answers.new.zone) == ("Acme care", "Europe/London")
     assert answers.new.brands == (("acme", "Acme Ltd", "ecomstore"), ("ist-desk", "Acme care", "ist-desk"))
-    assert answers.blanks == (("ecomstore", "business_hours", "Mon-Fri 08:30-18:00"),)
+    assert answers.blanks == (
+        ("ecomstore", "business_hours", "Mon-Fri 08:30-18:00"),
+        ("ecomstore", "ring_cycle", "7 s"),
+    )
     assert answers.people == (Person("ada", "Ada", "admin"), Person("ana", "Ana Example", "agent", "1001"))
     (box,) = answers.mailboxes
     assert box.authserv_ids == ("mx.example.com",)
@@ -150,6 +154,7 @@ def test_init_takes_a_file_without_a_terminal_and_lists_what_is_left(tmp_path: P
     assert "ana" in users.out
     assert "unix 1001" in users.out
     assert "answered: Mon-Fri 08:30-18:00" in blanks.out
+    assert "answered: 7 s" in blanks.out
 
 
 def test_a_file_with_an_error_makes_nothing(tmp_path: Path, file: Path) -> None:

@@ -29,7 +29,8 @@ def desk(tmp_path: Path) -> Iterator[Program]:
 def test_init_makes_a_desk_and_its_first_administrator(tmp_path: Path) -> None:
     program = Program(tmp_path / "home")
     desk = ["Acme care", "Europe/London", "ecomstore", "Acme Ltd", "acme", "Mon-Fri 08:30-18:00"]
-    answers = [*desk, "root", "Root Example", "ana", "Ana Example", ""]
+    later = ["later", "later", "none"]
+    answers = [*desk, *later, "root", "Root Example", "ana", "Ana Example", "", ""]
 
     with Terminal(
         [sys.executable, "-m", "agentconsole", "init"],
@@ -61,7 +62,7 @@ def test_init_makes_a_desk_and_its_first_administrator(tmp_path: Path) -> None:
 
 def test_init_asks_again_at_once_and_makes_nothing_until_all_is_answered(tmp_path: Path) -> None:
     program = Program(tmp_path / "home")
-    typed = ("Acme care", "Mars/Base", "Europe/London", "", "", "", "whenever", "", "Ad Min")
+    typed = ("Acme care", "Mars/Base", "Europe/London", "", "", "", "whenever", "", "", "", "", "Ad Min")
     answers = tuple(f"{line}\r".encode() for line in typed)
 
     with Terminal(

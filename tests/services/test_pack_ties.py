@@ -1,6 +1,6 @@
 """Which version of a pack binds a case that began at the very instant the version was made: the order decides."""
 
-from agentconsole.services.shelf import answer_blank
+from agentconsole.services.shelf import answer_blanks
 from tests.desk_bench import Bench
 
 
@@ -8,7 +8,7 @@ def _new_version(bench: Bench) -> int:
     pack = bench.desk.context.shelf.packs[0]
     blank = pack.open_blanks[0]
     made = bench.write(
-        lambda tx: answer_blank(tx, bench.desk.context.shelf, pack.id, blank.id, str(blank.proposal))
+        lambda tx: answer_blanks(tx, bench.desk.context.shelf, pack.id, {blank.id: str(blank.proposal)})
     ).version
     bench.desk.reread_packs()
     return made

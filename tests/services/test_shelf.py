@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from agentconsole.config.packs import holiday_sets, pack_text
-from agentconsole.services.shelf import Shelf
+from agentconsole.services.shelf import Shelf, answer_blanks
+from tests.desk_bench import Bench
 
 SINCE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TEXT = pack_text("ist-desk")
@@ -28,3 +29,17 @@ def test_another_answer_or_text_is_parsed() -> None:
 
     assert len(answered.open_blanks) == len(open_blank.open_blanks) - 1
     assert retitled.title == "Another"
+
+
+def test_two_blanks_answered_before_the_shelf_is_read_again_are_both_answered(bench: Bench) -> None:
+    shelf = bench.desk.context.shelf
+    (pack,) = shelf.packs
+    first, second = pack.open_blanks[:2]
+
+    for blank in (first, second):
+        bench.write(lambda tx, b=blank: answer_blanks(tx, shelf, pack.id, {b.id: str(b.proposal)}))
+    bench.desk.reread_packs()
+
+    (newest,) = shelf.packs
+    assert {blank.id for blank in newest.blanks if blank.answer is not None} == {first.id, second.id}
+    assert newest.version == pack.version + 2

@@ -199,3 +199,15 @@ def test_only_root_installs_and_takes_off(host: Host, answers: Path) -> None:
     assert (install.code, off.code) == (1, 1)
     assert "Installing a team's desk needs root" in install.err
     assert "Taking a team's desk off needs root" in off.err
+
+
+def test_no_sentence_of_it_is_wider_than_80_columns(host: Host, answers: Path) -> None:
+    said = [
+        _install(host, "--dry-run").out,
+        _install(host, "--answers", str(answers)).out,
+        host("uninstall", "--root", str(host.root)).out,
+    ]
+
+    # What the plan shows of a file is that file, and a command that cannot be broken is none to type in pieces.
+    lines = [line for text in said for line in text.splitlines() if not line.startswith("    ")]
+    assert [line for line in lines if len(line) > 80 and str(host.root) not in line] == []

@@ -152,7 +152,7 @@ def test_t1_whatever_the_clock_does_deadlines_are_those_of_the_table(tmp_path: P
     with open_bench(tmp_path, brands=(ECOLAB, SHOP), at=start) as bench:
         for brand in ("ecolab", "ecomstore"):
             bench.write(
-                lambda tx, pack=brand: shelf.answer_blank(tx, bench.desk.context.shelf, pack, "time_zone", zone)
+                lambda tx, pack=brand: shelf.answer_blanks(tx, bench.desk.context.shelf, pack, {"time_zone": zone})
             )
         bench.desk.reread_packs()
         timeline = Timeline(bench, offset)
