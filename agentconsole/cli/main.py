@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentconsole import __version__
 from agentconsole.cli.address_verbs import add_address_verbs
+from agentconsole.cli.mailbox_options import add_mailbox_options
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -188,32 +189,7 @@ def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:
     load.add_argument("paths", nargs="+", metavar="PATH")
     load.add_argument("--brand", default="", help="for which brand the mail is")
     box = _verb(mail, "connect", "connect a brand's mailbox; asks for the password", _mail_connect)
-    box.add_argument("--brand", default="", help="whose mailbox it is")
-    box.add_argument("--address", required=True, help="the address customers write to")
-    box.add_argument("--user", help="the account's name, if it is not the address")
-    for kind, port in (("imap", 993), ("smtp", 465)):
-        box.add_argument(
-            f"--{kind}", required=True, metavar="HOST[:PORT]", help=f"the {kind.upper()} server (port {port})"
-        )
-        box.add_argument(f"--{kind}-security", choices=("ssl", "starttls", "plain"), default="ssl")
-    box.add_argument("--folder", default="INBOX")
-    box.add_argument(
-        "--sent",
-        choices=("auto", "file", "server", "none"),
-        default="auto",
-        help="who puts sent mail into the Sent folder: agentconsole (file), the server by itself, nobody, or find out",
-    )
-    box.add_argument(
-        "--authserv-id",
-        action="append",
-        dest="authserv_ids",
-        metavar="NAME",
-        help="the mail server that checks senders, as it calls itself in Authentication-Results",
-    )
-    box.add_argument("--existing", action="store_true", help="make cases of the mail that is there already, too")
-    box.add_argument("--ca-file", default="", help="a certificate authority of your own")
-    box.add_argument("--hold", type=int, default=10, metavar="S", help="seconds a reply can be taken back (default 10)")
-    box.add_argument("--password-file", metavar="FILE", help="read the password from a file instead of asking")
+    add_mailbox_options(box)
 
 
 def _add_policies(verbs: "argparse._SubParsersAction[Parser]") -> None:

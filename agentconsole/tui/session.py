@@ -29,17 +29,6 @@ class Session:
         return self.console.desk
 
     @property
-    def _door(self) -> SignInMode:
-        door = self.console.modes["signin"]
-        assert isinstance(door, SignInMode)
-        return door
-
-    @property
-    def _at_door(self) -> bool:
-        """Tell whether nobody has been signed in here yet, and the form waits for that."""
-        return self.console.gate == "signin" and not self._last_login
-
-    @property
     def linked(self) -> bool:
         """Tell whether the desk is in reach."""
         return self._desk.is_linked
@@ -49,13 +38,13 @@ class Session:
         if self._last_login:
             kept = "what it had not answered is asked again" if len(self._desk.unanswered) else "your drafts are kept"
             self.console.say(f"The desk is back: sign in to go on where you were; {kept}.", "warn")
-        elif self._at_door:
+        elif _waits_at_door(self.console, self._last_login):
             self.console.say("")
-        self._door.linked()
+        _door(self.console).linked()
 
     def link_lost(self) -> None:
         """Hear that the desk is gone; all stays in memory, and the gate is shut until someone signs in again."""
-        if self._at_door:
+        if _waits_at_door(self.console, self._last_login):
             # What stands in the form is good for the next link, too; a console that waits long is closed now and then.
             self.console.say("Reaching the desk ..")
             return
@@ -157,9 +146,9 @@ class Session:
 
     def become(self, demo: DemoHooks) -> None:
         """Sign in as another person of the demo."""
-        self._door.demo = demo
+        _door(self.console).demo = demo
         self.someone_else()
-        self._door.submit()
+        _door(self.console).submit()
 
     def leave(self) -> None:
         """End the console."""
@@ -175,7 +164,7 @@ class Session:
         self._desk.signed_out()
         self.console.shut_gate("signin", self._last_login)
         if is_cut_off:
-            self._door.shield()
+            _door(self.console).shield()
 
     def _locked(self, locked: Locked) -> None:
         # Recovery codes made anew must not stay on the screen; those of an enrolment wait for their owner.
@@ -206,3 +195,14 @@ class Session:
             mode.changed(tickets)
         if told.queue and mode is not self.console.queue:
             self.console.queue.read()
+
+
+def _door(console: Console) -> SignInMode:
+    door = console.modes["signin"]
+    assert isinstance(door, SignInMode)
+    return door
+
+
+def _waits_at_door(console: Console, last_login: str) -> bool:
+    """Tell whether nobody has been signed in here yet, and the form waits for that."""
+    return console.gate == "signin" and not last_login
