@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from agentconsole.services.sessions import Limits
 from agentconsole.wire import commands, queries
 from tests.desk_bench import PASSWORD, code
 from tests.server_bench import Caller, Served, on_a_loop, scalar, serve
@@ -62,12 +63,13 @@ async def _stuck_consoles(served: Served) -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize(
-    "each", [15, pytest.param(1_000, marks=[pytest.mark.long, pytest.mark.timeout(3600)])], ids=["short", "18,000"]
+    "each", [15, pytest.param(400, marks=[pytest.mark.long, pytest.mark.timeout(3600)])], ids=["short", "7,200"]
 )
 @on_a_loop
 async def test_c3_a_stopped_console_and_one_that_does_not_read_slow_nobody_down(tmp_path: Path, each: int) -> None:
     people = [*((login, "agent") for login in AGENTS), *((login, "supervisor") for login in STUCK)]
-    async with serve(tmp_path, people=people) as served:
+    # Nobody presses a key here, and a busy machine may take its time.
+    async with serve(tmp_path, people=people, limits=Limits(idle=timedelta(hours=8))) as served:
         for number in range(CASES):
             await served.ticket(subject=f"case {number}")
         callers = [await served.sign_in(login) for login in AGENTS]
