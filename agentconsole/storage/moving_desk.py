@@ -15,6 +15,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
 from agentconsole.storage.database import Database, SqliteFile, database_of, keep_name
 from agentconsole.storage.events import Verdict, verify
+from agentconsole.storage.files import ContentStore
 from agentconsole.storage.moving import Moving, Sums, Told
 from agentconsole.storage.moving_derived import WordIndex
 from agentconsole.storage.moving_ends import End, opened_end, written_end
@@ -28,6 +29,9 @@ from agentconsole.storage.upgrade import MOVED
 
 _MAY_MARK = "SELECT has_table_privilege('alembic_version', 'UPDATE')"
 _SERVED = "SELECT id FROM server WHERE seen_at > {} ORDER BY id"
+# Names are hashes of our own, in hexadecimal.
+_CONTENTS = "SELECT sha256 FROM content WHERE sha256 > '{}' ORDER BY sha256 LIMIT 1000"
+_BODY = "SELECT body FROM content WHERE sha256 = '{}'"
 _SILENT = timedelta(seconds=60)
 """After so long without its heartbeat a server elsewhere is dead, whatever its clock says."""
 
@@ -52,6 +56,8 @@ class DeskMove:
 
     def approach(self) -> int:
         """Copy what differs, and return how many rows that were; the desk may be at work."""
+        with self._source.connect() as connection, connection.begin():
+            _bring_contents(connection, ContentStore(self._paths.raw))
         written = self._moving.approach()
         self._index.catch_up()
         return written
@@ -70,6 +76,7 @@ class DeskMove:
             if isinstance(self._target, SqliteFile):
                 connection.exec_driver_sql(LOCK)
             refuse_served(connection, self._paths.place, at)
+            _bring_contents(connection, ContentStore(self._paths.raw))
             sums = self._moving.settle(self._ready)
             begin_switch(self._paths, _keeping(self._target))
             mark(connection)
@@ -89,6 +96,16 @@ def _keeping(target: Database) -> Callable[[DeskPaths], None] | None:
     if not isinstance(target, PostgresDatabase):
         return None
     return lambda paths: keep_name(paths, target.app, target.owner, target.direct, target.password_file)
+
+
+def _bring_contents(connection: Connection, files: ContentStore) -> None:
+    """Have every content in files here that a server of another host has put into rows."""
+    after = ""
+    while names := connection.exec_driver_sql(_CONTENTS.format(after)).scalars().all():
+        for name in names:
+            if not files.has(name):
+                files.put(bytes(connection.exec_driver_sql(_BODY.format(name)).scalar_one()))
+        after = names[-1]
 
 
 @contextmanager

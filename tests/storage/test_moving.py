@@ -197,6 +197,20 @@ def _begin_later(paths: DeskPaths, target: Database) -> None:
         assert moving.approach() > 0
 
 
+def test_content_that_only_another_host_has_in_files_comes_along(tmp_path: Path) -> None:
+    with open_bench(tmp_path, database=POSTGRES) as bench:
+        bench.ticket()
+        paths = bench.desk.paths
+        (file,) = (path for path in paths.raw.rglob("*") if path.is_file())
+        body = file.read_bytes()
+        file.unlink()
+
+        with moving_desk(paths, SqliteFile(paths.database), unheard, MONDAY) as moving:
+            moving.approach()
+
+        assert file.read_bytes() == body
+
+
 def test_another_desks_database_is_refused_and_left_as_it_is(bench: Bench, place: Place, tmp_path: Path) -> None:
     with open_bench(tmp_path / "other") as other:
         other.ticket()

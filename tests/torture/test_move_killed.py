@@ -89,6 +89,8 @@ def test_a_move_that_is_killed_leaves_a_whole_desk_and_the_next_goes_on(
             os.kill(mover.pid, signal.SIGKILL)
             mover.join()
             killed += 1
+            # A machine that has other work is slower than it was: some are to come to their end.
+            longest *= 1.25
         else:
             longest = time.monotonic() - began
         if fault := _starts(paths):
