@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pyte
 
+from tests.slow_line import SlowLine
+
 ROOT = Path(__file__).parents[1]
 # Questions to the terminal that pyte would print instead of taking them.
 _QUESTIONS = re.compile(rb"\x1b\[\?\d+\$p|\x1b\[>\d*u|\x1b\[<u")
@@ -30,6 +32,7 @@ class Terminal:
     ) -> None:
         self.size = size
         self.raw = b""
+        self._line: SlowLine | None = None
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.master, slave = os.openpty()
@@ -74,9 +77,17 @@ class Terminal:
         """Return the terminal's settings."""
         return termios.tcgetattr(self._slave)
 
+    def slow_down(self, line: SlowLine) -> None:
+        """Put a slow line in between, and let the terminal answer where its cursor stands, as real ones do."""
+        self._line = line
+        self.screen.write_process_input = lambda answer: self.feed(answer.encode())
+
     def feed(self, keys: bytes) -> None:
         """Type."""
-        os.write(self.master, keys)
+        if self._line is None:
+            os.write(self.master, keys)
+        else:
+            self._line.type(keys)
 
     def type_slowly(self, keys: list[bytes], pause: float) -> None:
         """Type key by key, reading meanwhile, so many seconds apart; no pause at all is one burst."""
@@ -98,18 +109,33 @@ class Terminal:
         end = time.monotonic() + seconds
         taken = b""
         while (left := end - time.monotonic()) > 0:
-            if not select.select([self.master], [], [], left)[0]:
-                break
-            try:
-                data = os.read(self.master, 65536)
-            except OSError:
-                break
+            data = self._receive(left) if self._line is None else self._receive_slowly(self._line, left)
             if not data:
                 break
             taken += data
             self.raw += data
             self._stream.feed(_QUESTIONS.sub(b"", data))
         return taken
+
+    def _receive(self, seconds: float) -> bytes:
+        if not select.select([self.master], [], [], seconds)[0]:
+            return b""
+        try:
+            return os.read(self.master, 65536)
+        except OSError:
+            return b""
+
+    def _receive_slowly(self, line: SlowLine, seconds: float) -> bytes:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if keys := line.typed():
+                os.write(self.master, keys)
+            if data := line.shown():
+                return data
+            wait = line.wait()
+            if sent := self._receive(left if wait is None else min(left, wait)):
+                line.show(sent)
+        return b""
 
     def wait_for(self, wanted: str | Callable[[], bool], seconds: float = LONGEST_SECONDS) -> None:
         """Read until a text is on the screen, or a condition holds; fail with the screen otherwise."""

@@ -8,6 +8,7 @@ from rich.color import ColorSystem
 
 from agentconsole.tui.thrift import Thrift
 from tests.pty import Terminal
+from tests.slow_line import SlowLine
 from tests.tui.driving import Driver, drive
 
 OFFER = "This line is slow: 0.4 s there and back. :slow on sends less."
@@ -106,26 +107,35 @@ def test_running_clocks_are_sent_every_five_seconds() -> None:
     assert 1 <= seconds_apart(sent) <= 3
 
 
-def answering(seconds: float) -> str:
-    """Return the message line of a console whose terminal answers so late where its cursor is."""
+@pytest.mark.parametrize(("round_trip", "offered"), [(0.7, True), (0.1, False)])
+def test_a_slow_line_is_spoken_of_once_the_desk_is_open_and_what_is_typed_over_it_arrives(
+    round_trip: float, offered: bool
+) -> None:
     with Terminal.python("tests.tui.fake_console", "speed=0") as terminal:
-        answered = 0
+        terminal.slow_down(SlowLine(round_trip / 2, 7_000))
         terminal.wait_for("Username")
-        terminal.read(seconds)
-        while (asked := terminal.raw.count(b"\x1b[6n")) > answered:
-            terminal.feed(b"\x1b[24;80R")
-            answered += 1
-            assert asked <= 3
-            terminal.read(seconds + 0.2)
-        terminal.feed(b"\r")
-        terminal.wait_for("Priya")
-        terminal.read(1.5)
-        return terminal.rows[-2]
+        terminal.read(4 * round_trip)
+        terminal.feed(b"\rjj")
+        terminal.wait_for("> DUE    6:03")
+        terminal.read(1.5 + round_trip)
+        message = terminal.rows[-2]
+
+    assert message.endswith(":slow on sends less.") is offered
+    assert terminal.raw.count(b"\x1b[6n") == (3 if offered else 1)
 
 
-def test_a_line_found_slow_is_told_of_once_the_desk_is_open_and_the_answers_are_no_keys() -> None:
-    assert answering(0.5).strip().endswith(":slow on sends less.")
+def test_what_is_thrifty_costs_a_quarter_of_the_bytes_less() -> None:
+    costs = {}
+    for mode in ("on", "off"):
+        with Terminal.python("tests.tui.fake_console", "speed=1") as terminal:
+            terminal.wait_for("Username")
+            terminal.feed(f"\r:slow {mode}\r".encode())
+            terminal.wait_for(":slow off ends it" if mode == "on" else "Sending all of it again")
+            terminal.settle(0.2)
+            before = len(terminal.raw)
+            for _ in range(3):
+                terminal.feed(b"j")
+                terminal.read(2.0)
+            costs[mode] = len(terminal.raw) - before
 
-
-def test_a_line_that_is_not_slow_is_measured_once_and_not_spoken_of() -> None:
-    assert answering(0.0) == ""
+    assert costs["on"] <= 0.75 * costs["off"]
