@@ -12,12 +12,13 @@ from agentconsole.domain.anchor import Anchor
 from agentconsole.domain.errors import Refused
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.mail_out import Postman
-from agentconsole.services import anchoring
+from agentconsole.services import anchoring, leases
 from agentconsole.storage.events import Head, head
 from agentconsole.storage.transaction import DESK
 
 MOST_EVENTS = 100
 LONGEST_TIME = timedelta(minutes=15)
+LEASE = "anchors by mail"
 
 
 class Anchors:
@@ -51,10 +52,12 @@ class MailedAnchors:
         self._postman = postman
 
     async def mail_anchor(self) -> None:
-        """Mail it if it is time to. Two servers of one database may both do so: a second copy does no harm."""
-        context, now = self._desk.context, self._desk.wall.now()
+        """Mail it if it is time to, and this server's to do."""
+        context, now, me = self._desk.context, self._desk.wall.now(), self._desk.holder
         due = await asyncio.wrap_future(self._desk.reader.submit(lambda session: anchoring.due(session, context, now)))
-        if due is not None:
+        if due is None:
+            return
+        if await asyncio.wrap_future(self._desk.writer.submit(DESK, lambda tx: leases.hold(tx, LEASE, me))):
             await asyncio.to_thread(self._send, due)
 
     def _send(self, due: anchoring.AnchorMail) -> None:

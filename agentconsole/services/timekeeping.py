@@ -70,7 +70,7 @@ def accept_clock(tx: Tx, reason: str, *, live: Collection[str]) -> timedelta:
 
 
 def _last_shown(tx: Tx, after: datetime) -> datetime:
-    """Return what the clock last showed before it went back: a heartbeat says it to some seconds, an entry may be old."""
+    """Return what the clock last showed before it went back: a heartbeat says it to seconds, an entry may be old."""
     (seen,) = tx.rows("SELECT max(seen_at) FROM server WHERE seen_at > :after", after=micros(after))[0]
     return after if seen is None else instant(seen)
 

@@ -1,5 +1,6 @@
 """Anchors: the newest event is said to the host's journal in time, and the log is held against what it was told."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +10,19 @@ from pathlib import Path
 import pytest
 
 from agentconsole.channels.email.smtp import Delivered, Refusal
+from agentconsole.config.clock import SystemClock
 from agentconsole.config.syslog import tell_journal
 from agentconsole.domain.anchor import Anchor, read_anchors
 from agentconsole.domain.errors import Refused
 from agentconsole.server.anchors import MOST_EVENTS, Anchors, MailedAnchors
+from agentconsole.server.mail_out import SmtpPostman
+from agentconsole.server.sent_mail import SentMail
 from agentconsole.wire import commands, queries
 from agentconsole.wire.anchors import MailAnchors
 from agentconsole.wire.rows import AuditReport, DeskStatus
+from tests.server.mail_desk import mailbox_of
 from tests.server_bench import Caller, Served, execute, on_a_loop, serve
+from tests.servers import dovecot, postfix
 
 MAILBOX = (
     "INSERT INTO mailbox (brand_id, address, imap_host, imap_port, imap_security, smtp_host, smtp_port, smtp_security,"
@@ -166,6 +172,23 @@ async def test_a_mail_with_the_anchor_that_cannot_leave_is_tried_again_and_docto
 
     assert [one.level for one in late.findings if one.subject == "anchors"] == ["warn"]
     assert len(served.post.mails) == 2
+
+
+@on_a_loop
+async def test_a5_a_real_server_brings_the_mail_and_its_file_is_read_as_it_lies_there(tmp_path: Path) -> None:
+    with dovecot() as mail, postfix(mail) as post:
+        async with serve(tmp_path, real_post=True, at=SystemClock().now()) as served:
+            host = await served.caller()
+            await host.ask(mailbox_of(mail, post, "care@desk.test", ""))
+            await host.ask(MailAnchors("eve@customers.test"))
+            sent_mail = SentMail(served.desk)
+            await MailedAnchors(served.desk, SmtpPostman(served.desk, sent_mail)).mail_anchor()
+            (raw, *_) = await asyncio.to_thread(mail.wait_received, "eve@customers.test", 1)
+            report = await _verified(served, *read_anchors(raw.decode("ascii").splitlines(keepends=True)))
+
+    assert b"Return-Path: <>" in raw
+    assert report.sound
+    assert "1 anchors from outside agree." in report.sentence.line()
 
 
 def test_a_journal_on_a_stream_is_told_too_and_nobody_is_no_journal(tmp_path: Path) -> None:
