@@ -76,7 +76,7 @@ def test_an_upgrade_that_fails_at_any_statement_leaves_nothing_behind_and_can_be
     assert total > 40
 
 
-def test_a_newer_schema_is_refused_politely_and_left_alone(tmp_path: Path) -> None:
+def test_u1_a_newer_schema_is_refused_politely_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "desk.sqlite3"
     _written_by(path, "9999")
     before = path.read_bytes()
