@@ -21,6 +21,7 @@ from agentconsole.cli.team_layout import (
     KEY,
     KEYS,
     READER_ACCOUNT,
+    SEALED_KEY,
     STARTED,
     UNITS,
     Layout,
@@ -99,7 +100,7 @@ def uninstall(root: str, *, dry_run: bool) -> int:
         tell_wrapped("No team's desk is installed here; nothing was changed.")
     if not dry_run:
         _systemctl(layout, "daemon-reload")
-    kept = [path for path in (HOME, KEY) if layout.at(path).exists()]
+    kept = [path for path in (HOME, KEY, SEALED_KEY) if layout.at(path).exists()]
     for path in kept:
         tell_wrapped(f"kept:  {path}")
     if kept:
@@ -124,12 +125,12 @@ def _require_root(what: str) -> None:
 
 def _steps(layout: Layout) -> list[Step]:
     return [
-        Put(layout, ACCOUNTS, text_of("accounts.conf")),
+        Put(layout, ACCOUNTS, text_of("accounts.conf", layout)),
         Accounts(layout),
         Folder(layout, KEYS, "root"),
         Key(layout, KEY),
         Folder(layout, HOME, ACCOUNT),
-        *(Put(layout, unit_path(name), text_of(name)) for name in UNITS),
+        *(Put(layout, unit_path(name), text_of(name, layout)) for name in UNITS),
         Put(layout, COMMAND, command_text(), 0o755),
     ]
 
@@ -146,7 +147,8 @@ def _found(layout: Layout, named: Named | None, answers: Answers, first: First |
     """Make the desk as its own account, in a process that has given up being root."""
     text = read_key_file(layout.at(KEY))
     numbers = layout.account(ACCOUNT)
-    assert text is not None
+    if text is None:
+        raise Refused(f"The desk is not made, because {KEY} is not there to make it with: put your copy of it there.")
     assert numbers is not None
     master = MasterKey.of_text(text, f"key file {KEY}")
     sys.stdout.flush()

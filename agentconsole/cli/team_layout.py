@@ -8,6 +8,7 @@ from pathlib import Path
 from agentconsole.config.paths import TEAM_SOCKET, TEAM_UNIT, DeskPaths
 from agentconsole.config.paths_data import data_dir
 from agentconsole.domain.errors import Refused
+from agentconsole.security.masterkey import CREDENTIAL
 
 ACCOUNT = "agentconsole"
 """Serves the desk; its group is the agents', whose members may open the socket and nothing else."""
@@ -18,6 +19,9 @@ STARTED = ("agentconsole-mail.socket", "agentconsole.service")
 HOME = Path("/var/lib/agentconsole")
 KEYS = Path("/etc/agentconsole")
 KEY = KEYS / "master.key"
+SEALED_KEY = KEYS / "master.cred"
+"""The same key as `systemd-creds` seals it for this host alone, where an administrator has had that done."""
+
 ACCOUNTS = Path("/etc/sysusers.d/agentconsole.conf")
 COMMAND = Path("/usr/local/bin/agentconsole")
 READER_SOCKET = Path("/run/agentconsole-mail/sock")
@@ -65,20 +69,30 @@ def unit_path(name: str) -> Path:
     return TEAM_UNIT.parent / name
 
 
-def text_of(name: str) -> str:
-    """Return the text of a shipped file with the paths of this program in it."""
+def text_of(name: str, layout: Layout) -> str:
+    """Return the text of a shipped file with the paths of this program in it, and where this host has the key."""
     text = (data_dir() / "team" / name).read_text("utf-8")
     for word, value in (
         ("program", f"{sys.executable} -I -m agentconsole"),
         ("python", sys.executable),
         ("home", HOME),
         ("keys", KEYS),
-        ("key", KEY),
+        ("credential", _credential(layout)),
         ("socket", TEAM_SOCKET),
         ("parser", READER_SOCKET),
     ):
         text = text.replace(f"@{word}@", str(value))
     return text
+
+
+def _credential(layout: Layout) -> str:
+    """Return the unit's line for the key: sealed where it is, which this program does by itself for nobody.
+
+    What only this host opens is lost with it; whoever seals the key has put a copy of it into the safe before.
+    """
+    if layout.at(SEALED_KEY).exists():
+        return f"LoadCredentialEncrypted={CREDENTIAL}:{SEALED_KEY}"
+    return f"LoadCredential={CREDENTIAL}:{KEY}"
 
 
 def command_text() -> str:

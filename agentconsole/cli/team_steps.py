@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from agentconsole.cli.team_layout import ACCOUNT, ACCOUNTS, READER_ACCOUNT, Layout
+from agentconsole.cli.team_layout import ACCOUNT, ACCOUNTS, READER_ACCOUNT, SEALED_KEY, Layout
 from agentconsole.domain.errors import Refused
 from agentconsole.security.masterkey import FILE_VARIABLE, create_master_key
 
@@ -140,7 +140,7 @@ class Key:
 
     def is_done(self) -> bool:
         """Tell whether there is one; it is never made twice."""
-        return self.layout.at(self.path).exists()
+        return self.layout.at(self.path).exists() or self.layout.at(SEALED_KEY).exists()
 
     def do(self) -> None:
         """Make a new one."""

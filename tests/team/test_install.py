@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from agentconsole.cli.team_layout import UNITS, unit_path
+from agentconsole.cli.team_layout import KEY, SEALED_KEY, UNITS, unit_path
 from agentconsole.config.paths import TEAM_SOCKET
 from tests import needs
-from tests.team.host import Host, Said
+from tests.team.host import Host, Said, Unit
 
 WORST_EXPOSURE = 2.0
 RUNS = {"agentconsole.service": "agentconsole.service", "agentconsole-mail@.service": "agentconsole-mail@1.service"}
@@ -135,21 +135,63 @@ def test_systemd_finds_little_to_hold_against_the_units(installed: Host, unit: s
     assert control.returncode != 0
 
 
-def test_systemd_understands_the_units(installed: Host, tmp_path: Path) -> None:
-    analyze = needs.program("systemd-analyze")
+def _verified(host: Host, folder: Path) -> list[str]:
+    """Return what systemd has to say against the units."""
     for name in UNITS:
-        (tmp_path / name).write_bytes(installed.at(unit_path(name)).read_bytes())
-
+        (folder / name).write_bytes(host.at(unit_path(name)).read_bytes())
     judged = subprocess.run(
-        [str(analyze), "verify", "--man=no", str(tmp_path / "agentconsole.service")],
+        [str(needs.program("systemd-analyze")), "verify", "--man=no", str(folder / "agentconsole.service")],
         capture_output=True,
         text=True,
-        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:/lib/systemd/system"},
+        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{folder}:/lib/systemd/system"},
         check=False,
     )
+    return [line for line in judged.stderr.splitlines() if "agentconsole" in line]
 
-    said = [line for line in judged.stderr.splitlines() if "agentconsole" in line]
-    assert said == []
+
+def test_systemd_understands_the_units(installed: Host, tmp_path: Path) -> None:
+    assert _verified(installed, tmp_path) == []
+
+
+def test_a_key_that_was_sealed_for_the_host_is_what_the_unit_loads_and_no_other_is_made(
+    installed: Host, tmp_path: Path
+) -> None:
+    """What systemd-creds makes of it, and that systemd opens it, is not run here: it takes a host's own secret."""
+    plain, sealed = installed.at(KEY), installed.at(SEALED_KEY)
+    kept = plain.read_bytes()
+    sealed.write_text("sealed by systemd-creds", encoding="ascii")
+    plain.unlink()
+
+    said = _install(installed)
+    unit = Unit.read(installed, "agentconsole.service")
+    is_made_anew = plain.exists()
+    off = installed("uninstall", "--root", str(installed.root), "--dry-run")
+    verified = _verified(installed, tmp_path)
+    sealed.unlink()
+    plain.write_bytes(kept)
+    plain.chmod(0o600)
+
+    assert said.code == 0, said.err
+    assert unit.all("LoadCredential") == []
+    assert unit.one("LoadCredentialEncrypted") == f"agentconsole-master:{SEALED_KEY}"
+    assert not is_made_anew
+    assert f"kept:  {SEALED_KEY}" in off.out
+    assert verified == []
+
+
+def test_a_desk_is_not_made_without_the_key_it_is_to_have(host: Host, answers: Path) -> None:
+    host.at(SEALED_KEY).parent.mkdir(parents=True, exist_ok=True)
+    plain, desk = host.at(KEY), host.at("/var/lib/agentconsole/desk.sqlite3")
+    away = {path: path.rename(path.with_suffix(".away")) for path in (plain, desk) if path.exists()}
+    host.at(SEALED_KEY).write_text("sealed by systemd-creds", encoding="ascii")
+
+    said = _install(host, "--answers", str(answers))
+    host.at(SEALED_KEY).unlink()
+    for path, moved in away.items():
+        moved.rename(path)
+
+    assert said.code == 1
+    assert "put your copy of it there" in said.err
 
 
 def test_the_socket_is_the_group_s_and_the_reader_s_the_desk_s_alone(installed: Host) -> None:
