@@ -1,5 +1,6 @@
 """The second wall in PostgreSQL: whoever does not say for whom reads nothing, and an event is of who did it."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from agentconsole.storage.postgres_upgrade import migrate, upgrade
 from agentconsole.storage.postgres_wall import POLICY
 from agentconsole.storage.tables.all import metadata
 from agentconsole.storage.transaction import DESK, Tx
+from tests import needs
 from tests.desk_bench import MONDAY, POSTGRES, Bench, open_bench, place_of
 from tests.postgres import OWNER, Place, cluster
 
@@ -117,14 +119,19 @@ def test_a_role_that_no_wall_stops_is_refused() -> None:
         cluster().drop(place)
 
 
-def test_a_dump_by_the_owner_is_whole_when_it_says_who_asks(desk: Bench) -> None:
-    """What the README has an administrator type."""
-    number = desk.ticket()
+def test_a_dump_by_the_owner_is_whole_when_it_says_for_whom(desk: Bench) -> None:
+    """What the README has an administrator type; without it pg_dump says that a policy would hide rows, and fails."""
+    desk.ticket(subject="A purple elephant")
+    program = str(needs.program("postgres").resolve().with_name("pg_dump"))
 
-    with psycopg.connect(f"{_place(desk).owner} options='-c app.actor=dump'") as link:
-        found = link.execute("SELECT id FROM ticket").fetchall()
+    def dump(*more: str, options: str = "") -> subprocess.CompletedProcess[str]:
+        command = [program, *more, "--data-only", "--table=ticket", _place(desk).owner]
+        return subprocess.run(command, env={"PGOPTIONS": options}, capture_output=True, text=True, check=False)
 
-    assert found == [(number,)]
+    told, shut = dump("--enable-row-security", options="-c app.actor=dump"), dump()
+
+    assert (told.returncode, "A purple elephant" in told.stdout) == (0, True), told.stderr
+    assert (shut.returncode, "row-level security" in shut.stderr) == (1, True)
 
 
 # Who did it
