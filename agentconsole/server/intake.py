@@ -9,7 +9,7 @@ from datetime import datetime
 from agentconsole.channels.email.sandbox import ParserChild
 from agentconsole.domain.mail import ParsedMail, Unparsable
 from agentconsole.server.desk import OpenDesk
-from agentconsole.services import intake
+from agentconsole.services import intake, leases
 from agentconsole.services.intake import Filed
 from agentconsole.services.mailboxes import trusted_servers
 from agentconsole.storage.transaction import Actor, Tx
@@ -26,6 +26,7 @@ class Intake:
         self._desk = desk
         self._child = child
         self._one_at_a_time = threading.Lock()
+        self._seen_waiting: frozenset[tuple[str, str]] = frozenset()
 
     def take_in(
         self,
@@ -75,11 +76,21 @@ class Intake:
 
     def finish_waiting(self) -> int:
         """File what an earlier run had kept and not filed; returns how many there were."""
-        waiting = self._desk.writer.run(CUSTOMER, intake.waiting)
+        waiting = self._desk.writer.run(CUSTOMER, self._waiting)
+        if self._desk.database.is_shared:
+            # What waits for the first time another server may be filing just now.
+            seen, self._seen_waiting = self._seen_waiting, frozenset(waiting)
+            waiting = tuple(one for one in waiting if one in seen)
         for source, sha256 in waiting:
             with self._one_at_a_time:
                 self._finish(source, sha256)
         return len(waiting)
+
+    def _waiting(self, tx: Tx) -> tuple[tuple[str, str], ...]:
+        """Return what waits to be filed, as far as this server is the one to look after it."""
+        if self._desk.database.is_shared and not leases.hold(tx, leases.SWEEP, self._desk.holder):
+            return ()
+        return intake.waiting(tx)
 
     def _finish(self, source: str, sha256: str) -> None:
         try:

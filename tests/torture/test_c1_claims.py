@@ -26,7 +26,7 @@ def _copies(tx: Tx, number: int) -> None:
         open_ticket(tx, "ecolab", first.channel, customer, "Where is my order?")
 
 
-async def _fill(served: Served, cases: int) -> None:
+async def fill(served: Served, cases: int) -> None:
     """Have so many cases that nobody owns."""
     await served.ticket()
     for made in range(1, cases, AT_ONCE):
@@ -34,7 +34,7 @@ async def _fill(served: Served, cases: int) -> None:
         await asyncio.wrap_future(served.desk.writer.submit(DESK, lambda tx, n=number: _copies(tx, n)))  # type: ignore[misc]
 
 
-async def _claims(caller: Caller, each: int) -> list[int]:
+async def claims(caller: Caller, each: int) -> list[int]:
     """Take the next case and end it, so often; what is mine already would else be given to me again."""
     taken = []
     for _ in range(each):
@@ -55,10 +55,10 @@ async def _agents(served: Served) -> Sequence[Caller]:
 @on_a_loop
 async def test_no_case_is_claimed_twice(tmp_path: Path, each: int) -> None:
     async with serve(tmp_path, people=[(login, "agent") for login in AGENTS]) as served:
-        await _fill(served, len(AGENTS) * each)
+        await fill(served, len(AGENTS) * each)
         callers = await _agents(served)
 
-        claimed = await asyncio.gather(*(_claims(caller, each) for caller in callers))
+        claimed = await asyncio.gather(*(claims(caller, each) for caller in callers))
         owners = await scalar(served, "SELECT count(*) FROM ticket WHERE owner_id IS NOT NULL AND status = 'resolved'")
         kept = await scalar(served, "SELECT count(*) FROM event WHERE kind = 'ticket.owner'")
 
