@@ -26,7 +26,7 @@ MAILS, ROWS = 50, 20
 ACCOUNT = "ana"
 SIGN_IN = ("Terminal:", 1)
 LIST = (READY, ROWS)
-NEEDED = ("sshd", "systemd-sysusers", "unshare")
+NEEDED = {"sshd", "systemd-sysusers", "unshare"}
 
 
 def measure(runs: int = 5) -> list[dict[str, object]]:

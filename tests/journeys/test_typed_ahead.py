@@ -71,19 +71,18 @@ def presses(number: dict[str, str], word: str, code: str) -> list[bytes]:
     return [key.encode() for part in parts for key in ([part] if part.startswith("\x1b") else part)]
 
 
-@pytest.mark.parametrize(
-    ("pace", "words"), [*((pace, ()) for pace in PACES), (0.0, ("tmux", "new-session", "agentconsole"))]
-)
+@pytest.mark.parametrize(("pace", "within"), [*((pace, "") for pace in PACES), (0.0, "tmux new-session")])
 def test_what_is_typed_ahead_over_ssh_is_what_the_desk_does(
-    line: Line, codes: dict[str, list[str]], pace: float, words: tuple[str, ...]
+    line: Line, codes: dict[str, list[str]], pace: float, within: str
 ) -> None:
-    if words:
-        needs.program(words[0])
-    word = f"{''.join(words[:1])}{round(pace * 1000)}w"
+    between = within.partition(" ")[0]
+    if between:
+        needs.program(between)
+    word = f"{between}{round(pace * 1000)}w"
     number = cases(line, word)
     [(before,)] = ask(line, "SELECT max(seq) FROM event")
 
-    with line.terminal("ana", *words) as terminal:
+    with line.terminal("ana", f"{within} agentconsole".strip()) as terminal:
         terminal.wait_for("Username")
         terminal.type_slowly(presses(number, word, codes["ana"].pop()), pace)
         terminal.wait_for_end(60)

@@ -37,7 +37,7 @@ def picture(snap_compare, keys: list[str], wanted: str, size=(80, 24), look="dar
     return snap_compare(app, run_before=before, terminal_size=size)
 
 
-def test_the_queue(snap_compare) -> None:
+def test_the_queue_on_a_dark_ground(snap_compare) -> None:
     assert picture(snap_compare, ["j"], "> DUE")
 
 
@@ -50,7 +50,7 @@ def test_the_queue_on_a_light_ground(snap_compare) -> None:
     assert picture(snap_compare, ["colon", *"theme", "space", *"light", "enter"], "Priya")
 
 
-def test_the_sign_in(snap_compare) -> None:
+def test_the_sign_in_half_typed(snap_compare) -> None:
     assert picture(snap_compare, list("ana"), "[ana", signed_in=False)
 
 
