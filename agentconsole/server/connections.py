@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
+
 from agentconsole import __version__
 from agentconsole.config.clock import seconds_passed
 from agentconsole.domain.errors import Refused, Stale
@@ -73,6 +75,7 @@ _OPEN_TO_HOST = (
     queries.ReadBlanks,
     queries.VerifyAudit,
 )
+_COUNTED = range(-(1 << 63), 1 << 63)
 _OPEN_WHEN_LOCKED = (commands.Unlock, commands.SignOut)
 
 
@@ -193,6 +196,7 @@ class Connections:
             raise Refused("This session is locked: give the password to go on.", code="locked")
         role = self._role(live, body)
         self._sudo.check(live, body)
+        _refuse_huge(body)
         if isinstance(body, Query):
             return await self._answering.answer(live.actor(), role, body)
         return await self._command(live, role, body, ask.request)
@@ -220,6 +224,12 @@ class Connections:
         if type(body) in self._of_host:
             return await self._of_host[type(body)](live.actor(), role, body)
         return await carry_out(self._desk, live.actor(), role, body, request)
+
+
+def _refuse_huge(body: msgspec.Struct) -> None:
+    """Refuse a number that no database counts to: the wire carries one bit more than they do."""
+    if any(isinstance(value, int) and value not in _COUNTED for value in msgspec.structs.astuple(body)):
+        raise Refused("There is no such number at this desk.")
 
 
 def _failed(question: str, error: Exception) -> No:

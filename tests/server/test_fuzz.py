@@ -181,6 +181,25 @@ async def test_no_value_in_a_question_of_somebody_signed_in_is_a_fault(
     assert case.case.ticket == number
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        commands.Take((1 << 64) - 1, 1),
+        commands.Wait(1, (1 << 64) - 1),
+        queries.ReadCase((1 << 64) - 1),
+        commands.Redeliver((1 << 64) - 1, "send"),
+    ],
+)
+@on_a_loop
+async def test_a_number_that_no_database_counts_to_is_refused_in_a_sentence(tmp_path: Path, body: AnyCommand) -> None:
+    async with serve(tmp_path) as served:
+        ana = await served.sign_in("ana")
+        with pytest.raises(Refused) as refused:
+            await ana.ask(body)
+
+    assert refused.value.sentence == "There is no such number at this desk."
+
+
 @contextlib.contextmanager
 def _real_server(folder: Path, *, files: int) -> Iterator[tuple[Program, int]]:
     """Serve a desk in a process of its own that may have so many files open without asking."""
