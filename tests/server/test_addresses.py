@@ -13,6 +13,7 @@ from agentconsole.wire.commands import SaveDraft, SignIn
 from agentconsole.wire.frames import Addresses, Ended, SignedIn
 from agentconsole.wire.rows import AddressRow, Finding
 from tests.desk_bench import PASSWORD, code
+from tests.server.several import serve_several
 from tests.server_bench import Caller, Served, on_a_loop, scalar, serve
 
 OFFICE, ELSEWHERE = "10.20.4.17", "203.0.113.9"
@@ -147,3 +148,21 @@ async def test_the_list_says_what_holds_and_for_how_many(tmp_path: Path) -> None
     assert read.rows == (AddressRow("agent", "10.20.0.0/16", "desk-lan", 1), AddressRow("agent", "unknown", "", 0))
     assert read.here == "local"
     assert (free.level, "agent, supervisor, manager, admin may sign in" in free.sentence.line()) == ("note", True)
+
+
+@on_a_loop
+async def test_a_rule_and_the_end_of_a_break_glass_reach_the_sessions_of_other_servers(tmp_path: Path) -> None:
+    async with serve_several(tmp_path) as (one, two):
+        host = await _come(one, "local")
+        await host.ask(AllowAddress("admin", "local"))
+        sam, _ = await _sign_in(two, "sam", ELSEWHERE)
+        await host.ask(AllowAddress("all", "10.20.0.0/16"))
+        by_rule = await sam.hears(Ended)
+        await host.ask(OpenAddresses(30))
+        again, _ = await _sign_in(two, "sam", ELSEWHERE)
+        one.clock.move(timedelta(minutes=30))
+        await Opening(one.desk).end_opening()
+        by_time = await again.hears(Ended)
+
+    assert f"from {ELSEWHERE} is no longer allowed" in by_rule.reason
+    assert by_time.reason == by_rule.reason
