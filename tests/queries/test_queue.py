@@ -176,7 +176,7 @@ PAGES: dict[str, Callable[[Bench], object]] = {
 }
 
 
-MANY = {"sqlite": 200, "postgres": 20_000}
+MANY = {"sqlite": 200, "postgres": 20_000, "bouncer": 20_000}
 SLOW = re.compile(r"B-TREE|^SCAN (?:t|ticket)$|Seq Scan on ticket")
 
 
