@@ -13,7 +13,7 @@ MOST_CELLS = 2 * (MARKS_A_CELL + 1)
 """No letter takes more, anywhere."""
 
 _AGREED = re.compile(
-    "[\x00-\x7f\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u20a0-\u20bf"
+    "[\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u20a0-\u20bf"
     "\u2400-\u2421\u2500-\u259f\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\uff01-\uff60\ufffd]"
 )
@@ -27,7 +27,7 @@ def most_cells(letter: str) -> int:
 
     An emoji of several code points is two cells here and as many as its parts together in an older terminal.
     """
-    return 0 if not letter or _AGREED.fullmatch(letter) else 2 * len(letter)
+    return 0 if letter.isascii() or _AGREED.fullmatch(letter) else 2 * len(letter)
 
 
 def letters(text: str) -> Iterator[tuple[str, int]]:
