@@ -21,7 +21,8 @@ def _mounted(image: Path, place: Path) -> Iterator[Path]:
     try:
         yield place
     finally:
-        _run("umount", place)
+        # A loop device that was just let go is busy for a moment more.
+        _run("umount", "--lazy", place)
 
 
 class Disk:
@@ -62,7 +63,7 @@ class Disk:
 
     def remove(self) -> None:
         """Unmount the disk, if it is mounted."""
-        subprocess.run(["umount", str(self.place)], check=False, capture_output=True)
+        subprocess.run(["umount", "--lazy", str(self.place)], check=False, capture_output=True)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ def _contents(database: Path) -> Contents:
         link.text_factory = bytes
         try:
             schema = link.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             return {"schema": str(error)}
         found: Contents = {"schema": schema}
         for kind, name, _ in schema:

@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 from agentconsole.storage import postgres, postgres_upgrade, upgrade
 from agentconsole.storage.engine import create_private, migrating_engine
 from tests import needs
-from tests.postgres import Place, cluster
+from tests.postgres import APP, Place, cluster
 from tests.torture.old_desks import VERSIONS, contents, fill, make_old
 from tests.torture.power import Disk, disk
 
@@ -233,6 +233,7 @@ def test_u1_an_upgrade_in_postgresql_that_is_killed_leaves_the_old_or_the_new(
     engine.dispose()
     with _superuser(place.name).begin() as connection:
         fill(connection)
+        connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {APP}")
     old = _read(_superuser(place.name))
     whole = cluster().database(place.name)
     most = _count(lambda: postgres_upgrade.upgrade(whole.app, whole.owner))
