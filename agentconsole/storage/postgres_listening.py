@@ -46,7 +46,7 @@ class Listening:
 
     @property
     def is_up(self) -> bool:
-        """Tell whether the link stands."""
+        """Tell whether the link stands, and is one's own."""
         return self._up
 
     def say(self, channel: str, payloads: Sequence[str]) -> None:
@@ -75,7 +75,7 @@ class Listening:
             try:
                 with connect(self._conninfo) as link:
                     self._listen(link)
-                    self._up, told = True, False
+                    told = False
                     self._wait(link)
             except psycopg.Error as error:
                 if not told:
@@ -91,6 +91,9 @@ class Listening:
         link.execute("SET synchronous_commit = off")
         for channel in self._channels:
             link.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(channel)))
+        # A pool takes LISTEN without a word, and hands little of it on; but it makes up the number of the backend.
+        found = link.execute("SELECT pg_backend_pid()").fetchall()
+        self._up = found == [(link.info.backend_pid,)]
 
     def _wait(self, link: psycopg.Connection[Any]) -> None:
         with selectors.DefaultSelector() as ready:

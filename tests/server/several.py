@@ -20,9 +20,10 @@ def homes(
     *,
     brands: tuple[tuple[str, str, str], ...] = (ECOLAB,),
     people: Sequence[tuple[str, str]] = PEOPLE,
+    database: str = POSTGRES,
 ) -> tuple[list[DeskPaths], Place]:
     """Found a desk in PostgreSQL, and name its database in so many homes, as on so many hosts."""
-    first = make_home(folder / "0", brands, tuple(people), POSTGRES)
+    first = make_home(folder / "0", brands, tuple(people), database)
     place = place_of(first)
     assert place is not None
     made = [first]
@@ -38,7 +39,7 @@ def homes(
 async def serve_several(folder: Path, count: int = 2, **more: Any) -> AsyncIterator[list[Served]]:
     """Run so many servers on one desk; whoever signs in moves the clock of them all."""
     people = more.pop("people", PEOPLE)
-    made, place = homes(folder, count, people=people)
+    made, place = homes(folder, count, people=people, database=more.pop("database", POSTGRES))
     clock = SetClock(MONDAY)
     options: dict[str, Any] = {"clock": clock, "beat_seconds": BEAT} | more
     try:

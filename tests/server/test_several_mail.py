@@ -55,7 +55,7 @@ def _new_ids(mail: MailServer, before: int, count: int) -> Counter[str]:
 @pytest.mark.parametrize(
     ("kills", "mails"),
     [
-        pytest.param(6, 40, marks=pytest.mark.timeout(300)),
+        pytest.param(4, 40, marks=pytest.mark.timeout(300)),
         pytest.param(100, 2_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
     ],
 )

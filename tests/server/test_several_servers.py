@@ -3,20 +3,22 @@
 import asyncio
 import statistics
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agentconsole.domain.errors import Refused
+from agentconsole.server.metrics import Metrics, written
 from agentconsole.server.presence import SILENT_SECONDS
 from agentconsole.storage import postgres_listening
 from agentconsole.wire import commands, queries
 from agentconsole.wire.frames import Changed, Ended, Present
-from tests.desk_bench import place_of
+from tests.desk_bench import BOUNCER, name_database, place_of
 from tests.postgres import cluster
-from tests.server.several import serve_several
-from tests.server_bench import Caller, Served, on_a_loop, scalar, until
+from tests.server.several import homes, serve_several
+from tests.server_bench import Caller, Served, on_a_loop, scalar, serve, until
 
 SOON = 2.0
 AT_ONCE = 0.050
@@ -42,13 +44,13 @@ def _who(caller: Caller, ticket: int) -> str:
 
 
 def _cut_listening(served: Served) -> None:
-    """Cut the direct links: they are the ones that have said LISTEN."""
+    """Cut the direct links: they are the ones that have nothing to commit."""
     place = place_of(served.paths)
     assert place is not None
     cluster().ask(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         f" WHERE datname = '{place.name}' AND query NOT LIKE 'COMMIT%' AND query NOT LIKE 'ROLLBACK%'"
-        " AND (query LIKE 'LISTEN%' OR query = 'SELECT 1' OR query LIKE '%agentconsole_presence%')"
+        " AND (query LIKE 'SELECT pg_%(%' OR query = 'SELECT 1')"
     )
 
 
@@ -141,6 +143,33 @@ async def test_a_policy_and_a_hold_that_one_server_changes_bind_on_the_other(tmp
         await until(lambda: two.desk.context.hold_seconds == 3)
 
 
+@on_a_loop
+async def test_behind_a_pool_of_transactions_others_are_heard_on_a_link_past_it(tmp_path: Path) -> None:
+    async with serve_several(tmp_path, database=BOUNCER) as (one, two):
+        await until(two.desk.hears)
+        ana, sam = await one.sign_in("ana"), await two.sign_in("sam")
+        number = await one.ticket()
+        await until(lambda: number in _heard(sam))
+        sam.told.clear()
+
+        await ana.ask(commands.AddNote(number, "Called her back."))
+        await until(lambda: number in _heard(sam))
+
+
+@on_a_loop
+async def test_a_link_that_goes_through_a_pool_hears_nothing_and_doctor_says_so(tmp_path: Path) -> None:
+    """A pool takes LISTEN without a word; the feed is read all the same, every two seconds."""
+    made, place = homes(tmp_path, 1, database=BOUNCER)
+    name_database(made[0], replace(place, direct=""))
+    async with serve(tmp_path, paths=made[0]) as served:
+        await asyncio.sleep(postgres_listening.POLL)
+        status = (await (await served.caller()).ask(queries.ReadStatus(doctor=True))).status
+
+    cluster().drop(place)
+    (found,) = [one for one in status.findings if one.subject == "server"]
+    assert (found.level, "past the pool" in found.sentence.line(400)) == ("warn", True)
+
+
 ENDINGS: dict[str, tuple[Callable[[], object], str]] = {
     "the account is closed": (lambda: commands.DisableUser("sam"), "the account was closed"),
     "the factor is reset": (lambda: commands.ResetTotp("sam"), "the second factor was reset"),
@@ -186,6 +215,20 @@ async def test_everybody_who_is_signed_in_anywhere_is_at_the_desk(tmp_path: Path
 
     assert {row.login for row in people if row.online} == {"ana", "sam"}
     assert [(row.me, row.sessions) for row in servers] == [(True, 1), (False, 1)]
+
+
+@on_a_loop
+async def test_the_figures_name_every_server_and_what_it_does(tmp_path: Path) -> None:
+    async with serve_several(tmp_path) as (one, two):
+        metrics = Metrics(one.desk, one.server.sessions, one.clock.now())
+        told = await asyncio.to_thread(one.desk.reader.run, lambda s: written([*metrics._samples(s)]))
+
+    names = [f'server="{served.desk.server_name}"' for served in (one, two)]
+    assert "agentconsole_servers 2" in told
+    assert "agentconsole_servers_heard 1" in told
+    for name in names:
+        assert f"agentconsole_server_behind{{{name}}} " in told
+    assert sum(f'lease_held{{lease="sweep",{name}}} 1' in told for name in names) == 1
 
 
 @on_a_loop
