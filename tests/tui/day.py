@@ -15,7 +15,7 @@ WORK = {
     "lock and unlock": f"L{PASSWORD}\r",
     "take another's": "gojt",
     "take that back": "u",
-    "assign": "ach\r",
+    "assign": ":4460\rach\r",
     "leave": ":quit\r",
 }
 DONE = [
@@ -30,7 +30,7 @@ DONE = [
     ("Unlock", PASSWORD),
     ("Take", "4501"),
     ("Undo", ""),
-    ("Assign", "4501 chen"),
+    ("Assign", "4460 chen"),
     ("SignOut", ""),
 ]
 _WORDS = {
