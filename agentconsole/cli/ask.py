@@ -39,7 +39,9 @@ def no_team_server(trouble: Exception) -> Refused:
             "then you log in to this host anew."
         )
     return Refused(
-        "The team's desk is not running here: an administrator types `systemctl start agentconsole`.", code="down"
+        "The team's desk is not running here, or starts just now: `systemctl status agentconsole` says which, and an "
+        "administrator types `systemctl start agentconsole`.",
+        code="down",
     )
 
 

@@ -10,6 +10,7 @@ from agentconsole.cli.say import tell
 from agentconsole.cli.served import is_served
 from agentconsole.config.logs import log_to_stderr
 from agentconsole.config.paths import DeskPaths, desk_paths
+from agentconsole.config.readiness import tell_ready
 from agentconsole.config.syslog import SOCKET as JOURNAL
 from agentconsole.domain.errors import Refused
 from agentconsole.security.hardening import harden_process, raise_file_limit, scrub_environment
@@ -37,6 +38,7 @@ def serve(*, private: bool) -> int:
     metrics = environ.get(METRICS_VARIABLE, "" if private else SOCKET)
 
     def ready() -> None:
+        tell_ready(environ)
         if not private:
             tell(f"serving {paths.home} (process {os.getpid()})", error=True)
 
