@@ -25,6 +25,8 @@ READING_PATIENCE = 2.0
 PAUSE = 0.1
 _GOING = ("57P01", "57P02", "57P03")
 """SQLSTATEs of a server that stops, was killed, or is not ready yet; class 08 is a link that failed."""
+_NEVER_BEGUN = "22023"
+"""SQLSTATE about a number that was not given out yet: a crash took with it all that its transaction had written."""
 _UNREACHED = "The desk's database cannot be reached: nothing was done. Do it again when the desk has it back."
 _UNREAD = "The desk is reconnecting to its database: this cannot be read now. What you typed is kept."
 _IN_DOUBT = "The database was lost while it saved: look whether this was done before you do it again."
@@ -92,6 +94,8 @@ class Reconnecting:
                 with engine.connect() as connection:
                     ended = connection.exec_driver_sql(ENDED, (number,)).scalar()
             except sa.exc.DBAPIError as error:
+                if getattr(error.orig, "sqlstate", "") == _NEVER_BEGUN:
+                    return False
                 if not is_lost(error):
                     raise
                 self._outage.lost()

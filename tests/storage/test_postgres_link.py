@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from agentconsole.domain.errors import Refused
 from agentconsole.server.desk import OpenDesk, open_desk
+from agentconsole.storage.database import database_of
 from agentconsole.storage.events import verify
 from agentconsole.storage.postgres_link import Reconnecting
 from agentconsole.storage.postgres_outage import Outage
@@ -22,6 +23,7 @@ from tests.postgres import cluster
 from tests.severing import Relay, relay
 
 BACK_SECONDS = 5.0
+NUMBER = "SELECT pg_current_xact_id()::text"
 
 
 @pytest.fixture(name="desk")
@@ -131,6 +133,20 @@ def test_who_cannot_be_told_whether_it_was_done_is_told_so(desk: Bench) -> None:
             server.writer.run(DESK, lambda tx: _lease(tx, "done after all"))
 
     assert _leases(desk) == ["done after all"]
+
+
+def test_a_number_that_a_crash_took_back_is_of_nothing_that_was_done(desk: Bench) -> None:
+    """Found by the restarts of P1: the database had lost the transaction so wholly that it knew no such number."""
+    engine = database_of(desk.desk.paths).writing()
+    try:
+        link = Reconnecting(Outage())
+        ended = [link._was_committed(engine, str(number)) for number in (10**12, 10**12 + 1)]
+        known = link.write(engine, lambda connection: connection.exec_driver_sql(NUMBER).scalar())
+        done = link._was_committed(engine, str(known))
+    finally:
+        engine.dispose()
+
+    assert (ended, done) == ([False, False], True)
 
 
 def test_a_database_that_stays_away_is_told_of_and_nothing_is_done(desk: Bench) -> None:
