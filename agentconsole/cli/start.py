@@ -1,5 +1,6 @@
 """Where the program begins: without a verb a warm console is asked first, and the parser of the verbs is not loaded."""
 
+import gc
 import sys
 
 
@@ -14,6 +15,11 @@ def main() -> int:
     code = open_warm()
     if code is not None:
         return code
+    from agentconsole.cli.lean import go_without_openssl  # noqa: PLC0415
+
+    go_without_openssl()
+    # Nothing of the start can be thrown away; it is looked for again once the console stands.
+    gc.disable()
     from agentconsole.cli.console import open_console  # noqa: PLC0415
     from agentconsole.cli.ending import told  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ It knows no desk and no secret, draws nothing and runs no loop. It ends when nob
 it loaded has changed, and when its socket is another's.
 """
 
+import contextlib
 import fcntl
 import gc
 import importlib
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from agentconsole.cli.lean import go_without_openssl
 from agentconsole.cli.warm_place import HERE
 from agentconsole.security.hardening import harden_process
 from agentconsole.security.peer import peer_of
@@ -58,15 +60,17 @@ class Warm:
         self._work = work
         self._lock = os.open(place.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        place.unlink(missing_ok=True)
+        begun = place.with_suffix(".new")
+        begun.unlink(missing_ok=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._listener.bind(os.fspath(place))
-        self._inode = place.stat().st_ino
+        self._listener.bind(os.fspath(begun))
+        self._listener.listen(_BACKLOG)
+        self._inode = begun.stat().st_ino
+        begun.rename(place)
         self._files = loaded_files()
 
     def wait(self, look_seconds: float = LOOK_SECONDS) -> None:
         """Fork a console for each who asks, until it is time to end."""
-        self._listener.listen(_BACKLOG)
         self._listener.settimeout(look_seconds)
         left = IDLE_MINUTES
         while left and self._is_current():
@@ -78,8 +82,10 @@ class Warm:
             with link:
                 left = IDLE_MINUTES
                 if peer_of(link).uid == os.geteuid() and self._is_current():
-                    link.send(HERE)
-                    self._fork(link)
+                    # Who asked may be gone already, or there may be no room: then that start is a cold one.
+                    with contextlib.suppress(OSError):
+                        link.send(HERE)
+                        self._fork(link)
         if self._is_ours():
             self._place.unlink()
         self._listener.close()
@@ -130,6 +136,7 @@ def loaded() -> Callable[[socket.socket], object]:
     # Textual reads the environment when it is imported, and imports some of itself only when it runs.
     os.environ.update(QUIET)
     gc.disable()
+    go_without_openssl()
     from agentconsole.cli.warm_session import work  # noqa: PLC0415
 
     for name in ("agentconsole.tui.app", "agentconsole.tui.terminal", *_LATER):

@@ -6,8 +6,8 @@ import sys
 
 from agentconsole.cli.warm_place import HERE, LARGEST, is_private, place_of
 
-PATIENCE = 0.04
-"""Seconds that a warm console has to say that it is there; after that a cold one is begun."""
+PATIENCE, BUSY_PATIENCE = 0.04, 1.0
+"""Seconds that a warm console has to say that it is there, and those it has on a busy machine unless it is stopped."""
 
 _CRED = 12
 _READ_AT_IMPORT = ("TEXTUAL", "PYTHON", "LD_", "ESCDELAY", "LC_TERMINAL")
@@ -26,12 +26,7 @@ def open_warm() -> int | None:
     # Imported while the console is being forked.
     from agentconsole.cli.warm_loan import Loan  # noqa: PLC0415
 
-    try:
-        if link.recv(len(HERE)) != HERE:
-            return None
-    except OSError:  # it is stopped, or too busy
-        return None
-    return Loan(link).lend(environ)
+    return Loan(link).lend(environ) if _answers(link) else None
 
 
 def _is_plain(environ: dict[str, str]) -> bool:
@@ -54,7 +49,34 @@ def _reach(path: str) -> "_socket.socket | None":
     link.settimeout(PATIENCE)
     try:
         link.connect(path)
-        cred = link.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, _CRED)
     except OSError:
         return None
-    return link if int.from_bytes(cred[4:8], sys.byteorder) == os.geteuid() else None
+    return link if _listener(link)[1] == os.geteuid() else None
+
+
+def _answers(link: "_socket.socket") -> bool:
+    """Tell whether it is there: who was stopped is not waited for, who is busy is, for a cold start is slower yet."""
+    try:
+        try:
+            return link.recv(len(HERE)) == HERE
+        except TimeoutError:
+            if _is_stopped(_listener(link)[0]):
+                return False
+            link.settimeout(BUSY_PATIENCE)
+            return link.recv(len(HERE)) == HERE
+    except OSError:
+        return False
+
+
+def _listener(link: "_socket.socket") -> tuple[int, int]:
+    """Return process and account of who listens, as the kernel tells it."""
+    cred = link.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, _CRED)
+    return int.from_bytes(cred[:4], sys.byteorder), int.from_bytes(cred[4:8], sys.byteorder)
+
+
+def _is_stopped(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - as above
+            return file.read().rpartition(b") ")[2][:1] in b"Tt"
+    except OSError:
+        return False

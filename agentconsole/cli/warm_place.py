@@ -6,7 +6,7 @@ import sys
 
 import agentconsole
 
-LONGEST_PATH = 100
+LONGEST_PATH = 96
 LARGEST = 1 << 17
 """Bytes of an environment that are lent; a larger one gets a cold start."""
 

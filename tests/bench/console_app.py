@@ -2,9 +2,10 @@
 
 import sys
 
-from agentconsole.cli import console
-from agentconsole.cli.main import main
+from agentconsole.cli.start import main
+from agentconsole.security import hardening
 
 if __name__ == "__main__":
-    console.harden_process = lambda: None
-    sys.exit(main([]))
+    sys.argv = sys.argv[:1]
+    hardening.harden_process = lambda: None
+    sys.exit(main())

@@ -195,6 +195,17 @@ def test_one_whose_place_is_another_s_ends_and_leaves_that_alone(tmp_path: Path)
     assert place.read_text() == "another"
 
 
+def test_who_asks_and_is_gone_before_the_answer_ends_nothing(probe: Warm) -> None:
+    probe.process.send_signal(signal.SIGSTOP)
+    for _ in range(3):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as link:
+            link.connect(str(probe.place))
+    probe.process.send_signal(signal.SIGCONT)
+
+    assert _told(probe)
+    assert probe.process.poll() is None
+
+
 def test_there_is_one_at_a_time(probe: Warm) -> None:
     with pytest.raises(BlockingIOError):
         Process(probe.place, lambda link: None)

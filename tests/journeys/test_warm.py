@@ -163,7 +163,7 @@ def test_a_console_leaves_a_warm_one_behind_where_that_was_chosen_and_takes_it_a
     desk: Program, codes: dict[str, list[str]]
 ) -> None:
     with tempfile.TemporaryDirectory(prefix="w") as folder:
-        place, leads = place_in(Path(folder), {**desk.places, "XDG_CONFIG_HOME": folder})
+        place, leads = place_in(Path(folder), desk.places)
         for order in (b":warm on\r", b":warm off\r"):
             with Terminal(plain(*PROGRAM), environ=leads) as terminal:
                 sign_in(terminal, OTHER, codes)

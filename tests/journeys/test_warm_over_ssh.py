@@ -64,13 +64,18 @@ def test_the_desk_sees_the_account_and_the_address_of_the_login_that_holds_the_t
     assert _keepers(kept) == [keeper]
 
 
-@pytest.mark.parametrize("program", ["tmux", "screen"])
+@pytest.mark.parametrize(
+    ("begin", "again", "program"),
+    [
+        ("tmux new-session agentconsole", "tmux attach", "tmux"),
+        ("screen agentconsole", "screen -r", "screen"),
+    ],
+)
 def test_a_warm_console_in_a_multiplexer_outlives_its_line(
-    kept: Line, codes: dict[str, list[str]], program: str
+    kept: Line, codes: dict[str, list[str]], begin: str, again: str, program: str
 ) -> None:
     needs.program(program)
-    begin, again = {"tmux": ("tmux new-session", "tmux attach"), "screen": ("screen", "screen -r")}[program]
-    with kept.terminal("ana", f"{begin} agentconsole") as terminal:
+    with kept.terminal("ana", begin) as terminal:
         sign_in(terminal, "ana", codes)
         assert len(_keepers(kept)) == 2
         terminal.feed(b":open 1-3\ri")

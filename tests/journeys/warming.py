@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentconsole.cli.warm_place import place_of
+from agentconsole.config.preferences import Preferences
 from tests.pty import Terminal
 
 PROGRAM = [sys.executable, "-I", "-m", "agentconsole"]
@@ -74,7 +75,7 @@ def beside(place: Path) -> list[int]:
 
 def place_in(folder: Path, environ: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
     """Return where the console of this installation is kept warm below a folder, and what leads to it."""
-    leads = {**environ, "XDG_RUNTIME_DIR": str(folder)}
+    leads = {**environ, "XDG_RUNTIME_DIR": str(folder), "XDG_CONFIG_HOME": str(folder)}
     return Path(place_of(leads)), leads
 
 
@@ -85,6 +86,8 @@ def keeping_warm(environ: Mapping[str, str], *words: str) -> Iterator[Warm]:
     with tempfile.TemporaryDirectory(prefix="w") as folder:
         place, leads = place_in(Path(folder), environ)
         place.parent.mkdir(mode=0o700)
+        # Where it was not chosen, the first console that is left takes it away.
+        Preferences.of(leads).choose_warm(warm=True)
         command = words or ("-m", "agentconsole.cli.warm")
         process = subprocess.Popen([sys.executable, "-I", *command, str(place)], env={"LANG": "C.UTF-8"})
         try:
