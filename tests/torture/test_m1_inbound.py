@@ -58,7 +58,7 @@ def _kill_again_and_again(desk: Desk, mail: MailServer, mails: list[bytes], kill
         threading.Timer(chance.uniform(0, LONGEST_DELAY), os.kill, (victim, signal.SIGKILL)).start()
         assert desk.ended() == -signal.SIGKILL
     last = desk.start()
-    wait_until(lambda: desk.rows(FILED)[0][0] == len(mails), seconds=60 + len(mails) / 20)
+    wait_until(lambda: desk.rows(FILED)[0][0] == len(mails), seconds=120 + len(mails))
     os.kill(last, signal.SIGTERM)
     assert desk.ended() == 0
 
