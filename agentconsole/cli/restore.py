@@ -1,6 +1,7 @@
 """`agentconsole restore`: a desk back from a backup, into an empty home, checked before it counts."""
 
 import argparse
+import errno
 import io
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
 from agentconsole.cli.ask import the_desk
 from agentconsole.cli.database import other_database
@@ -38,6 +40,7 @@ from agentconsole.wire.backups import Manifest
 
 SCRATCH = "restoring"
 _LONGEST_KEY_FILE = 10_000
+_FULL = "disk is full"
 _HEAD, _BY_WORDS = 64, MAGIC + b"\n-> scrypt "
 
 
@@ -88,6 +91,13 @@ def _restore(file: Path, paths: DeskPaths, line: argparse.Namespace, began: floa
             copy_desk(SqliteFile(scratch / DATABASE), database, lambda _table, _rows: None)
         os.sync()
         _move(scratch, paths, database)
+    except (OSError, DBAPIError) as error:
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or _FULL in str(error):
+            raise Refused(
+                f"There is no room for it in {paths.home}: nothing was restored, and nothing of it was kept. "
+                "Make room and restore again."
+            ) from error
+        raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     seconds = time.monotonic() - began

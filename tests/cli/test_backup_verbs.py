@@ -70,7 +70,9 @@ def test_a_desk_comes_back_from_its_backup_and_works(busy: Program, tmp_path: Pa
     assert "Codes up to now work no more" in restored.out
     assert [row["login"] for row in people] == ["ana"]
     assert verified.code == 0
-    assert (again.code, "A desk server runs on" in again.err) == (1, True)
+    # Its private server may have left already, on a machine that is busy.
+    assert again.code == 1
+    assert "A desk server runs on" in again.err or "is in use: restore into an empty folder" in again.err
     assert (stopped.code, "is in use: restore into an empty folder" in stopped.err) == (1, True)
 
 

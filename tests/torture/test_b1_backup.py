@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import stat
+import subprocess
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from agentconsole.config.paths import desk_paths
 from agentconsole.wire.client import Client, LinkLost
 from agentconsole.wire.commands import ImportMail
+from tests import needs
 from tests.cli.program import Program
 from tests.desk_bench import POSTGRES, SQLITE, name_database, place_of, raw_mail
 from tests.postgres import cluster
@@ -94,3 +96,27 @@ def test_b1_every_backup_under_load_restores_with_all_that_was_acknowledged_befo
     assert load.acknowledged > 3 * drills
     if (place := place_of(desk_paths(desk.environ))) is not None:
         cluster().drop(place)
+
+
+def test_b1_a_restore_without_room_keeps_nothing_half_and_says_so(tmp_path: Path) -> None:
+    needs.root("a small disk has to be mounted")
+    desk, disk = Program(tmp_path / "home"), tmp_path / "disk"
+    desk.found()
+    desk("backup", str(tmp_path / "desk.tar.gz"))
+    desk.stop()
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=700", "tmpfs", str(disk)], check=True)
+    try:
+        home = disk / "home"
+        home.mkdir(mode=0o700)
+        shutil.copy(desk.home / "master.key", home / "master.key")
+        said = Program(home)("restore", str(tmp_path / "desk.tar.gz"))
+        left = sorted(path.name for path in home.rglob("*") if path.is_file())
+        subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
+        again = Program(home)("restore", str(tmp_path / "desk.tar.gz"))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+    assert (said.code, said.err.count("\n"), "Make room and restore again" in said.err) == (1, 1, True), said.err
+    assert set(left) <= {"master.key", "server.lock"}
+    assert again.code == 0, again.err
