@@ -43,6 +43,13 @@ class Layout:
         """Tell whether this is the host itself."""
         return self.root == Path("/")
 
+    def has(self, path: Path) -> bool:
+        """Tell whether a file of root's is there; who may not look is told that it is not."""
+        try:
+            return self.at(path).exists()
+        except PermissionError:
+            return False
+
     @property
     def desk(self) -> DeskPaths:
         """Return the desk's paths."""
@@ -90,7 +97,7 @@ def _credential(layout: Layout) -> str:
 
     What only this host opens is lost with it; whoever seals the key has put a copy of it into the safe before.
     """
-    if layout.at(SEALED_KEY).exists():
+    if layout.has(SEALED_KEY):
         return f"LoadCredentialEncrypted={CREDENTIAL}:{SEALED_KEY}"
     return f"LoadCredential={CREDENTIAL}:{KEY}"
 

@@ -140,7 +140,7 @@ class Key:
 
     def is_done(self) -> bool:
         """Tell whether there is one; it is never made twice."""
-        return self.layout.at(self.path).exists() or self.layout.at(SEALED_KEY).exists()
+        return self.layout.has(self.path) or self.layout.has(SEALED_KEY)
 
     def do(self) -> None:
         """Make a new one."""
