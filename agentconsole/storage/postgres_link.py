@@ -92,7 +92,7 @@ class Reconnecting:
         while time.monotonic() < deadline:
             try:
                 with engine.connect() as connection:
-                    ended = connection.exec_driver_sql(ENDED, (number,)).scalar()
+                    ended = connection.exec_driver_sql(ENDED, _named(number)).scalar()
             except sa.exc.DBAPIError as error:
                 if getattr(error.orig, "sqlstate", "") == _NEVER_BEGUN:
                     return False
@@ -119,6 +119,12 @@ def is_lost(error: BaseException | None) -> bool:
     if not isinstance(error, psycopg.OperationalError):
         return False
     return error.sqlstate is None or error.sqlstate in _GOING or error.sqlstate.startswith("08")
+
+
+def _named(number: str) -> tuple[str, str, str]:
+    """Return what `ENDED` binds of what `BEGIN` told: when the number was given out, and the number."""
+    transaction, _, began = number.partition(" ")
+    return began, transaction, transaction
 
 
 def _look(engine: Engine, query: Callable[[Session], Result], found: list[Result]) -> None:

@@ -1,5 +1,6 @@
 """A database that goes away: nothing acknowledged is lost, nothing is done twice or by half (PROMISES P1)."""
 
+import functools
 import os
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -15,6 +17,7 @@ from agentconsole.server.desk import OpenDesk, open_desk
 from agentconsole.storage.database import database_of
 from agentconsole.storage.events import verify
 from agentconsole.storage.postgres_link import Reconnecting
+from agentconsole.storage.postgres_lock import NUMBER
 from agentconsole.storage.postgres_outage import Outage
 from agentconsole.storage.tables.lease import Lease
 from agentconsole.storage.transaction import DESK, Tx
@@ -23,7 +26,6 @@ from tests.postgres import cluster
 from tests.severing import Relay, relay
 
 BACK_SECONDS = 5.0
-NUMBER = "SELECT pg_current_xact_id()::text"
 
 
 @pytest.fixture(name="desk")
@@ -140,13 +142,38 @@ def test_a_number_that_a_crash_took_back_is_of_nothing_that_was_done(desk: Bench
     engine = database_of(desk.desk.paths).writing()
     try:
         link = Reconnecting(Outage())
-        ended = [link._was_committed(engine, str(number)) for number in (10**12, 10**12 + 1)]
-        known = link.write(engine, lambda connection: connection.exec_driver_sql(NUMBER).scalar())
+        ended = [link._was_committed(engine, f"{number} 9999999999") for number in (10**12, 10**12 + 1)]
+        known = link.write(engine, lambda connection: connection.exec_driver_sql(f"SELECT {NUMBER}").scalar())
         done = link._was_committed(engine, str(known))
     finally:
         engine.dispose()
 
     assert (ended, done) == ([False, False], True)
+
+
+def test_a_number_that_was_given_out_again_after_a_crash_is_not_taken_for_the_first(desk: Bench) -> None:
+    """What another server did under it must not be told to who was lost with it.
+
+    The database tells the time of a checkpoint in whole seconds: a recovery within the second is not told apart.
+    """
+    place = place_of(desk.desk.paths)
+    assert place is not None
+    link = psycopg.connect(place.app)
+    number = str(link.execute(f"SELECT {NUMBER}").fetchall()[0][0])
+    cluster().stop()
+    cluster().start()
+    link.close()
+    first, later = int(number.split()[0]), 0
+    a_second_ago = f"{first} {float(number.split()[1]) - 1}"
+    while later < first:
+        desk.write(functools.partial(_lease, name=f"after {later}"))
+        later = int(str(cluster().ask("SELECT pg_snapshot_xmax(pg_current_snapshot())")[0][0])) - 1
+    plain = cluster().ask(f"SELECT pg_xact_status('{first}'::xid8)")
+    engine = database_of(desk.desk.paths).writing()
+    ended = Reconnecting(Outage())._was_committed(engine, a_second_ago)
+    engine.dispose()
+
+    assert (plain, ended) == ([("committed",)], False)
 
 
 def test_a_database_that_stays_away_is_told_of_and_nothing_is_done(desk: Bench) -> None:
