@@ -59,6 +59,7 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
     ("doctor",): (),
     ("backup",): ("{}/backup.tar.gz",),
     ("restore",): ("{}/no-backup",),
+    ("database", "move"): ("sqlite",),
     ("audit", "verify"): (),
     ("clock", "accept"): ("--reason", "the battery was empty"),
     ("keys", "export"): ("{}/master.sealed", "--passphrase-file", "{}/words"),
