@@ -93,9 +93,9 @@ def _anchors(session: ReadSession, desk: OpenDesk) -> Finding:
 def _copies(_session: ReadSession, desk: OpenDesk) -> Finding:
     lying = sorted(path.name for path in desk.paths.home.glob("*-before-*.sqlite3"))
     if not lying:
-        return finding("ok", "old copies", "No copy of the database from before an upgrade lies about.")
+        return finding("ok", "old copies", "No copy of the database from before an upgrade or a move lies about.")
     return finding(
-        "note", "old copies", f"{', '.join(lying)}: every case of before an upgrade; remove it when all is well."
+        "note", "old copies", f"{', '.join(lying)}: every case as it was then; remove it when all is well."
     )
 
 
