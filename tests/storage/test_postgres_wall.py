@@ -58,7 +58,7 @@ def test_a_link_that_says_no_actor_reads_nothing(desk: Bench, role: str) -> None
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO lease (name, holder, until) VALUES ('sweep', 'eve', 0)",
+        "INSERT INTO brand (id, name, pack_id) VALUES ('eve', 'Eve', 'ecolab')",
         "UPDATE ticket SET subject = 'gone' RETURNING id",
         "DELETE FROM contact RETURNING id",
     ],
