@@ -94,9 +94,7 @@ def _copies(_session: ReadSession, desk: OpenDesk) -> Finding:
     lying = sorted(path.name for path in desk.paths.home.glob("*-before-*.sqlite3"))
     if not lying:
         return finding("ok", "old copies", "No copy of the database from before an upgrade or a move lies about.")
-    return finding(
-        "note", "old copies", f"{', '.join(lying)}: every case as it was then; remove it when all is well."
-    )
+    return finding("note", "old copies", f"{', '.join(lying)}: every case as it was then; remove it when all is well.")
 
 
 def _addresses(session: ReadSession, desk: OpenDesk) -> Finding:
