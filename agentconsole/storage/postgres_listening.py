@@ -53,15 +53,18 @@ class Listening:
         """Say something soon, without waiting; what was not said yet is not said any more."""
         with self._lock:
             self._to_say = (channel, tuple(payloads))
-        self._wake()
+            # Once it is stopped the pipe's number may be another file's.
+            if not self._stopping.is_set():
+                self._wake()
 
     def stop(self) -> None:
         """Stop listening."""
         self._stopping.set()
         self._wake()
         self._thread.join()
-        os.close(self._wakes)
-        os.close(self._waker)
+        with self._lock:
+            os.close(self._wakes)
+            os.close(self._waker)
 
     def _wake(self) -> None:
         try:
