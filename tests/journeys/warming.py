@@ -1,5 +1,6 @@
 """A console that is kept warm in a folder of the test, and terminals that are lent to what it forks."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -73,6 +74,15 @@ def beside(place: Path) -> list[int]:
     return found
 
 
+def _ended(place: Path) -> bool:
+    """Kill what is there; a console that is just leaving may have begun another one meanwhile."""
+    left = beside(place)
+    for pid in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return not left
+
+
 def place_in(folder: Path, environ: Mapping[str, str]) -> tuple[Path, dict[str, str]]:
     """Return where the console of this installation is kept warm below a folder, and what leads to it."""
     leads = {**environ, "XDG_RUNTIME_DIR": str(folder), "XDG_CONFIG_HOME": str(folder)}
@@ -96,5 +106,4 @@ def keeping_warm(environ: Mapping[str, str], *words: str) -> Iterator[Warm]:
         finally:
             process.kill()
             process.wait()
-            for pid in beside(place):
-                os.kill(pid, signal.SIGKILL)
+            wait_until(lambda: _ended(place), "something is still kept warm")
