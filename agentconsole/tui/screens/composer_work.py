@@ -70,9 +70,8 @@ class Work:
             draft = case.draft
             if draft is None:
                 self.writing.below = None
-            elif draft.kind == self.writing.kind and self.writing.below is not None:
-                if self.writing.take_up(draft):
-                    said = f"Your draft of {draft.saved_at.astimezone(self._console.desk.zone):%a %H:%M} is back."
+            elif draft.kind == self.writing.kind and self.writing.below is not None and self.writing.take_up(draft):
+                said = f"Your draft of {draft.saved_at.astimezone(self._console.desk.zone):%a %H:%M} is back."
             if not before:
                 self.writing.last_contact = max((contact.id for contact in case.contacts), default=0)
                 new = []
