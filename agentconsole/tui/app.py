@@ -19,7 +19,7 @@ from agentconsole.tui.guard import inert
 from agentconsole.tui.hangup import on_hangup, terminal_is_gone
 from agentconsole.tui.holder import Holder, OwnTerminal
 from agentconsole.tui.mode import Key
-from agentconsole.tui.pulse import Pulse
+from agentconsole.tui.pulse import SELDOM, Pulse
 from agentconsole.tui.staged import StagedApp
 from agentconsole.tui.terminal import GROUNDS, Terminal
 from agentconsole.tui.terminal_driver import AskingDriver, GroundTold, RoundTrip, TerminalDriver, TitledDriver
@@ -66,7 +66,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
         """Connect while the first paint goes out."""
         self.console_.shut_gate("signin")
         self.console_.desk.start()
-        Pulse(self.set_timer, self._time, self._beat).start()
+        Pulse(self.set_timer, self._time, self._beat, self._every).start()
         if not self.is_headless:
             on_hangup(self.leave_soon)
             self._holder.watch(self.suspend_to_shell)
@@ -158,6 +158,9 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
 
     def _time(self) -> tuple[datetime, float]:
         return self.console_.desk.now(), self.console_.desk.welcome.speed
+
+    def _every(self, now: datetime) -> int:
+        return 1 if self.console_.mode.counts_seconds(now) else SELDOM
 
     def _beat(self, now: datetime) -> None:
         if terminal_is_gone(self._holder, headless=self.is_headless):

@@ -22,6 +22,7 @@ CHANNELS = {
 """The two letters by which a list names a channel."""
 
 _BY_WORKING_DAYS = frozenset({ClockKind.ACKNOWLEDGE, ClockKind.HOLDING_LETTER, ClockKind.FULL_RESPONSE})
+_SECONDS_BELOW = timedelta(minutes=11)
 _FROZEN = {"WAIT": ClockState.WAIT, "SHUT": ClockState.SHUT}
 
 
@@ -62,6 +63,12 @@ def clock_cell(clock: ClockRow | None, now: datetime) -> tuple[str, str]:
         return (state.value, "")
     letters = clock.business and clock.kind in _BY_WORKING_DAYS
     return cell(state, left, rings=_rings(clock, left), letters=letters)
+
+
+def shows_seconds(clock: ClockRow, now: datetime) -> bool:
+    """Tell whether a clock's cell changes by the second now, or will in a minute: below ten minutes, and by rings."""
+    left = left_of(clock, now)
+    return left is not None and (clock.ring is not None or abs(left) < _SECONDS_BELOW)
 
 
 def _rings(clock: ClockRow, left: timedelta) -> tuple[int, int] | None:

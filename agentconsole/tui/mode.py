@@ -245,7 +245,11 @@ class Mode:
         """Hear, while in view, that somebody came to these tickets or left them."""
 
     def tick(self, now: datetime) -> None:
-        """Redraw, once a second while in view, what time has changed, and nothing else."""
+        """Redraw, at each beat while in view, what time has changed, and nothing else."""
+
+    def counts_seconds(self, now: datetime) -> bool:
+        """Tell whether something in view changes by the second; where nothing does, the console beats seldom."""
+        return True
 
     def save(self) -> AnyCommand | None:
         """Return the command that keeps unsaved text, or None; asked on hangup, on lock and before the console ends."""

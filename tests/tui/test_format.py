@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from agentconsole.tui.format import clock_cell, due_text, left_of, used_bar
+from agentconsole.tui.format import clock_cell, due_text, left_of, shows_seconds, used_bar
 from agentconsole.tui.pulse import until_next_beat
 from tests.tui.fake_desk import NOW, clock
 
@@ -63,8 +63,35 @@ def test_an_instant_is_told_with_its_day_in_the_desk_s_zone(hours: int, text: st
 
 
 @pytest.mark.parametrize(
-    ("microsecond", "speed", "seconds"),
-    [(0, 1.0, 1.0), (250_000, 1.0, 0.75), (999_999, 1.0, 0.02), (250_000, 10.0, 1.0)],
+    ("second", "microsecond", "speed", "every", "seconds"),
+    [
+        (17, 0, 1.0, 1, 1.0),
+        (17, 250_000, 1.0, 1, 0.75),
+        (17, 999_999, 1.0, 1, 0.02),
+        (17, 250_000, 10.0, 3, 1.0),
+        (16, 250_000, 1.0, 3, 1.75),
+        (59, 0, 1.0, 3, 1.0),
+    ],
 )
-def test_the_beat_falls_on_the_desk_s_second(microsecond: int, speed: float, seconds: float) -> None:
-    assert until_next_beat(NOW.replace(microsecond=microsecond), speed) == pytest.approx(seconds)
+def test_the_beat_falls_on_the_desk_s_second(
+    second: int, microsecond: int, speed: float, every: int, seconds: float
+) -> None:
+    now = NOW.replace(second=second, microsecond=microsecond)
+
+    assert until_next_beat(now, speed, every) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        (clock(599), True),
+        (clock(-30), True),
+        (clock(659), True),
+        (clock(661), False),
+        (clock(86_400), False),
+        (msgspec.structs.replace(clock(1), left=None), False),
+        (msgspec.structs.replace(clock(3_000), ring=6.0, rings=6), True),
+    ],
+)
+def test_a_clock_shows_seconds_below_ten_minutes_and_by_rings(row, shown: bool) -> None:
+    assert shows_seconds(row, NOW) is shown

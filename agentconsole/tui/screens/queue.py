@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.geometry import Offset
 
 from agentconsole.domain.filters import completions
+from agentconsole.tui.format import shows_seconds
 from agentconsole.tui.habits import OTHER_LETTERS, Habits
 from agentconsole.tui.lines import Line, beside
 from agentconsole.tui.mode import Console, Hint, Key, Open, Target
@@ -52,6 +53,10 @@ class QueueMode(QueueReading):
             self.list.resort(self.page.rows)
             self.unsorted = False
         self.redraw()
+
+    def counts_seconds(self, now: datetime) -> bool:
+        """Tell whether a clock of the list shows seconds, or soon does."""
+        return any(row.clock is not None and shows_seconds(row.clock, now) for row in self.list.rows)
 
     def met(self, tickets: frozenset[int]) -> None:
         """Draw who is at the listed tickets now."""
