@@ -98,6 +98,8 @@ class Jobs:
             return sweep.sweep(tx, self._desk.context)
 
         while await asyncio.wrap_future(self._desk.writer.submit(DESK, work)) == sweep.AT_ONCE:
+            if self._stopping.is_set():  # what is left falls due at the next start
+                return
             seldom = False
 
     async def send_mail(self) -> None:

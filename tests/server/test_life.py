@@ -1,8 +1,10 @@
 """A server's life: one a desk, a clean stop, and a start that nothing left over stands in the way of."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -20,11 +22,14 @@ from agentconsole.server.desk import NewDesk, complete_founding, found_desk, ope
 from agentconsole.server.intake import CUSTOMER
 from agentconsole.server.main import Server, ServerLock, ServerOptions
 from agentconsole.services import intake
+from agentconsole.storage.transaction import DESK
+from agentconsole.storage.types import micros
 from agentconsole.storage.upgrade import upgrade
 from agentconsole.wire import commands, queries
 from agentconsole.wire.client import Client, LinkLost
 from tests.desk_bench import ECOLAB, MONDAY, SHOP, Letterbox, make_home, master, raw_mail
-from tests.server_bench import Caller, on_a_loop, scalar, serve, until
+from tests.queries.many_tickets import fill
+from tests.server_bench import Caller, Served, on_a_loop, scalar, serve, until
 
 REAL_SECONDS = 30.0
 
@@ -39,6 +44,9 @@ def _home(folder: Path) -> tuple[DeskPaths, dict[str, str]]:
     complete_founding(desk, new)
     desk.close()
     return paths, {**environ, "AGENTCONSOLE_HOME": str(paths.home)}
+
+
+DUE = 3_000
 
 
 @asynccontextmanager
@@ -327,3 +335,23 @@ async def until_asked(host: Caller, live: int) -> None:
             return
         await asyncio.sleep(0.02)
     raise AssertionError(f"never {live} live cases")
+
+
+@on_a_loop
+async def test_a_stop_does_not_wait_until_all_that_is_due_is_looked_after(tmp_path: Path) -> None:
+    """After a long time away thousands of cases are due at once, and who stops the server must not wait for them."""
+    async with serve(tmp_path) as served:
+        await asyncio.to_thread(served.desk.writer.run, DESK, lambda tx: fill(tx, DUE, live=10))
+        served.clock.move(timedelta(days=12))
+        await until(lambda: _due(served) < DUE)
+
+        await served.stop()
+
+        assert _due(served) > 0
+
+
+def _due(served: Served) -> int:
+    with contextlib.closing(sqlite3.connect(served.paths.database)) as link:
+        now = micros(served.clock.now())
+        (left,) = link.execute("SELECT count(*) FROM ticket WHERE live = 1 AND until <= ?", (now,)).fetchone()
+        return int(left)
