@@ -77,17 +77,18 @@ async def test_a_fault_is_told_by_a_reference_and_nothing_else(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serve(tmp_path) as served:
-        ana = await served.sign_in("ana")
+        ana, number = await served.sign_in("ana"), await served.ticket()
+        await execute(served, "DROP TABLE draft")
 
         with pytest.raises(Refused) as refused:
-            await ana.ask(commands.AddNote(1 << 63, "Hi"))
+            await ana.ask(commands.SaveDraft(number, "reply", "Dear Rosa"))
         page = await ana.ask(queries.ReadQueue())
 
     assert refused.value.code == "fault"
     reference = refused.value.sentence.split("Reference ")[1].split()[0]
     assert reference in caplog.text
     assert "Traceback" not in refused.value.sentence
-    assert page.page.rows == ()
+    assert page.page.view == "mine"
 
 
 @on_a_loop

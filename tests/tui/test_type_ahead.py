@@ -96,7 +96,7 @@ def test_a_day_typed_without_looking_is_done_as_typed_and_no_word_gets_into_anot
 
 
 def test_what_is_typed_behind_a_lock_that_the_desk_refuses_is_dropped() -> None:
-    desk = FakeDesk(delay=0.05)
+    desk = FakeDesk(delay=0.5)
     desk.forced[c.Lock] = Refused("The desk cannot lock now. Sign out with Q.")
 
     async def script(driver: Driver) -> None:
