@@ -3,6 +3,9 @@
 import json
 import mailbox
 import re
+import subprocess
+import sys
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -133,10 +136,16 @@ def test_blanks_are_listed_and_filled_in_and_a_wrong_answer_is_refused(desk: Pro
 
 
 def test_a_second_server_on_the_same_desk_is_refused(desk: Program) -> None:
-    desk("doctor")
+    command = [sys.executable, "-I", "-m", "agentconsole", "serve"]
+    with subprocess.Popen(command, env=desk.environ, stderr=subprocess.DEVNULL) as first:
+        until = time.monotonic() + 30
+        while not desk_paths(desk.environ).socket.exists():
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
-    said = desk("serve")
+        said = desk("serve")
 
+        first.terminate()
     assert said.code == 1
     assert "A desk server runs on" in said.err
 

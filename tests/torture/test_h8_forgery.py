@@ -6,13 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from agentconsole.channels.email.sandbox import ParserChild
-from agentconsole.channels.email.site import Site
-from agentconsole.server.intake import Intake
+from agentconsole.services.mailboxes import set_mailbox
 from agentconsole.wire import commands as wire
-from tests.desk_bench import Bench, open_bench
+from tests.desk_bench import Bench, mailbox_nowhere, open_bench
 
 ROSA, EVE = "rosa@example.org", "eve@example.net"
 OURS = "mx.desk.test"
@@ -80,8 +79,9 @@ class Case:
 @contextmanager
 def _case(folder: Path) -> Iterator[Case]:
     """Open a case of Rosa's that was answered, and in which she has copied Eve."""
-    with open_bench(folder) as bench, ParserChild(Site("bench", (OURS,))) as child:
-        bench.intake = Intake(bench.desk, child)
+    box = msgspec.structs.replace(mailbox_nowhere("care@desk.test"), authserv_ids=(OURS,))
+    with open_bench(folder) as bench:
+        bench.write(lambda tx: set_mailbox(tx, bench.desk.context, box))
         bench.mail(f"Rosa Prado <{ROSA}>", f"Where is {SECRET}?", f"My order {SECRET} has not come.")
         bench.do("ana", wire.Reply(1, 10_000, f"It is {SECRET}."))
         (mail,) = bench.deliver()
