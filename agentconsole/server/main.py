@@ -261,6 +261,8 @@ class Server:
         give_up = functools.partial(leases.leave, server=desk.holder)
         try:
             await asyncio.to_thread(desk.writer.run, DESK, give_up, behind=True)
+        except Refused as away:
+            log.warning("the leases end by themselves: %s", away.sentence)
         except Exception:  # a full disk must not keep the server from stopping; others notice that it is gone
             log.exception("the leases could not be given up")
 

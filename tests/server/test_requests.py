@@ -8,6 +8,7 @@ from pathlib import Path
 from agentconsole.server.dispatch import HANDLERS
 from agentconsole.services.sweep import REQUESTS_KEPT
 from agentconsole.wire import commands
+from agentconsole.wire.addresses import CloseAddresses, OpenAddresses
 from agentconsole.wire.client import LinkLost
 from tests.server_bench import on_a_loop, scalar, serve
 
@@ -52,5 +53,7 @@ async def test_a_link_that_is_cut_at_any_moment_leaves_it_done_once(tmp_path: Pa
 
 
 def test_every_command_of_a_person_is_kept_but_draft_and_place_that_later_ones_replace() -> None:
-    assert set(commands.KEPT) == set(HANDLERS) - {commands.SaveDraft, commands.KeepPlace}
+    of_the_host = {OpenAddresses, CloseAddresses}
+
+    assert set(commands.KEPT) == set(HANDLERS) - {commands.SaveDraft, commands.KeepPlace} - of_the_host
     assert timedelta(hours=24) <= REQUESTS_KEPT
