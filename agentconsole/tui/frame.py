@@ -92,6 +92,8 @@ class ScreenFrame:
     def still(self, seconds: float) -> Callable[[], None]:
         """Paint nothing until the returned is called, or so many seconds have gone: what comes then is one paint."""
         batch = ExitStack()
+        # The end of a batch wakes the app, but not the screen, which may have put a paint off meanwhile.
+        batch.callback(self._app.screen.check_idle)
         batch.enter_context(self._app.batch_update())
         self.after(seconds, batch.close)
         return batch.close
