@@ -98,17 +98,16 @@ class Line:
 def sshd(host: Host, *, more: str = "") -> Iterator[Line]:
     """Run an sshd that lets the people of `host` in by a key; `more` is added to its configuration."""
     daemon, keygen = needs.program("sshd"), needs.program("ssh-keygen")
-    folder = host.root / "ssh"
-    folder.mkdir(exist_ok=True)
+    port = free_port()
+    folder = host.root / f"ssh-{port}"
+    folder.mkdir()
     for name in ("key", "host"):
-        (folder / name).unlink(missing_ok=True)
         subprocess.run([str(keygen), "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
     shutil.copy(folder / "key.pub", folder / "allowed")
     (folder / "allowed").chmod(0o644)
-    port = free_port()
     (folder / "config").write_text(_config(folder, port) + more)
-    _write_accounts(host)
-    script = _mounts(host) + f"exec {daemon} -D -e -f {folder}/config"
+    _write_accounts(host, folder)
+    script = _mounts(host, folder) + f"exec {daemon} -D -e -f {folder}/config"
     log = folder / "sshd.log"
     with running(["unshare", "-m", "--propagation", "private", "sh", "-ec", script], log) as process:
         wait_for_port(port, log)
@@ -152,7 +151,7 @@ Subsystem sftp internal-sftp
 """
 
 
-def _write_accounts(host: Host) -> None:
+def _write_accounts(host: Host, folder: Path) -> None:
     """Write the files of accounts: this machine's, the desk's, and the people's."""
     people = [(name, number) for name, number in PEOPLE.items()]
     for name, number in people:
@@ -171,16 +170,16 @@ def _write_accounts(host: Host) -> None:
     for name, lines in files.items():
         theirs = [line for line in Path("/etc", name).read_text().splitlines() if line.split(":")[0] != ACCOUNT]
         # Theirs come last: of two with the same number the first counts, and the scratch host did not know theirs.
-        (host.root / "ssh" / name).write_text("\n".join([*lines, *theirs, ""]))
+        (folder / name).write_text("\n".join([*lines, *theirs, ""]))
 
 
-def _mounts(host: Host) -> str:
+def _mounts(host: Host, accounts: Path) -> str:
     """Return the commands that put the scratch host's places where the host's own are, for sshd and its children."""
     run = host.at("/run")
     for folder in (run, run / "sshd", run / "screen", host.at(COMMAND.parent)):
         folder.mkdir(parents=True, exist_ok=True)
     (run / "screen").chmod(0o1777)
     host.at(_UTMP).touch(mode=0o644)
-    files = "".join(f"mount --bind {host.root}/ssh/{name} /etc/{name}\n" for name in ("passwd", "shadow", "group"))
+    files = "".join(f"mount --bind {accounts}/{name} /etc/{name}\n" for name in ("passwd", "shadow", "group"))
     places = (COMMAND.parent, TEAM_UNIT.parent, Path("/run"))
     return files + "".join(f"mount --bind {host.at(place)} {place}\n" for place in places)
