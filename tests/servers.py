@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import random
 import shutil
 import signal
 import socket
@@ -26,6 +27,8 @@ PASSWORD = "a-password-of-the-tests"
 ADDRESSES = ("care@desk.test", "sales@desk.test", "ana@customers.test", "bob@customers.test", "eve@customers.test")
 BOUNCING_DOMAIN = "gone.test"
 START_SECONDS = 20.0
+OWN_PORTS = (12_000, 32_000)
+"""Below the ports that Linux gives to the near end of a connection."""
 
 _DOVECOT = "/usr/sbin/dovecot"
 _POSTFIX_MASTER = "/usr/lib/postfix/sbin/master"
@@ -330,10 +333,12 @@ def _owned_folder(path: Path, top: Path) -> Path:
 
 
 def free_port() -> int:
-    """Return a port of loopback that nobody listens at now."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a port of loopback that nobody listens at now, and that no connection is given as its own end."""
+    while True:
+        port = random.SystemRandom().randrange(*OWN_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
 
 
 def wait_for_port(port: int, log: Path) -> None:
