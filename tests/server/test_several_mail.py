@@ -142,30 +142,25 @@ def test_a_server_that_was_frozen_in_the_middle_of_writing_does_not_keep_its_twi
 ) -> None:
     """It holds the desk's lock until the database gives it up for it."""
     mail, post = servers
+    waiting = "SELECT pid FROM pg_locks WHERE locktype = 'relation' AND NOT granted"
+    holding = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
     with _desk(tmp_path, mail, post.smtp_port, 1) as desk:
-        one, two = (twin.start() for twin in desk.both)
-        locked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-        for _ in range(2_000):
-            os.kill(one, signal.SIGSTOP)
-            if desk.rows(locked) != [(0,)] and _holds(desk, one):
-                break
-            os.kill(one, signal.SIGCONT)
-        else:
-            raise AssertionError("it was never caught while it wrote")
-        beats = f"SELECT beats FROM server WHERE id LIKE '%-{two}-%'"
+        first, second = desk.both
+        with desk.link.transaction():
+            desk.link.execute("LOCK TABLE event IN EXCLUSIVE MODE")
+            frozen = first.start()
+            wait_until(lambda: desk.rows(waiting) != [], seconds=30)
+            os.kill(frozen, signal.SIGSTOP)
+            writer = desk.rows(waiting)
+        assert desk.rows(holding) == writer, "it holds the lock, and all that it waited for has come"
+        other = second.start()
+        beats = f"SELECT beats FROM server WHERE id LIKE '%-{other}-%'"
+        wait_until(lambda: desk.rows(beats) != [], seconds=40)
         was = desk.rows(beats)
         wait_until(lambda: desk.rows(beats) != was, seconds=20)
-        os.kill(one, signal.SIGCONT)
-        wait_until(lambda: desk.rows(f"SELECT 1 FROM server WHERE id LIKE '%-{one}-%'") == [(1,)])
+        os.kill(frozen, signal.SIGCONT)
+        wait_until(lambda: desk.rows(f"SELECT 1 FROM server WHERE id LIKE '%-{frozen}-%'") == [(1,)])
         _stop(desk)
-
-
-def _holds(desk: Twins, pid: int) -> bool:
-    """Tell whether a lock stays: the frozen one has it, for its twin has it for milliseconds."""
-    held = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
-    first = desk.rows(held)
-    pause(0.3)
-    return bool(first) and desk.rows(held) == first and pid > 0
 
 
 def test_mail_is_read_by_one_server_and_by_its_twin_when_that_is_killed(
