@@ -7,10 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests import needs
 from tests.pty import LONGEST_SECONDS, Terminal
 
 NAME = "tested"
+in_multiplexers = pytest.mark.parametrize(
+    ("begin", "again", "program"),
+    [
+        ("tmux new-session agentconsole", "tmux attach", "tmux"),
+        ("screen agentconsole", "screen -r", "screen"),
+    ],
+)
+"""Have a test begin a console in each of them, and come back to it."""
 _COPY_SECONDS = 2.0
 _TMUX = "set -g status off\nset -g default-terminal tmux-256color\n"
 _SCREEN = "startup_message off\nvbell off\ndefutf8 on\nterm screen-256color\nhardstatus off\n"

@@ -14,10 +14,14 @@ import sqlalchemy as sa
 
 from agentconsole.config.clock import SetClock
 from agentconsole.config.paths import DeskPaths
+from agentconsole.server.administration import Administration
+from agentconsole.server.answering import Answering
+from agentconsole.server.connections import Connections
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.heartbeat import BEAT
 from agentconsole.server.intake import Intake
 from agentconsole.server.main import Server, ServerOptions
+from agentconsole.server.signing import Signing
 from agentconsole.services.sessions import Limits
 from agentconsole.storage.transaction import DESK
 from agentconsole.wire.client import Client, Told
@@ -113,6 +117,26 @@ class Served:
             await caller.client.close()
         self.server.stop()
         await asyncio.wait_for(self.running, PATIENCE)
+
+
+@asynccontextmanager
+async def for_strangers(served: Served, folder: Path) -> AsyncIterator[Path]:
+    """Serve the same desk at a second socket, where no account is the host's."""
+    desk, sessions = served.desk, served.server.sessions
+    connections = Connections(
+        desk,
+        sessions,
+        Signing(desk, sessions, Limits()),
+        Answering(desk, sessions, desk.wall.now()),
+        Administration(desk, sessions, served.intake, lambda: None),
+        host_uids=frozenset(),
+    )
+    path = folder / "strangers.sock"
+    listening = await asyncio.start_unix_server(connections.serve, path=str(path))
+    try:
+        yield path
+    finally:
+        listening.close()
 
 
 async def until(holds: Callable[[], bool], within: float = PATIENCE) -> None:

@@ -3,9 +3,6 @@
 import json
 import mailbox
 import re
-import subprocess
-import sys
-import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -142,7 +139,6 @@ def test_a_second_server_on_the_same_desk_is_refused(desk: Program) -> None:
 
     assert said.code == 1
     assert "A desk server runs on" in said.err
-
 
 
 @pytest.mark.parametrize("has_lock", [False, True], ids=["it has not begun", "it opens the desk"])

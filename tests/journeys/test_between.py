@@ -8,6 +8,7 @@ import pytest
 
 from tests import needs
 from tests.journeys.first_day import sign_in
+from tests.multiplexers import in_multiplexers
 from tests.pty import Terminal
 from tests.servers import HOST
 from tests.sshd import Line
@@ -29,13 +30,7 @@ def _note(terminal: Terminal, text: str) -> None:
     terminal.wait_for(text)
 
 
-@pytest.mark.parametrize(
-    ("begin", "again", "program"),
-    [
-        ("tmux new-session agentconsole", "tmux attach", "tmux"),
-        ("screen agentconsole", "screen -r", "screen"),
-    ],
-)
+@in_multiplexers
 def test_a_console_in_a_multiplexer_outlives_its_line_and_is_there_again(
     clean: Line, codes: dict[str, list[str]], begin: str, again: str, program: str
 ) -> None:

@@ -9,6 +9,7 @@ from agentconsole.cli.team_layout import HOME
 from tests import needs
 from tests.journeys.first_day import sign_in
 from tests.journeys.warming import wait_until
+from tests.multiplexers import in_multiplexers
 from tests.sshd import Line
 
 pytestmark = pytest.mark.timeout(300)
@@ -64,13 +65,7 @@ def test_the_desk_sees_the_account_and_the_address_of_the_login_that_holds_the_t
     assert _keepers(kept) == [keeper]
 
 
-@pytest.mark.parametrize(
-    ("begin", "again", "program"),
-    [
-        ("tmux new-session agentconsole", "tmux attach", "tmux"),
-        ("screen agentconsole", "screen -r", "screen"),
-    ],
-)
+@in_multiplexers
 def test_a_warm_console_in_a_multiplexer_outlives_its_line(
     kept: Line, codes: dict[str, list[str]], begin: str, again: str, program: str
 ) -> None:

@@ -1,13 +1,17 @@
 """Several desk servers on one database in PostgreSQL: each with a home and a socket of its own, one clock for all."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from agentconsole.config.clock import SetClock
 from agentconsole.config.paths import DeskPaths
-from tests.desk_bench import ECOLAB, MONDAY, POSTGRES, make_home, name_database, place_of
+from agentconsole.server.desk import OpenDesk, open_desk
+from agentconsole.server.heartbeat import joining
+from agentconsole.services import leases
+from agentconsole.storage.transaction import DESK
+from tests.desk_bench import ECOLAB, MONDAY, POSTGRES, make_home, master, name_database, place_of
 from tests.postgres import Place, cluster
 from tests.server_bench import PEOPLE, Served, serve
 
@@ -33,6 +37,25 @@ def homes(
         name_database(paths, place)
         made.append(paths)
     return made, place
+
+
+@contextmanager
+def two_desks(folder: Path) -> Iterator[tuple[OpenDesk, OpenDesk]]:
+    """Open one desk on two hosts, without servers."""
+    made, place = homes(folder)
+    clock = SetClock(MONDAY)
+    one, two = (
+        open_desk(paths, {}, committed=lambda _: None, clock=clock, wall=clock, master=master()) for paths in made
+    )
+    with closing(one), closing(two):
+        yield one, two
+    cluster().drop(place)
+
+
+def join(desk: OpenDesk) -> None:
+    """Have a desk's database know a server of this host."""
+    me = joining(desk)
+    desk.writer.run(DESK, lambda tx: leases.join(tx, me, alone=False))
 
 
 @asynccontextmanager

@@ -17,11 +17,6 @@ import pytest
 
 from agentconsole.config.paths import desk_paths
 from agentconsole.domain.errors import Refused
-from agentconsole.server.administration import Administration
-from agentconsole.server.answering import Answering
-from agentconsole.server.connections import Connections
-from agentconsole.server.signing import Signing
-from agentconsole.services.sessions import Limits
 from agentconsole.wire import commands, queries
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import AnyCommand
@@ -40,7 +35,7 @@ from agentconsole.wire.frames import (
 from agentconsole.wire.queries import AnyQuery
 from tests.cli.program import Program
 from tests.server.test_roles import ASKED
-from tests.server_bench import Served, on_a_loop, serve
+from tests.server_bench import Served, for_strangers, on_a_loop, serve
 
 BODIES = (*ASKED, commands.SignIn("ana", "no", "000000"), commands.ConfirmEnrolment("000000"), queries.ReadStatus())
 CONNECTIONS = 1_000
@@ -262,32 +257,17 @@ def test_a_thousand_connections_that_never_finish_leave_room_for_the_next(tmp_pa
     assert verified.code == 0
 
 
-def _for_strangers(served: Served) -> Connections:
-    """Return what serves the same desk to accounts of which none is the host's."""
-    desk, sessions = served.desk, served.server.sessions
-    return Connections(
-        desk,
-        sessions,
-        Signing(desk, sessions, Limits()),
-        Answering(desk, sessions, desk.wall.now()),
-        Administration(desk, sessions, served.intake, lambda: None),
-        host_uids=frozenset(),
-    )
-
-
 @pytest.mark.parametrize(("size", "heard"), [(LARGEST_OF_STRANGER - 1_000, True), (LARGEST_OF_STRANGER + 1, False)])
 @on_a_loop
 async def test_what_a_stranger_sends_before_the_sign_in_is_short(tmp_path: Path, size: int, heard: bool) -> None:
-    async with serve(tmp_path) as served:
-        path = str(tmp_path / "strangers.sock")
-        async with await asyncio.start_unix_server(_for_strangers(served).serve, path=path):
-            reader, writer = await asyncio.open_unix_connection(path)
-            await read_body(reader)
-            writer.write(frame(Ask(1, commands.SignIn("ana", "x" * size, "000000"))))
-            with contextlib.suppress(ConnectionError):
-                await writer.drain()
-            answer = await asyncio.wait_for(read_body(reader), 10)
-            writer.close()
+    async with serve(tmp_path) as served, for_strangers(served, tmp_path) as path:
+        reader, writer = await asyncio.open_unix_connection(path)
+        await read_body(reader)
+        writer.write(frame(Ask(1, commands.SignIn("ana", "x" * size, "000000"))))
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
+        answer = await asyncio.wait_for(read_body(reader), 10)
+        writer.close()
 
     assert (answer is not None) is heard
 

@@ -2,37 +2,25 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from agentconsole.config.clock import SetClock
-from agentconsole.server.desk import OpenDesk, open_desk
+from agentconsole.server.desk import OpenDesk
 from agentconsole.server.feed import Feed
-from agentconsole.server.heartbeat import STILL, Heartbeat, joining
+from agentconsole.server.heartbeat import STILL, Heartbeat
 from agentconsole.server.sessions import Sessions
-from agentconsole.services import leases
-from agentconsole.storage.transaction import DESK
-from tests.desk_bench import MONDAY, master
-from tests.postgres import cluster
-from tests.server.several import homes
+from tests.server.several import join, two_desks
 from tests.server_bench import on_a_loop
 
 
 @contextmanager
 def _desks(folder: Path) -> Iterator[tuple[OpenDesk, OpenDesk]]:
-    made, place = homes(folder)
-    clock = SetClock(MONDAY)
-    one, two = (
-        open_desk(paths, {}, committed=lambda _: None, clock=clock, wall=clock, master=master()) for paths in made
-    )
-    with closing(one), closing(two):
-        for desk in (one, two):
-            me = joining(desk)
-            desk.writer.run(DESK, lambda tx, me=me: leases.join(tx, me, alone=False))  # type: ignore[misc]
-        yield one, two
-    cluster().drop(place)
+    with two_desks(folder) as both:
+        for desk in both:
+            join(desk)
+        yield both
 
 
 @contextmanager

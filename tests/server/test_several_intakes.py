@@ -1,37 +1,26 @@
 """What one server kept and did not file: another files it, and not while the first may be at it."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from agentconsole.config.clock import SetClock
-from agentconsole.server.desk import OpenDesk, open_desk
-from agentconsole.server.heartbeat import joining
+from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import CUSTOMER, Intake
 from agentconsole.services import intake, leases
 from agentconsole.storage.transaction import DESK
-from tests.desk_bench import MONDAY, master, parser, raw_mail
-from tests.postgres import cluster
-from tests.server.several import homes
+from tests.desk_bench import parser, raw_mail
+from tests.server.several import join, two_desks
 
 RAW = raw_mail("rosa@example.org", "Where is it?", "It has not come.")
 
 
 @pytest.fixture(name="pair")
 def _pair(tmp_path: Path) -> Iterator[tuple[OpenDesk, OpenDesk]]:
-    made, place = homes(tmp_path)
-    clock = SetClock(MONDAY)
-    one, two = (
-        open_desk(paths, {}, committed=lambda _: None, clock=clock, wall=clock, master=master()) for paths in made
-    )
-    with closing(one), closing(two):
-        for desk in (one, two):
-            me = joining(desk)
-            desk.writer.run(DESK, lambda tx, me=me: leases.join(tx, me, alone=False))  # type: ignore[misc]
-        yield one, two
-    cluster().drop(place)
+    with two_desks(tmp_path) as both:
+        for desk in both:
+            join(desk)
+        yield both
 
 
 def _keep(desk: OpenDesk) -> None:

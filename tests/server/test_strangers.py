@@ -1,8 +1,6 @@
 """Before a sign-in: what one account may hold, what all may hold together, and that silence ends."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,18 +8,13 @@ import pytest
 
 from agentconsole.domain.errors import Refused
 from agentconsole.security.peer import Peer
-from agentconsole.server.administration import Administration
-from agentconsole.server.answering import Answering
-from agentconsole.server.connections import Connections
 from agentconsole.server.sessions import Live
-from agentconsole.server.signing import Signing
 from agentconsole.server.strangers import FULL, LONGEST_SECONDS, MOST, MOST_OF_ACCOUNT, surplus
-from agentconsole.services.sessions import Limits
 from agentconsole.wire.client import Client, LinkLost
 from agentconsole.wire.commands import SignIn
 from agentconsole.wire.frames import SignedIn
 from tests.desk_bench import PASSWORD, code
-from tests.server_bench import Served, on_a_loop, serve, until
+from tests.server_bench import for_strangers, on_a_loop, serve, until
 
 ANA, BO = 2001, 2002
 
@@ -71,29 +64,9 @@ def test_who_is_in_the_middle_of_an_enrolment_goes_last() -> None:
     assert found.began == 1
 
 
-@asynccontextmanager
-async def _for_strangers(served: Served, folder: Path) -> AsyncIterator[Path]:
-    """Serve the same desk at a second socket, where no account is the host's."""
-    desk, sessions = served.desk, served.server.sessions
-    connections = Connections(
-        desk,
-        sessions,
-        Signing(desk, sessions, Limits()),
-        Answering(desk, sessions, desk.wall.now()),
-        Administration(desk, sessions, served.intake, lambda: None),
-        host_uids=frozenset(),
-    )
-    path = folder / "strangers.sock"
-    listening = await asyncio.start_unix_server(connections.serve, path=str(path))
-    try:
-        yield path
-    finally:
-        listening.close()
-
-
 @on_a_loop
 async def test_an_account_that_holds_its_share_is_told_so_and_a_place_that_is_left_is_free(tmp_path: Path) -> None:
-    async with serve(tmp_path) as served, _for_strangers(served, tmp_path) as path:
+    async with serve(tmp_path) as served, for_strangers(served, tmp_path) as path:
         held = [await Client.connect(path) for _ in range(MOST_OF_ACCOUNT)]
         with pytest.raises(Refused) as refused:
             await Client.connect(path)
@@ -112,7 +85,7 @@ async def test_an_account_that_holds_its_share_is_told_so_and_a_place_that_is_le
 
 @on_a_loop
 async def test_who_is_silent_before_the_sign_in_is_let_go_and_who_tries_is_not(tmp_path: Path) -> None:
-    async with serve(tmp_path) as served, _for_strangers(served, tmp_path) as path:
+    async with serve(tmp_path) as served, for_strangers(served, tmp_path) as path:
         live = served.server.sessions.live
         host = await served.caller()
         silent, tries, signed_in = [await Client.connect(path) for _ in range(3)]

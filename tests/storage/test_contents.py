@@ -1,31 +1,22 @@
 """Content of several hosts: each has all of it in files, whoever took it in, and rows bring it from one to another."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from agentconsole.config.clock import SetClock
-from agentconsole.server.desk import OpenDesk, open_desk
+from agentconsole.server.desk import OpenDesk
 from agentconsole.storage.files import ContentStore
-from tests.desk_bench import MONDAY, master
 from tests.postgres import cluster
-from tests.server.several import homes
+from tests.server.several import two_desks
 
 ONE, TWO = b"a first message", b"a second one"
 
 
 @pytest.fixture(name="pair")
 def _pair(tmp_path: Path) -> Iterator[tuple[OpenDesk, OpenDesk]]:
-    made, place = homes(tmp_path)
-    clock = SetClock(MONDAY)
-    one, two = (
-        open_desk(paths, {}, committed=lambda _: None, clock=clock, wall=clock, master=master()) for paths in made
-    )
-    with closing(one), closing(two):
-        yield one, two
-    cluster().drop(place)
+    with two_desks(tmp_path) as both:
+        yield both
 
 
 def _files(desk: OpenDesk) -> ContentStore:
