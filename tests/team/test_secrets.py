@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,10 @@ ASKS_THE_DESK = {
         *("--imap-security", "plain", "--password-file", "{folder}/words"),
     ],
     ("policy", "blanks"): [],
+    ("brand", "add"): ["eve", "Eve Ltd", "ecolab"],
+    ("brand", "list"): [],
+    ("desk", "name"): ["Eve's"],
+    ("desk", "zone"): ["UTC"],
     ("policy", "answer"): ["ecolab", "time_zone", "UTC"],
 }
 """Every verb that asks the desk something, as somebody would type it who is nobody there."""
@@ -133,7 +139,7 @@ def test_a1_an_agent_who_is_not_signed_in_is_told_nothing_and_changes_nothing_by
     folder.mkdir()
     folder.chmod(0o777)
     (folder / "words").write_text("From: a long enough passphrase\n\n", "utf-8")
-    before = desk.host("audit", "verify").out
+    before = _by_people(desk)
 
     said = {
         verb: desk.host(*verb, *(word.format(folder=folder) for word in rest), account="cy")
@@ -148,7 +154,13 @@ def test_a1_an_agent_who_is_not_signed_in_is_told_nothing_and_changes_nothing_by
         "1 message: 1 could not be used."
     }
     assert [path.name for path in folder.iterdir()] == ["words"]
-    assert desk.host("audit", "verify").out == before
+    assert _by_people(desk) == before
+
+
+def _by_people(desk: Living) -> int:
+    """Count the events that are not the desk's own: it sends mail meanwhile."""
+    with closing(sqlite3.connect(f"file:{desk.host.at(HOME)}/desk.sqlite3?mode=ro", uri=True)) as link:
+        return int(link.execute("SELECT count(*) FROM event WHERE actor <> 'desk'").fetchone()[0])
 
 
 def test_a_colleague_s_right_password_is_worth_nothing_at_another_unix_account(desk: Living) -> None:
