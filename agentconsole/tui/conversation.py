@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from agentconsole.domain.text import clean_line
 from agentconsole.domain.untrusted import Untrusted
-from agentconsole.tui.lines import Line, Piece, spread, wrap
+from agentconsole.tui.lines import Line, Piece, spread, width_of, wrap
 from agentconsole.wire.rows import AttachmentRow, CaseView, ContactRow
 
 GoesAt = Mapping[int, datetime]
@@ -14,6 +14,8 @@ GoesAt = Mapping[int, datetime]
 
 INDENT = "   "
 FORGED = "this may not be from that address: its own server says so"
+UNPROVEN = "no proof that it is from that address"
+PROVEN = "sender checked"
 SHOWN = 60_000
 """Characters of one message that are laid out; what is longer says so instead of making every key slow."""
 
@@ -78,14 +80,33 @@ def _head(contact: ContactRow, layout: Layout, now: datetime) -> Iterator[tuple[
     who, role = _who(contact, layout)
     goes_at = layout.goes_at.get(contact.id)
     mark = _mark(contact)
-    yield spread(((f" {at:%a} {at.day} {at:%b %H:%M}  ", "head"), (who, role)), mark, layout.width)
+    first: tuple[Piece, ...] = ((f" {at:%a} {at.day} {at:%b %H:%M}  ", "head"), (who, role))
+    proven = (f"  {PROVEN}", "quote")
+    beside = contact.auth == "pass" and _room(first, mark, layout.width) >= width_of(proven[0])
+    yield spread((*first, proven) if beside else first, mark, layout.width)
     if contact.delivery not in ("", "sent"):
         words, colour = delivery(contact, goes_at, now)
         for text in wrap(words, layout.width - len(INDENT) - 3):
             yield ((f"{INDENT}!! {text}" if colour == "refused" else f"{INDENT}-- {text}", colour),)
-    if contact.auth == "fail":
-        for text in wrap(FORGED, layout.width - len(INDENT) - 3):
-            yield ((f"{INDENT}!! {text}", "warn"),)
+    if not beside:
+        for text, look in _proof(contact, layout.width - len(INDENT)):
+            yield ((f"{INDENT}{text}", look),)
+
+
+def _proof(contact: ContactRow, width: int) -> Iterator[Piece]:
+    """Say what our own mail server found of the sender's address (PROMISES H8): quietly where it is right."""
+    mark, words, look = {
+        "pass": ("--", PROVEN, "quote"),
+        "none": ("--", UNPROVEN, ""),
+        "fail": ("!!", FORGED, "warn"),
+    }.get(contact.auth, ("", "", ""))
+    for text in wrap(words, width - 3) if words else ():
+        yield (f"{mark} {text}", look)
+
+
+def _room(left: tuple[Piece, ...], right: Piece, width: int) -> int:
+    """Return how many cells are left between what stands at the left edge and what at the right."""
+    return width - sum(width_of(text) for text, _ in left) - (width_of(right[0]) + 1 if right[0] else 0)
 
 
 def _mark(contact: ContactRow) -> Piece:

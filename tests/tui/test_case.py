@@ -141,10 +141,39 @@ def test_a_mail_that_was_simply_sent_needs_no_word() -> None:
     assert "[in time 1h50]" in line_with(mode, "Bo replied")
 
 
-def test_a_sender_who_was_disproved_is_marked() -> None:
-    _, mode = opened(contacts=(contact(1, NOW, "hello", auth="fail"),))
+@pytest.mark.parametrize("size", [NARROW, WIDE])
+@pytest.mark.parametrize(
+    ("auth", "said"),
+    [
+        pytest.param("pass", "sender checked", id="proved"),
+        pytest.param("none", "-- no proof that it is from that address", id="nothing known"),
+        pytest.param("fail", "!! this may not be from that address", id="disproved"),
+    ],
+)
+@pytest.mark.parametrize("name", ["Al", "Rosa Prado-Nascimento da Silva e Albuquerque"])
+def test_h8_what_was_found_of_a_sender_s_address_is_said_in_words(
+    auth: str, said: str, size: tuple[int, int], name: str
+) -> None:
+    """PROMISES H8: From is shown with the result of its check, whatever the width and the name."""
+    _, mode = opened(contacts=(contact(1, NOW, "hello", auth=auth, name=name, fresh=True),))
 
-    assert "!! this may not be from that address" in shown(mode)
+    text = shown(mode, size)
+
+    assert said in text
+    assert max(map(len, text.split("\n"))) <= size[0]
+
+
+def test_h8_a_sender_who_is_right_is_said_to_be_beside_the_name_where_there_is_room() -> None:
+    _, mode = opened(contacts=(contact(1, NOW, "hello", auth="pass", name="Al"),))
+
+    assert "  Al  (email)  sender checked" in line_with(mode, "  Al  ")
+
+
+def test_h8_what_no_mail_server_brought_has_no_proof_to_speak_of() -> None:
+    _, mode = opened(contacts=(contact(1, NOW, "hello", auth=""),))
+
+    assert "proof" not in shown(mode)
+    assert "checked" not in shown(mode)
 
 
 def test_a_message_without_end_says_how_much_is_not_shown() -> None:
