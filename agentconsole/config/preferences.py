@@ -1,4 +1,4 @@
-"""What a person chose for the console on this machine: colours for each kind of terminal, and when the bell rings."""
+"""What a person chose for the console on this machine: colours, a slow line, the bell, a warm start."""
 
 import os
 import re
@@ -10,6 +10,7 @@ from agentconsole.domain.errors import Refused
 LARGEST = 16_384
 _WARM = re.compile(r"^warm = true$", re.ASCII | re.MULTILINE)
 _BELL = re.compile(r'^bell = "([a-z]{1,32})"$', re.ASCII | re.MULTILINE)
+_SLOW = re.compile(r'^"([A-Za-z0-9+._-]{1,32})" = true$', re.ASCII | re.MULTILINE)
 _THEME = re.compile(r'^"([A-Za-z0-9+._-]{1,32})" = "([a-z0-9]{1,32})"$', re.ASCII | re.MULTILINE)
 
 
@@ -25,6 +26,7 @@ class Preferences:
         bell = _BELL.search(text)
         self._bell: str = bell[1] if bell else ""
         self._themes: dict[str, str] = dict(_THEME.findall(text))
+        self._slow: set[str] = set(_SLOW.findall(text))
         self._warm = bool(_WARM.search(text))
 
     @classmethod
@@ -48,6 +50,10 @@ class Preferences:
         """Return the colours chosen on terminals of this name, "" where none were."""
         return self._themes.get(terminal, "")
 
+    def slow(self, terminal: str) -> bool:
+        """Tell whether terminals of this name are on a slow line, on which less is sent."""
+        return terminal in self._slow
+
     def choose_bell(self, level: str) -> None:
         """Keep when the bell rings. Raises Refused where the file cannot be written; the choice holds for this run."""
         self._bell = level
@@ -63,13 +69,19 @@ class Preferences:
         self._themes[terminal] = name
         self._write()
 
+    def choose_slow(self, terminal: str, *, slow: bool) -> None:
+        """Keep whether less is sent to terminals of this name. Raises Refused where the file cannot be written."""
+        self._slow = self._slow | {terminal} if slow else self._slow - {terminal}
+        self._write()
+
     def _write(self) -> None:
         if self._path is None:
             return
-        lines = ["# What you chose in agentconsole with :bell and :theme."]
+        lines = ["# What you chose in agentconsole with :bell, :theme, :warm and :slow."]
         lines += [f'bell = "{self._bell}"'] if self._bell else []
         lines += ["warm = true"] if self._warm else []
         lines += ["", "[theme]", *(f'"{terminal}" = "{name}"' for terminal, name in sorted(self._themes.items()))]
+        lines += ["", "[slow]", *(f'"{terminal}" = true' for terminal in sorted(self._slow))] if self._slow else []
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             new = self._path.with_name(f".console-{os.getpid()}")
@@ -82,7 +94,7 @@ class Preferences:
 
 
 def _read(path: Path) -> str:
-    # Three kinds of lines need no parser of all TOML, which the sign-in would have to wait for.
+    # Four kinds of lines need no parser of all TOML, which the sign-in would have to wait for.
     try:
         with path.open("rb") as file:
             return file.read(LARGEST).decode("utf-8")

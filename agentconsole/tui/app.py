@@ -50,6 +50,7 @@ class ConsoleApp(StagedApp, inherit_bindings=False):
             self.register_theme(table.textual)
         self.frame = ScreenFrame(self, self, tables, terminal.theme)
         self.console_, self.session = build_console(self.frame, connect, terminal, demo)
+        self.stage.colours = self.console_.thrift.colours(self.frame.table.colours)
         self.theme = self.frame.table.textual.name
         self.terminal = terminal
         titled = TitledDriver if terminal.titled else TerminalDriver

@@ -1,4 +1,4 @@
-"""What a person chooses for herself: colours, when the bell rings, a warm start; kept for the next time."""
+"""What a person chooses for herself: colours, the bell, a warm start, a slow line; kept for the next time."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Choices:
         self._keep(lambda: preferences.choose_warm(warm=chosen == "on"), WARMTH[chosen])
 
     def slow(self, words: str) -> None:
-        """Send less from now on, or all again; it is about this line, and not kept."""
+        """Send less from now on, or all again, on all terminals of this name."""
         chosen = one_of(tuple(THRIFT), words)
         thrift = self._console.thrift
         if not chosen:
@@ -75,7 +75,9 @@ class Choices:
         thrift.is_on = chosen == "on"
         self._console.mode.tick(self._console.desk.now())
         self._console.frame.draw_all_again()
-        self._console.say(THRIFT[chosen], "done")
+        self._keep(
+            lambda: self._terminal.preferences.choose_slow(self._terminal.name, slow=thrift.is_on), THRIFT[chosen]
+        )
 
     def _keep(self, choose: Callable[[], None], said: str) -> None:
         """Keep what was chosen, and say what it means; where it cannot be kept, say why."""

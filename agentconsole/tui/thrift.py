@@ -10,6 +10,7 @@ from rich.color import ColorSystem
 SLOW_SECONDS = 0.3
 TRIPS = 3
 STEP_SECONDS = 5
+REMEMBERED = "Sending less, as you chose on a slow line. :slow off sends all of it."
 
 
 @dataclass(slots=True)
@@ -17,11 +18,17 @@ class Thrift:
     """Know whether less is to be sent: whole colours, previews and seconds are left out then.
 
     It is never begun unasked: after three round trips that were too long, one after the other, it is offered once.
+    Who chose it another day is told at once that it is on, for she may sit at a better line today.
     """
 
     is_on: bool = False
+    _is_remembered: bool = False
     _trips: list[float] = field(default_factory=list)
     _is_offered: bool = False
+
+    def remember(self, *, slow: bool) -> None:
+        """Begin as was chosen another day."""
+        self.is_on = self._is_remembered = slow
 
     def trip(self, seconds: float) -> bool:
         """Take in how long it took to the terminal and back; tell whether to measure again."""
@@ -34,6 +41,9 @@ class Thrift:
 
     def offer(self) -> str:
         """Return what to say about a slow line, once, or ""."""
+        if self._is_remembered:
+            self._is_remembered = False
+            return REMEMBERED if self.is_on else ""
         if self.is_on or self._is_offered or len(self._trips) < TRIPS:
             return ""
         self._is_offered = True

@@ -65,6 +65,7 @@ def build_console(
     )
     console.modes.update((mode.name, mode) for mode in modes)
     console.bell.use(terminal.preferences.bell)
+    console.thrift.remember(slow=terminal.preferences.slow(terminal.name))
     console.verbs.update(ticket_verbs(console))
     proving = Proving(console)
     console.verbs.update(proving.table())

@@ -1,9 +1,10 @@
-"""What a person chose with :theme and :bell is there again the next time, and never in anybody's way."""
+"""What a person chose with :theme, :bell and :slow is there again the next time, and never in anybody's way."""
 
 import stat
 from pathlib import Path
 
 import pytest
+from rich.color import ColorSystem
 
 from agentconsole.config.preferences import Preferences
 from agentconsole.domain.errors import Refused
@@ -22,10 +23,12 @@ def test_what_was_chosen_is_there_again_for_that_kind_of_terminal_alone(tmp_path
     kept_in(tmp_path).choose_theme(TERM, "light")
     kept_in(tmp_path).choose_theme("linux", "mono")
     kept_in(tmp_path).choose_bell("live")
+    kept_in(tmp_path).choose_slow("linux", slow=True)
 
     again = kept_in(tmp_path)
 
     assert (again.theme(TERM), again.theme("linux"), again.theme("tmux"), again.bell) == ("light", "mono", "", "live")
+    assert (again.slow("linux"), again.slow(TERM)) == (True, False)
 
 
 def test_the_file_is_its_owner_s_alone(tmp_path: Path) -> None:
@@ -119,6 +122,33 @@ def test_the_bell_can_be_told_when_to_ring_and_says_when_it_does(tmp_path: Path)
 
     drive(choose, preferences=kept_in(tmp_path))
     drive(look, preferences=kept_in(tmp_path))
+
+
+def test_a_slow_line_is_remembered_from_sign_in_to_sign_in_until_it_is_over(tmp_path: Path) -> None:
+    async def choose(driver: Driver) -> None:
+        await driver.sign_in()
+        await driver.type(":slow on")
+        await driver.keys("enter")
+        await driver.sees("Sending less: clocks move every 5 s")
+
+    async def look(driver: Driver) -> None:
+        assert driver.app.stage.colours is ColorSystem.EIGHT_BIT
+        await driver.sign_in()
+        await driver.sees("Sending less, as you chose on a slow line. :slow off sends all of it.")
+        assert "Why here" not in driver.text
+        await driver.type(":slow off")
+        await driver.keys("enter")
+        await driver.sees("Why here")
+
+    async def look_again(driver: Driver) -> None:
+        await driver.sign_in()
+        assert "Why here" in driver.text
+        assert driver.app.stage.colours is ColorSystem.TRUECOLOR
+
+    wide = {"TERM": TERM, "COLORTERM": "truecolor"}
+    drive(choose, preferences=kept_in(tmp_path), environ=wide)
+    drive(look, preferences=kept_in(tmp_path), environ=wide)
+    drive(look_again, preferences=kept_in(tmp_path), environ=wide)
 
 
 def test_a_theme_that_cannot_be_kept_is_used_all_the_same() -> None:
