@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.format import CHANNELS, clock_cell, due_text, state_of, used_bar
 from agentconsole.tui.lines import Line, Piece, clip, fit, width_of, wrap
+from agentconsole.tui.theme import ON_CURSOR
 from agentconsole.wire.rows import Counts, QueueRow
 
 WIDE_FROM = 110
@@ -97,7 +98,7 @@ def row_line(
     return Line(
         (
             (mark + second, look),
-            (f"{word:<4}", word),
+            (f"{word:<4}", word + ON_CURSOR if here else word),
             (
                 f" {left:>6} {used}{fit(row.next or '--', 7)} {CHANNELS.get(row.channel, '--')} "
                 f"{fit(row.number, columns.number)} {fit(flags, 2)} "

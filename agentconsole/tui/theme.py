@@ -13,6 +13,10 @@ from textual.theme import BUILTIN_THEMES, Theme
 THEMES = ("dark", "light", "16", "mono")
 """What `:theme` takes."""
 
+STATES = ("LIVE", "DUE", "LATE", "SOON", "ok", "WAIT", "SHUT", "met", "MISS", "--")
+ON_CURSOR = "_here"
+"""After the role of a state word: that word in the row under the cursor, which has one ground."""
+
 ROLES = (
     *(
         "",
@@ -30,7 +34,8 @@ ROLES = (
         "here",
         "cursor",
     ),
-    *("LIVE", "DUE", "LATE", "SOON", "ok", "WAIT", "SHUT", "met", "MISS", "--"),
+    *STATES,
+    *(word + ON_CURSOR for word in STATES),
     *("said", "done", "warn", "refused", "field", "field_now", "caret", "qr"),
 )
 """What a piece of a line can be; the state words of the clocks are roles of their own."""
@@ -68,7 +73,7 @@ _SQUARE_16 = Style(color="white", bgcolor="black", bold=True)
 
 def _looks(ink: _Inks) -> dict[str, Style]:
     """Return the styles of the roles; the ground is what lies under all of them and is named only where it differs."""
-    return {
+    looks = {
         "": Style(color=ink.text),
         "head": Style(color=ink.text, bold=True),
         "note": Style(color=ink.soon),
@@ -102,6 +107,8 @@ def _looks(ink: _Inks) -> dict[str, Style]:
         "caret": Style(color=ink.text, bgcolor=ink.field, reverse=True),
         "qr": _SQUARE,
     }
+    # A reverse block stays one: it changes places with the cursor's ground.
+    return {**looks, **{word + ON_CURSOR: looks[word] + Style(bgcolor=ink.bar) for word in STATES}}
 
 
 def _sixteen() -> dict[str, Style]:
@@ -113,8 +120,8 @@ def _sixteen() -> dict[str, Style]:
     late, due = Style(color="white", bgcolor="red", bold=True), Style(color="black", bgcolor="yellow")
     return {
         **_mono(),
-        **dict.fromkeys(("LIVE", "LATE", "MISS", "refused"), late),
-        **dict.fromkeys(("DUE", "warn"), due),
+        **dict.fromkeys(("LIVE", "LATE", "MISS", "refused", *_on_cursor("LIVE", "LATE", "MISS")), late),
+        **dict.fromkeys(("DUE", "warn", *_on_cursor("DUE")), due),
         "qr": _SQUARE_16,
     }
 
@@ -125,11 +132,16 @@ def _mono() -> dict[str, Style]:
     return {
         **dict.fromkeys(ROLES, Style()),
         **dict.fromkeys(("head", "key", "cursor", "here", "DUE", "MISS", "fresh", "warn", "refused"), bold),
+        **dict.fromkeys(_on_cursor(*STATES), bold),
         **dict.fromkeys(("bar", "bar_late", "bar_due", "LIVE", "caret"), reverse),
-        "LATE": Style(bold=True, reverse=True),
+        **dict.fromkeys(("LATE", *_on_cursor("LIVE", "LATE")), Style(bold=True, reverse=True)),
         "field": Style(underline=True),
         "field_now": Style(underline=True, bold=True),
     }
+
+
+def _on_cursor(*words: str) -> tuple[str, ...]:
+    return tuple(word + ON_CURSOR for word in words)
 
 
 def _textual(name: str, ink: _Inks, *, dark: bool) -> Theme:

@@ -4,8 +4,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from rich.color import ColorSystem
 
-from agentconsole.tui.queue_rows import about
+from agentconsole.tui.queue_rows import Columns, about, row_line
+from agentconsole.tui.theme import themes
 from tests.tui.fake_rows import NOW, clock, row
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -40,3 +42,18 @@ def test_a_rule_that_is_cut_says_so_and_when_it_is_due(text: str, last: str) -> 
 
     assert [line.text for line in lines][2] == last
     assert len(lines) == 3
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "16", "mono"])
+@pytest.mark.parametrize(
+    ("left", "frozen"), [(6000, ""), (2300, ""), (252, ""), (4500, "SHUT")], ids=["ok", "SOON", "DUE", "SHUT"]
+)
+def test_the_row_under_the_cursor_has_one_ground(theme: str, left: float, frozen: str) -> None:
+    looks = themes(ColorSystem.TRUECOLOR)[theme].looks
+    held = row(4471, "Rosa Prado", "Refund", clock(left, frozen=frozen, target=14400 if left == 2300 else 7200))
+
+    line = row_line(held, Columns.of(80, 4, owners=False), NOW, here=True, chosen=False, arrived=False)
+
+    grounds = {looks[role].bgcolor for _, role in line.pieces}
+    own = {looks["DUE"].bgcolor} if theme == "16" and left == 252 else set()
+    assert grounds - own == {looks["cursor"].bgcolor}

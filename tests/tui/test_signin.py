@@ -186,6 +186,19 @@ def test_the_desk_s_own_lock_asks_for_a_code_where_it_wants_one() -> None:
     assert drive(script).of(c.Unlock) == [c.Unlock(PASSWORD, CODE)]
 
 
+@pytest.mark.parametrize("code_needed", [False, True])
+def test_the_lock_names_a_next_field_only_where_there_is_one(code_needed: bool) -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in()
+        driver.desk.told(Locked(NOW, "15 minutes without a key.", code_needed=code_needed))
+        await driver.sees("15 minutes without a key.")
+
+        assert ("Tab next field" in driver.rows[-1]) is code_needed
+        assert "Enter unlock" in driver.rows[-1]
+
+    drive(script)
+
+
 def test_a_session_that_ended_says_why_and_asks_to_sign_in() -> None:
     async def script(driver: Driver) -> None:
         await driver.sign_in()

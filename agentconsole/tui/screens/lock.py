@@ -90,8 +90,9 @@ class LockMode(GateMode):
         return True
 
     def hints(self) -> tuple[Hint, ...]:
-        """Name the keys of this screen."""
-        return (Hint("Enter", "unlock"), Hint("Tab", "next field"), Hint("F3", "someone else signs in"))
+        """Name the keys of this screen; there is a next field only where a code is asked for, too."""
+        fields = (Hint("Tab", "next field"),) if len(self.form.fields) > 1 else ()
+        return (Hint("Enter", "unlock"), *fields, Hint("F3", "someone else signs in"))
 
     def draw(self, width: int, height: int) -> list[Line]:
         """Lay out why it is locked, the form, and what goes on meanwhile."""
