@@ -44,6 +44,14 @@ def test_the_log_is_gapless_and_every_entry_follows_the_one_before(log: Bench) -
     assert _verdict(log) == Verdict(len(events), "")
 
 
+def test_the_database_writes_an_event_for_the_walk_as_it_was_hashed_letter_by_letter(bench: Bench) -> None:
+    letters = "".join(map(chr, [*range(1, 0x300), 0x2028, 0xFEFF, 0xFFFF, 0x1F600, 0x10FFFF]))
+
+    bench.write(lambda tx: tx.record("test.noted", subject=letters, body={letters: [letters, None, True, -1, 0.1]}))
+
+    assert _verdict(bench) == Verdict(len(bench.events()), "")
+
+
 @pytest.mark.parametrize("statement", ["UPDATE event SET actor = 'eve'", "DELETE FROM event"])
 def test_the_log_is_append_only_for_everybody_who_goes_through_the_schema(log: Bench, statement: str) -> None:
     with as_owner(log) as link, pytest.raises(Exception, match="append-only"):
