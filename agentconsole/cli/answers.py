@@ -1,7 +1,6 @@
 """The answers to what `agentconsole init` asks, from a TOML file: read as strictly as a policy pack."""
 
 import argparse
-import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,11 +14,14 @@ from agentconsole.domain.policy_lines import KeyLines
 from agentconsole.domain.policy_place import Origin
 from agentconsole.domain.policy_reader import Reader
 from agentconsole.domain.terms import Role
-from agentconsole.server.desk import NewDesk, check_zone
+from agentconsole.server.desk import NewDesk
 from agentconsole.services import users
+from agentconsole.services.brands import check_brand
+from agentconsole.services.naming import check_zone
 from agentconsole.wire.commands import SetMailbox
 
-_BRAND = re.compile(r"[a-z][a-z0-9-]{0,23}")
+UNNAMED = "Our desk"
+POSTPONED = ("name", "zone")
 _LARGEST = 1_000_000
 _SECURITY = ("ssl", "starttls", "plain")
 _SENT = ("auto", "file", "server", "none")
@@ -49,6 +51,8 @@ class Answers:
     mailboxes: tuple[argparse.Namespace, ...] = ()
     tried: tuple[SetMailbox, ...] = field(default=(), repr=False)
     """Mailboxes that answered already, with their passwords."""
+    later: frozenset[str] = frozenset()
+    """Which of the desk's own name and zone are only there until somebody gives them."""
 
 
 def read_answers(path: Path, zone: str) -> Answers:
@@ -60,22 +64,16 @@ def read_answers(path: Path, zone: str) -> Answers:
         raise Refused(f"{path.name} is no TOML: {error}.") from None
     top = Reader(table, (), Origin(path.name, KeyLines(text), Substitutes()))
     top.only("name", "zone", "brands", "blanks", "users", "mailboxes")
-    name = top.text("name", "Our desk")
-    brands = tuple(_brand(row, name) for row in top.rows("brands")) or ((shipped_packs()[0], name, shipped_packs()[0]),)
+    name = top.text("name", UNNAMED)
+    brands = tuple(_brand(row, name) for row in top.rows("brands"))
     _no_twice(top, "brands", [brand for brand, _, _ in brands])
     people = tuple(_person(row) for row in top.rows("users"))
     _no_twice(top, "users", [person.login for person in people])
     boxes = tuple(_mailbox(row, [brand for brand, _, _ in brands]) for row in top.rows("mailboxes"))
     _no_twice(top, "mailboxes", [box.brand for box in boxes])
     new = NewDesk(name, _checked(top, "zone", top.text("zone", zone), check_zone), brands)
-    return Answers(new, _blanks(top.sub("blanks"), {pack for _, _, pack in brands}), people, boxes)
-
-
-def check_brand(text: str) -> str:
-    """Return the short name of a brand; refuses what cannot be one."""
-    if not _BRAND.fullmatch(text):
-        raise Refused("Use small letters, digits and dashes, at most 24, a letter first.")
-    return text
+    later = frozenset(key for key in POSTPONED if not top.has(key))
+    return Answers(new, _blanks(top.sub("blanks"), {pack for _, _, pack in brands}), people, boxes, later=later)
 
 
 def _text(path: Path) -> str:

@@ -8,6 +8,7 @@ from agentconsole.cli.answers import Answers, Person
 from agentconsole.cli.mailbox import tried
 from agentconsole.cli.say import tell_wrapped
 from agentconsole.config.clock import SystemClock
+from agentconsole.config.packs import shipped_packs
 from agentconsole.config.paths import DeskPaths
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.terms import Role
@@ -23,6 +24,7 @@ from agentconsole.wire.commands import SetMailbox
 
 HOST = Actor(login="init")
 TRIES = 5
+_NAMING = {"name": "the desk's name", "zone": "the time zone of its people"}
 _WHITE_ON_BLACK = "\x1b[97;40m"
 _PLAIN = "\x1b[0m"
 
@@ -101,7 +103,9 @@ def _add(desk: OpenDesk, person: Person) -> None:
 
 def _needs_an_eye(desk: OpenDesk, answers: Answers, troubles: list[str], *, has_admin: bool) -> list[str]:
     """List what was skipped or did not work, each with what to type."""
-    lines: list[str] = []
+    lines = [f"{_NAMING[key]}: agentconsole desk {key} {key.upper()}" for key in sorted(answers.later)]
+    if not answers.new.brands:
+        lines.append(f"a brand: agentconsole brand add BRAND NAME {'|'.join(shipped_packs())}")
     if not has_admin and Role.ADMIN not in {person.role for person in answers.people}:
         lines.append("an administrator: agentconsole user add LOGIN NAME --role admin")
     if not [person for person in answers.people if person.role != Role.ADMIN]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentconsole import __version__
 from agentconsole.cli.address_verbs import add_address_verbs
+from agentconsole.cli.brand_verbs import add_brand_verbs, add_desk_verbs
 from agentconsole.cli.mailbox_options import add_mailbox_options
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ def _add_users(verbs: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    add_desk_verbs(_group(verbs, "desk", "the desk's own name and time zone"))
+    add_brand_verbs(_group(verbs, "brand", "the organisations that the desk answers for"))
     mail = _group(verbs, "mail", "messages and mailboxes")
     load = _verb(mail, "import", "feed .eml files, mboxes and Maildirs through the intake", _mail_import)
     load.add_argument("paths", nargs="+", metavar="PATH")

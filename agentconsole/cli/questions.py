@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from agentconsole.cli.answers import Answers, Person, check_brand
+from agentconsole.cli.answers import UNNAMED, Answers, Person
 from agentconsole.cli.mailbox import tried
 from agentconsole.cli.say import tell_wrapped
 from agentconsole.cli.users import unix_number
@@ -15,30 +15,37 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.policy import Pack
 from agentconsole.domain.terms import Role
 from agentconsole.domain.text import clean_line
-from agentconsole.server.desk import NewDesk, check_zone
+from agentconsole.server.desk import NewDesk
 from agentconsole.services import users
+from agentconsole.services.brands import check_brand
+from agentconsole.services.naming import LONGEST_NAME, check_title, check_zone
 from agentconsole.wire.commands import SetMailbox
 
 LATER, NONE, AS_PROPOSED = "later", "none", "="
 _HOURS = ("business_hours", "official_hours")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-_LONGEST_NAME = 80
 _LONGEST_REFUSAL = 300
 _TLS_LATER = (":143", ":587")
+_TITLE = "Name that customers read as the sender"
+_SHORT = "Short name of the organisation, small letters"
 Brand = tuple[str, str, str]
 
 
 def questions(line: argparse.Namespace) -> Answers:
     """Ask for what was not given: names, brands with their policies, what those leave open, and mailboxes."""
     tell_wrapped("Enter takes what stands in brackets. What is answered with later is listed at the end.\n")
-    name = asked(line.name, "Name of the desk", "Our desk", _name)
-    zone = asked(line.zone, "Time zone of its people", local_zone(), check_zone)
+    given = {
+        "name": asked(line.name, "Name of the desk", UNNAMED, check_title),
+        "zone": asked(line.zone, "Time zone of its people", local_zone(), _or_later(check_zone)),
+    }
+    later = frozenset(key for key, answer in given.items() if answer == LATER)
+    known = {"name": UNNAMED, "zone": local_zone()} | {key: given[key] for key in given if key not in later}
     tell_wrapped("Policies that ship with the program:")
     for shipped in map(load_pack, shipped_packs()):
         tell_wrapped(f"  {shipped.id:<10} {shipped.title}, {shipped.organisation}")
-    answers = _with_brand(Answers(NewDesk(name, zone, ())), line, shipped_packs()[0])
+    answers = _with_brand(Answers(NewDesk(known["name"], known["zone"], ()), later=later), line, shipped_packs()[0])
     nothing = argparse.Namespace(pack=None, brand=None, brand_name=None, hours=None)
-    while (pack := _one_more(line)) != NONE:
+    while answers.new.brands and (pack := _one_more(line)) != NONE:
         answers = _with_brand(answers, nothing, pack)
     return answers
 
@@ -50,15 +57,18 @@ def _one_more(line: argparse.Namespace) -> str:
 
 
 def _with_brand(answers: Answers, line: argparse.Namespace, pack: str) -> Answers:
-    """Return the answers with one brand more, with what its policy leaves open and its mailbox."""
+    """Return the answers with one brand more, with what its policy leaves open and its mailbox; or as they are."""
     taken = {brand for brand, _, _ in answers.new.brands}
     if not taken:
-        pack = asked(
-            line.pack, f"Policy to answer under ({', '.join(shipped_packs())})", pack, _one_of(shipped_packs())
-        )
-    title = asked(line.brand_name, "Name that customers read as the sender", answers.new.name, _name)
+        packs = shipped_packs()
+        pack = asked(line.pack, f"Policy to answer under ({', '.join(packs)})", pack, _one_of((*packs, LATER)))
+    title = LATER if pack == LATER else asked(line.brand_name, _TITLE, answers.new.name, check_title)
+    if title == LATER:
+        return answers
     proposal = next(name for name in _names(pack) if name not in taken)
-    brand = asked(line.brand, "Short name of the organisation, small letters", proposal, _unless(taken, check_brand))
+    brand = asked(line.brand, _SHORT, proposal, _unless(taken, check_brand))
+    if brand == LATER:
+        return answers
     is_known = pack in {known for _, _, known in answers.new.brands}
     blanks = () if is_known else tuple(_blanks(load_pack(pack), line.hours))
     box = None if line.brand is not None else _mailbox(brand)
@@ -160,6 +170,10 @@ def local_zone() -> str:
     return str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")[2] or "UTC"
 
 
+def _or_later(checked: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: text if text == LATER else checked(text)
+
+
 def _unless(taken: set[str], checked: Callable[[str], str]) -> Callable[[str], str]:
     def check(text: str) -> str:
         if text in taken:
@@ -169,20 +183,14 @@ def _unless(taken: set[str], checked: Callable[[str], str]) -> Callable[[str], s
     return check
 
 
-def _name(text: str) -> str:
-    if not text.strip() or len(text) > _LONGEST_NAME or not text.isprintable():
-        raise Refused(f"Give a name of at most {_LONGEST_NAME} letters.")
-    return text.strip()
-
-
 def _address(text: str) -> str:
-    if text != LATER and not (_ADDRESS.fullmatch(text) and text.isprintable() and len(text) <= _LONGEST_NAME):
+    if text != LATER and not (_ADDRESS.fullmatch(text) and text.isprintable() and len(text) <= LONGEST_NAME):
         raise Refused("Give an address like care@example.com, or later.")
     return text
 
 
 def _host(text: str) -> str:
-    if not text.isprintable() or " " in text or "@" in text or len(text) > _LONGEST_NAME:
+    if not text.isprintable() or " " in text or "@" in text or len(text) > LONGEST_NAME:
         raise Refused("Give the name of a mail server, as imap.example.com or imap.example.com:993.")
     return text
 

@@ -51,6 +51,7 @@ class Action(StrEnum):
     EXPORT_KEY = "export_key"
     IMPORT_MAIL = "import_mail"
     MANAGE_MAILBOXES = "manage_mailboxes"
+    MANAGE_BRANDS = "manage_brands"
     MANAGE_ADDRESSES = "manage_addresses"
     READ_ADDRESSES = "read_addresses"
     SET_ADDRESSES_ASIDE = "set_addresses_aside"
@@ -138,6 +139,7 @@ TABLE: Mapping[Action, Grant] = {
     Action.EXPORT_KEY: _all("take a copy of the master key", Role.ADMIN),
     Action.IMPORT_MAIL: _all("import mail", Role.ADMIN),
     Action.MANAGE_MAILBOXES: _all("connect mailboxes", Role.ADMIN),
+    Action.MANAGE_BRANDS: _all("add brands and name the desk", Role.ADMIN),
     Action.MANAGE_ADDRESSES: _all("say from where people sign in", Role.ADMIN),
     Action.READ_ADDRESSES: _all("read from where people sign in", Role.ADMIN),
     Action.SET_ADDRESSES_ASIDE: _all("set the allow-list aside", Role.ADMIN),

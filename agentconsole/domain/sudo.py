@@ -12,12 +12,12 @@ STEP = timedelta(seconds=5)
 ASKS = frozenset(
     {
         *(Action.MANAGE_USERS, Action.RESET_TOTP, Action.RENEW_CODES),
-        *(Action.MANAGE_MAILBOXES, Action.MANAGE_ADDRESSES),
+        *(Action.MANAGE_MAILBOXES, Action.MANAGE_ADDRESSES, Action.MANAGE_BRANDS),
         *(Action.READ_AUDIT, Action.VERIFY_AUDIT),
         *(Action.BACK_UP, Action.EXPORT_KEY),
     }
 )
-"""Accounts and roles, second factors, mail settings, the allow-list, reading the log, what leaves the desk whole."""
+"""Accounts and roles, second factors, mail settings, the allow-list, brands, reading the log, what leaves it whole."""
 
 ASKS_NOT = frozenset(
     {

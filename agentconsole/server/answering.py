@@ -14,6 +14,7 @@ from agentconsole.domain.ticket import case_number
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.queries.allowlist import open_until, read_rules
 from agentconsole.queries.blanks import blank_rows
+from agentconsole.queries.brands import read_brands
 from agentconsole.queries.case import read_case
 from agentconsole.queries.find import find_tickets
 from agentconsole.queries.people import read_people, read_users
@@ -31,6 +32,7 @@ from agentconsole.wire.frames import (
     AnyAnswer,
     Audited,
     Blanks,
+    Brands,
     Case,
     Explained,
     Found,
@@ -52,6 +54,7 @@ ACTIONS: dict[type, Action] = {
     wire.ReadUsers: Action.READ_USERS,
     wire.ReadAddresses: Action.READ_ADDRESSES,
     wire.ReadStatus: Action.READ_STATUS,
+    wire.ReadBrands: Action.READ_STATUS,
     wire.VerifyAudit: Action.VERIFY_AUDIT,
     wire.ReadBlanks: Action.READ_STATUS,
 }
@@ -77,6 +80,7 @@ class Answering:
             wire.Search: lambda session, ask, _: Found(find_tickets(session, ask.text, ask.limit)),
             wire.ReadUsers: lambda session, *_: Users(read_users(session)),
             wire.ReadAddresses: self._addresses,
+            wire.ReadBrands: lambda session, *_: Brands(read_brands(session)),
             wire.ReadStatus: self._status,
             wire.VerifyAudit: lambda session, ask, _: Audited(verify_audit(session, self._desk, ask.anchors)),
             wire.ReadBlanks: lambda *_: Blanks(blank_rows(self._desk.context.shelf.packs)),

@@ -28,7 +28,7 @@ from agentconsole.server.sudo import Sudo
 from agentconsole.server.troubles import is_for_a_failing_disk, is_for_want_of_space
 from agentconsole.server.witnesses import Witnesses
 from agentconsole.storage.transaction import Actor
-from agentconsole.wire import addresses, anchors, commands, queries
+from agentconsole.wire import addresses, anchors, brands, commands, queries
 from agentconsole.wire.frames import (
     LARGEST_FRAME,
     LARGEST_OF_STRANGER,
@@ -64,6 +64,8 @@ _OPEN_TO_HOST = (
     addresses.OpenAddresses,
     addresses.CloseAddresses,
     anchors.MailAnchors,
+    brands.AddBrand,
+    brands.SetDesk,
     commands.AcceptClock,
     commands.BeginBackup,
     commands.EndBackup,
@@ -73,6 +75,7 @@ _OPEN_TO_HOST = (
     queries.ReadAddresses,
     queries.ReadStatus,
     queries.ReadBlanks,
+    queries.ReadBrands,
     queries.VerifyAudit,
 )
 _COUNTED = range(-(1 << 63), 1 << 63)

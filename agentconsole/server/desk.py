@@ -5,26 +5,26 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from agentconsole.config.clock import Clock, SystemClock
-from agentconsole.config.packs import holiday_sets, pack_text
+from agentconsole.config.packs import holiday_sets
 from agentconsole.config.paths import DeskPaths
 from agentconsole.domain.errors import Refused
 from agentconsole.security.masterkey import MasterKey, create_master_key, load_master_key
 from agentconsole.security.sealing import Vault
+from agentconsole.services.brands import add_brand
 from agentconsole.services.context import DeskContext
-from agentconsole.services.mailboxes import hold_of
+from agentconsole.services.naming import check_zone
 from agentconsole.services.projection import refresh
-from agentconsole.services.shelf import Shelf, put_in_force
+from agentconsole.services.shelf import Shelf
 from agentconsole.storage.contents import ContentRows
 from agentconsole.storage.database import Database, database_of, keep_page_sums
 from agentconsole.storage.feed import Announcer
 from agentconsole.storage.files import ContentStore
 from agentconsole.storage.foundation import FIRST_KEY, foundation_in, lay_foundation
 from agentconsole.storage.page_sums import PageSums
-from agentconsole.storage.reading import Reader
-from agentconsole.storage.tables.brand import Brand
+from agentconsole.storage.reading import Reader, ReadSession
 from agentconsole.storage.tables.crypto_key import CryptoKey
 from agentconsole.storage.tables.desk import Desk
 from agentconsole.storage.transaction import DESK, Committed, Tx, Writer
@@ -92,16 +92,13 @@ class OpenDesk:
     def reread_settings(self) -> None:
         """Read anew all that is kept in memory, after another server changed some of it."""
         self.reread_packs()
-        self.context.hold_seconds = self.reader.run(hold_of)
+        self.context.name, self.context.zone, self.context.hold_seconds = self.reader.run(_facts)
+        self.writer.zone = self.zone
 
 
-def check_zone(name: str) -> str:
-    """Return the name of a time zone; refuses one that does not exist."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(f'There is no time zone "{name}": give one like Europe/London or Asia/Kolkata.') from None
-    return name
+def _facts(session: ReadSession) -> tuple[str, str, int]:
+    desk = session.get_one(Desk, 1)
+    return desk.name, desk.zone, desk.hold_seconds
 
 
 def found_desk(
@@ -131,17 +128,6 @@ def found_desk(
     )
     engine.dispose()
     return where
-
-
-def add_brands(tx: Tx, desk: DeskContext, brands: tuple[tuple[str, str, str], ...]) -> None:
-    """Add brands, each under the shipped pack it names; brands may share one."""
-    in_force = {pack.id for pack in desk.shelf.packs}
-    for brand, name, pack in brands:
-        tx.session.add(Brand(id=brand, name=name, pack_id=pack))
-        if pack not in in_force:
-            put_in_force(tx, desk.shelf, pack, pack_text(pack), {})
-            in_force.add(pack)
-        tx.record("brand.added", subject=brand, body={"pack": pack})
 
 
 def _context(paths: DeskPaths, facts: Desk, vault: Vault) -> DeskContext:
@@ -220,7 +206,8 @@ def complete_founding(desk: OpenDesk, new: NewDesk) -> None:
 
     def work(tx: Tx) -> None:
         tx.record("desk.founded", body={"zone": new.zone})
-        add_brands(tx, desk.context, new.brands)
+        for brand, name, pack in new.brands:
+            add_brand(tx, desk.context, brand, name, pack)
 
     desk.writer.run(DESK, work)
     desk.reread_packs()

@@ -17,9 +17,11 @@ from agentconsole.server.desk import OpenDesk
 from agentconsole.services import (
     allowlist,
     anchoring,
+    brands,
     drafts,
     escalation,
     lifecycle,
+    naming,
     outbox,
     ownership,
     replies,
@@ -36,6 +38,7 @@ from agentconsole.storage.tables.request import Request
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Actor, Tx
 from agentconsole.wire import addresses, anchors
+from agentconsole.wire import brands as wire_brands
 from agentconsole.wire import commands as wire
 from agentconsole.wire.frames import Done
 from agentconsole.wire.plain import read, written
@@ -185,6 +188,14 @@ def _mailbox(tx: Tx, desk: OpenDesk, ask: wire.SetMailbox) -> Done:
     return Done(Untrusted(f"The mailbox of {brand} is {ask.address}."))
 
 
+def _add_brand(tx: Tx, desk: OpenDesk, ask: wire_brands.AddBrand) -> Done:
+    return Done(Untrusted(brands.add_brand(tx, desk.context, ask.brand, ask.name, ask.pack)))
+
+
+def _set_desk(tx: Tx, _desk: OpenDesk, ask: wire_brands.SetDesk) -> Done:
+    return Done(Untrusted(naming.set_desk(tx, ask.name, ask.zone)))
+
+
 HANDLERS: Mapping[type, Handler] = {
     wire.Take: Handler(Action.TAKE, _take),
     wire.GiveBack: Handler(Action.GIVE_BACK, _give_back),
@@ -211,6 +222,8 @@ HANDLERS: Mapping[type, Handler] = {
     addresses.CloseAddresses: Handler(Action.SET_ADDRESSES_ASIDE, _close_addresses),
     wire.SetMailbox: Handler(Action.MANAGE_MAILBOXES, _mailbox),
     anchors.MailAnchors: Handler(Action.MANAGE_MAILBOXES, _mail_anchors),
+    wire_brands.AddBrand: Handler(Action.MANAGE_BRANDS, _add_brand),
+    wire_brands.SetDesk: Handler(Action.MANAGE_BRANDS, _set_desk),
 }
 
 
@@ -247,6 +260,6 @@ async def carry_out(desk: OpenDesk, actor: Actor, role: Role, ask: wire.AnyComma
         return done
 
     done = await asyncio.wrap_future(desk.writer.submit(actor, work))
-    if isinstance(ask, wire.AnswerBlank):
-        await asyncio.to_thread(desk.reread_packs)
+    if isinstance(ask, (wire.AnswerBlank, wire_brands.AddBrand, wire_brands.SetDesk)):
+        await asyncio.to_thread(desk.reread_settings)
     return done

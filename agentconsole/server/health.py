@@ -11,6 +11,7 @@ from agentconsole.domain.anchor import Anchor
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.queries.backups import read_restores
+from agentconsole.queries.brands import examine_brands
 from agentconsole.queries.servers import examine_servers, read_servers
 from agentconsole.queries.status import (
     examine_accounts,
@@ -60,6 +61,7 @@ def read_status(session: ReadSession, desk: OpenDesk, since: datetime, sessions:
 def _findings(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
     found = [
         *_guarded("database", lambda: examine_rows(session, desk.wall.now())),
+        *examine_brands(len(desk.context.shelf.brands)),
         *examine_packs(desk.context.shelf.packs),
         *_guarded("accounts", lambda: [examine_accounts(session)] if desk.context.team else ()),
         *_guarded("event log", lambda: [_audit(session, desk)]),
@@ -88,9 +90,9 @@ def _one(look: Look, session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...
 
 
 def _pressing(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:
-    """Return what keeps the desk from writing anything at all, which also who asks for no doctor has to hear."""
-    clock = _drift(session, desk)
-    return (clock,) if is_behind(desk.clock.now(), head(session).at) else ()
+    """Return what keeps the desk from its work altogether, which also who asks for no doctor has to hear."""
+    clock = (_drift(session, desk),) if is_behind(desk.clock.now(), head(session).at) else ()
+    return (*clock, *examine_brands(len(desk.context.shelf.brands)))
 
 
 def _servers(session: ReadSession, desk: OpenDesk) -> tuple[Finding, ...]:

@@ -21,6 +21,7 @@ from agentconsole.services.sessions import Limits
 from agentconsole.services.signin import Candidate, Failed, MustEnrol, SignedInSession
 from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
+from agentconsole.wire.brands import NO_BRAND
 from agentconsole.wire.commands import ChangePassword, ConfirmEnrolment, Lock, SignIn, SignOut, Unlock
 from agentconsole.wire.frames import Done, Enrolled, Enrolling, Locked, SignedIn
 
@@ -107,6 +108,8 @@ class Signing:
         )
 
     def _notes(self, user: User) -> tuple[str, ...]:
+        if not self._desk.context.shelf.brands:
+            return (NO_BRAND,)
         if user.role not in (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN):
             return ()
         drafts = [pack.id for pack in self._desk.context.shelf.packs if pack.open_blanks]

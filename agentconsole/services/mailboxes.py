@@ -140,11 +140,6 @@ def read_up_to(tx: Tx, read: MailboxSettings, uidvalidity: int, uid: int) -> Non
         went_well(tx, read.brand)
 
 
-def hold_of(session: Session) -> int:
-    """Return for how many seconds an answer waits before it leaves."""
-    return session.get_one(Desk, 1).hold_seconds
-
-
 def files_sent_mail(tx: Tx, used: MailboxSettings, who: str) -> None:
     """Note who puts a mailbox's sent mail into its Sent folder, as the first mail has shown."""
     box = tx.session.get_one(Mailbox, used.brand)

@@ -14,6 +14,7 @@ from agentconsole.storage.row_checks import pack_digest
 from agentconsole.storage.tables.brand import Brand
 from agentconsole.storage.tables.pack_version import PackVersion
 from agentconsole.storage.transaction import Tx
+from agentconsole.wire.brands import NO_BRAND
 
 
 class Shelf:
@@ -64,7 +65,9 @@ class Shelf:
     def brand(self, brand_id: str) -> Brand:
         """Return a brand; refuses an unknown one, naming those there are."""
         if brand_id not in self._brands:
-            known = ", ".join(sorted(self._brands)) or "none yet"
+            if not self._brands:
+                raise Refused(NO_BRAND)
+            known = ", ".join(sorted(self._brands))
             said = f'There is no brand "{brand_id}" here' if brand_id else "Say which brand is meant, with --brand"
             raise Refused(f"{said}; there is {known}.")
         return self._brands[brand_id]
@@ -119,7 +122,8 @@ def answer_blanks(tx: Tx, shelf: Shelf, pack_id: str, answers: Mapping[str, str]
     """Fill blanks of a pack, which makes one new version of it; refuses an answer it cannot compute with."""
     versions = tx.session.exec(select(PackVersion).where(PackVersion.pack_id == pack_id).order_by("version")).all()
     if not versions:
-        raise Refused(f'No brand is under a pack "{pack_id}"; there is {", ".join(pack.id for pack in shelf.packs)}.')
+        there = ", ".join(pack.id for pack in shelf.packs)
+        raise Refused(f'No brand is under a pack "{pack_id}"; there is {there}.' if there else NO_BRAND)
     latest = versions[-1]
     # Not the shelf's own: it is read anew after the commit, and somebody may have answered another blank just now.
     pack = shelf.read_pack(latest.text, pack_id, latest.answers, latest.version, latest.since)

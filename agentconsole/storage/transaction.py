@@ -30,7 +30,7 @@ Row = TypeVar("Row", bound=SQLModel)
 
 LARGEST_GROUP = 64
 TOLERATED_STEP_BACK = timedelta(seconds=60)
-SETTINGS = frozenset({"pack.in_force", "brand.added", "mailbox.set"})
+SETTINGS = frozenset({"pack.in_force", "brand.added", "mailbox.set", "desk.changed"})
 """The facts after which a server must read anew what it keeps in memory."""
 
 
@@ -192,7 +192,7 @@ class Tx:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """Tell what one group of commands changed, once it is safe on the disk; `settings` are brands, packs, mailboxes."""
+    """Tell what one group of commands changed, once it is safe on the disk; `settings` are brands, packs, boxes."""
 
     tickets: frozenset[int]
     news: tuple[str, ...]
@@ -241,7 +241,7 @@ class Writer:
         self._engine = engine
         self._clock = clock
         self._wall = wall
-        self._zone = zone
+        self.zone = zone
         self._link = link
         self._chain_key = chain_key
         self._finish = finish
@@ -364,7 +364,7 @@ class Writer:
         told = self._clock.now()
         now = _next_instant(told, newest, behind=unit.behind)
         held = Held(connection, self._prepared)
-        tx = Tx(connection, held, now, self._wall.now(), self._zone, unit.actor, self._chain_key, newest, told)
+        tx = Tx(connection, held, now, self._wall.now(), self.zone, unit.actor, self._chain_key, newest, told)
         # A refused use case leaves no trace in the group's transaction.
         with tx.part():
             result = unit.work(tx)

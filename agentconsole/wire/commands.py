@@ -6,6 +6,7 @@ import msgspec
 
 from agentconsole.wire.addresses import AllowAddress, CloseAddresses, OpenAddresses, RemoveAddress
 from agentconsole.wire.anchors import MailAnchors
+from agentconsole.wire.brands import AddBrand, SetDesk
 from agentconsole.wire.command import Command
 from agentconsole.wire.stands import Stand
 
@@ -323,6 +324,7 @@ class Shutdown(Command, frozen=True):
 KEPT = (
     *(Take, GiveBack, TakeNext, Assign, Reply, AddNote, Wait, Resolve, Reopen, Escalate, SetPriority, Tag, Undo),
     *(Redeliver, DisableUser, TieUser, AnswerBlank, SetMailbox, AllowAddress, RemoveAddress, MailAnchors),
+    *(AddBrand, SetDesk),
 )
 """Commands whose answer the desk keeps for a day: asked again under the same request id, they are done once."""
 
@@ -366,6 +368,8 @@ AnyCommand = (
     | OpenAddresses
     | CloseAddresses
     | MailAnchors
+    | AddBrand
+    | SetDesk
     | AcceptClock
     | BeginBackup
     | EndBackup

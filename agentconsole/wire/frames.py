@@ -14,6 +14,7 @@ from agentconsole.wire.rows import (
     AddressRow,
     AuditReport,
     BlankRow,
+    BrandRow,
     CaseView,
     DeskStatus,
     PersonRow,
@@ -164,6 +165,12 @@ class Addresses(msgspec.Struct, frozen=True, tag=True):
     here: str = ""
 
 
+class Brands(msgspec.Struct, frozen=True, tag=True):
+    """Answer ReadBrands."""
+
+    rows: tuple[BrandRow, ...]
+
+
 class Status(msgspec.Struct, frozen=True, tag=True):
     """Answer ReadStatus."""
 
@@ -204,6 +211,7 @@ AnyAnswer = (
     | Found
     | Users
     | Addresses
+    | Brands
     | Status
     | Audited
     | Copied

@@ -52,6 +52,10 @@ class ReadAddresses(Query, frozen=True):
     """Read the allow-list as `Addresses`."""
 
 
+class ReadBrands(Query, frozen=True):
+    """Read the brands as a tuple of `BrandRow`."""
+
+
 class ReadStatus(Query, frozen=True):
     """Read how the desk is as a `DeskStatus`; `doctor` looks deeper and takes longer."""
 
@@ -77,6 +81,7 @@ AnyQuery = (
     | Search
     | ReadUsers
     | ReadAddresses
+    | ReadBrands
     | ReadStatus
     | VerifyAudit
     | ReadBlanks

@@ -251,6 +251,15 @@ class AddressRow(msgspec.Struct, frozen=True):
     sessions: int = 0
 
 
+class BrandRow(msgspec.Struct, frozen=True):
+    """Show a brand: its short name, what customers read, the policy it is under, and its mailbox's address."""
+
+    brand: str
+    name: Untrusted
+    pack: str
+    address: Untrusted
+
+
 class Why(msgspec.Struct, frozen=True):
     """Explain a clock or an order, line by line."""
 

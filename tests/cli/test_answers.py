@@ -7,6 +7,7 @@ import pytest
 
 from agentconsole.cli.answers import Person, read_answers
 from agentconsole.domain.errors import Refused
+from agentconsole.server.desk import NewDesk
 from tests.cli.program import Program
 
 ALL = """
@@ -44,6 +45,8 @@ password_file = "mailbox-password"
 authserv_ids = ["mx.example.com"]
 """
 
+ONE = '[[brands]]\npack = "ecolab"\n'
+
 
 @pytest.fixture(name="file")
 def _file(tmp_path: Path) -> Path:
@@ -56,6 +59,7 @@ def test_everything_is_read(file: Path) -> None:
     answers = read_answers(file, "UTC")
 
     assert (answers.new.name, answers.new.zone) == ("Acme care", "Europe/London")
+    assert answers.later == frozenset()
     assert answers.new.brands == (("acme", "Acme Ltd", "ecomstore"), ("ist-desk", "Acme care", "ist-desk"))
     assert answers.blanks == (
         ("ecomstore", "business_hours", "Mon-Fri 08:30-18:00"),
@@ -74,7 +78,8 @@ def test_nothing_has_to_be_answered(file: Path) -> None:
 
     answers = read_answers(file, "Asia/Kolkata")
 
-    assert (answers.new.name, answers.new.zone, len(answers.new.brands)) == ("Our desk", "Asia/Kolkata", 1)
+    assert answers.new == NewDesk("Our desk", "Asia/Kolkata", ())
+    assert answers.later == {"name", "zone"}
     assert (answers.blanks, answers.people, answers.mailboxes) == ((), (), ())
 
 
@@ -95,14 +100,15 @@ def test_nothing_has_to_be_answered(file: Path) -> None:
         ),
         ('[[brands]]\npack = "ecomstore"\nid = "Acme!"', "line 3, brands[1].id: Use small letters, digits and dashes"),
         ('[[brands]]\npack = "ecomstore"\n[[brands]]\npack = "ecomstore"', 'brands[2]: "ecomstore" is there twice'),
-        ('[blanks.ecolab]\nbusiness_hour = "x"', "line 2, blanks.ecolab.business_hour: there is no such key"),
-        ('[blanks.ecolab]\nbusiness_hours = "whenever"', "answers.toml, line 2, blanks.ecolab.business_hours:"),
+        (f'{ONE}[blanks.ecolab]\nbusiness_hour = "x"', "line 4, blanks.ecolab.business_hour: there is no such key"),
+        (f'{ONE}[blanks.ecolab]\nbusiness_hours = "whenever"', "answers.toml, line 4, blanks.ecolab.business_hours:"),
         ('[blanks.ecomstore]\nbusiness_hours = "x"', "line 1, blanks.ecomstore: there is no such key"),
         ('[[users]]\nlogin = "Ada Min"', 'line 2, users[1].login: "Ada Min" cannot be a login'),
         ('[[users]]\nlogin = "ada"\nrole = "boss"', 'line 3, users[1].role: "boss" is not a role. Allowed: agent,'),
         ('[[users]]\nlogin = "ada"\nunix = "no-such-account"', "line 3, users[1].unix: This host has no Unix account"),
         ('[[users]]\nlogin = "ada"\n[[users]]\nlogin = "ada"', 'users[2]: "ada" is there twice: leave one out.'),
-        ('[[mailboxes]]\naddress = "a@b.c"', 'line 1, mailboxes[1]: the key "imap" is missing.'),
+        ('[[mailboxes]]\naddress = "a@b.c"', 'line 1, mailboxes[1]: the key "brand" is missing.'),
+        (f'{ONE}[[mailboxes]]\naddress = "a@b.c"', 'line 3, mailboxes[1]: the key "imap" is missing.'),
         ('[[mailboxes]]\nbrand = "other"', 'line 2, mailboxes[1].brand: "other" is not a brand of this desk'),
         ("a = [", "answers.toml is no TOML"),
         ("a = " + "[" * 100_000, "answers.toml is no TOML"),
@@ -176,8 +182,9 @@ def test_what_was_skipped_is_all_listed(tmp_path: Path, file: Path) -> None:
 
     eye = said.out.partition("Needs your eye")[2].splitlines()[1:]
     assert [line.split(":")[0].strip() for line in eye if line.startswith("  ")] == [
+        "the desk's name",
+        "the time zone of its people",
+        "a brand",
         "an administrator",
         "somebody who answers customers",
-        "the mailbox of ecolab",
-        "17 things that the policy ecolab leaves open",
     ]

@@ -3,6 +3,8 @@
 import json
 import mailbox
 import re
+import sqlite3
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -172,7 +174,9 @@ def test_a_server_that_cannot_start_says_why(desk: Program) -> None:
 
 def test_no_verb_prints_what_a_terminal_would_obey(program: Program, tmp_path: Path) -> None:
     hostile = "\x1b]52;c;eA==\x07\x9b2J\u202e"
-    program.found(new=NewDesk(f"Desk{hostile}", "Europe/London", (("acme", f"Acme{hostile}", "ecomstore"),)))
+    program.found(new=NewDesk(f"Desk{hostile}", "Europe/London", (("acme", "Acme Ltd", "ecomstore"),)))
+    with closing(sqlite3.connect(desk_paths(program.environ).database)) as link, link:
+        link.execute("UPDATE brand SET name = ?", (f"Acme{hostile}",))
     letter = mail(hostile, 1)
     del letter["Message-ID"]
     (tmp_path / f"one{hostile}.eml").write_bytes(bytes(letter))
@@ -184,6 +188,7 @@ def test_no_verb_prints_what_a_terminal_would_obey(program: Program, tmp_path: P
         program("user", "disable", f"nobody{hostile}"),
         program("status"),
         program("status", "--json"),
+        program("brand", "list"),
     ]
     program.stop()
 

@@ -84,6 +84,10 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("policy", "blanks"): (),
     ("policy", "answer"): ("ecomstore", "immediate_seconds", "soon"),
+    ("brand", "add"): ("other", "Other Ltd", "ecomstore"),
+    ("brand", "list"): (),
+    ("desk", "name"): ("Another desk",),
+    ("desk", "zone"): ("Asia/Kolkata",),
     ("calendar",): (),
     ("completion",): ("bash",),
 }

@@ -13,7 +13,7 @@ from tests.pty import Terminal
 WRONG = (
     ("Acme care", ("x" * 90, "Give a name of at most 80 letters.")),
     ("Europe/London", ("Mars/Base", 'There is no time zone "Mars/Base"')),
-    ("ecomstore", ("nope", '"nope" is none of ecolab, ecomstore, ist-desk.')),
+    ("ecomstore", ("nope", '"nope" is none of ecolab, ecomstore, ist-desk, later.')),
     ("Acme Ltd", ("y" * 3000, "Give a name of at most 80 letters.")),
     ("acme", ("Acme!", "Use small letters, digits and dashes, at most 24")),
     ("", ("whenever", "whenever")),

@@ -46,6 +46,7 @@ EXPECTED = {
     "accept_clock": "-a-a",
     "import_mail": "---a",
     "manage_mailboxes": "---a",
+    "manage_brands": "---a",
     "manage_addresses": "---a",
     "read_addresses": "---a",
     "set_addresses_aside": "---a",

@@ -10,7 +10,7 @@ from agentconsole.domain.roles import TABLE, Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.server import answering, connections, sudo
 from agentconsole.server.dispatch import HANDLERS, carry_out
-from agentconsole.wire import addresses, anchors, commands, queries
+from agentconsole.wire import addresses, anchors, brands, commands, queries
 from agentconsole.wire.stands import Stand
 from tests.server_bench import Caller, on_a_loop, serve
 
@@ -78,6 +78,8 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.SetMailbox("nobrand", "a@b", "h", 1, "ssl", "h", 1, "ssl", "u", "p"),
     addresses.AllowAddress("agent", "nowhere"),
     anchors.MailAnchors("nowhere"),
+    brands.AddBrand("No Brand", "x", "x"),
+    brands.SetDesk(),
     addresses.RemoveAddress("agent", "nowhere"),
     addresses.OpenAddresses(0),
     addresses.CloseAddresses(),
@@ -98,6 +100,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     queries.ReadStatus(),
     queries.VerifyAudit(),
     queries.ReadBlanks(),
+    queries.ReadBrands(),
 )
 LOGINS = {Role.AGENT: "ana", Role.SUPERVISOR: "sam", Role.MANAGER: "mara", Role.ADMIN: "ada"}
 

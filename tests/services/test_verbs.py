@@ -12,6 +12,7 @@ from agentconsole.server.dispatch import HANDLERS
 from agentconsole.wire import commands as wire
 from agentconsole.wire.addresses import AllowAddress, CloseAddresses, OpenAddresses, RemoveAddress
 from agentconsole.wire.anchors import MailAnchors
+from agentconsole.wire.brands import AddBrand, SetDesk
 from agentconsole.wire.stands import Stand
 from tests.desk_bench import MONDAY, Bench
 
@@ -75,9 +76,10 @@ def test_a_verb_does_what_it_says(bench: Bench, case: Right) -> None:
 
 def test_every_verb_has_its_happy_way_here() -> None:
     elsewhere = {wire.Redeliver, wire.DisableUser, wire.TieUser, wire.AnswerBlank, wire.SetMailbox, MailAnchors}
+    of_brands = {AddBrand, SetDesk}
     of_addresses = {AllowAddress, RemoveAddress, OpenAddresses, CloseAddresses}
 
-    assert {type(case.command) for case in RIGHT} | elsewhere | of_addresses == set(HANDLERS)
+    assert {type(case.command) for case in RIGHT} | elsewhere | of_addresses | of_brands == set(HANDLERS)
 
 
 @dataclass(frozen=True)

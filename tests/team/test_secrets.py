@@ -110,6 +110,10 @@ ASKS_THE_DESK = {
     ("brand", "list"): [],
     ("desk", "name"): ["Eve's"],
     ("desk", "zone"): ["UTC"],
+    ("brand", "add"): ["eve", "Eve Ltd", "ecolab"],
+    ("brand", "list"): [],
+    ("desk", "name"): ["Eve's"],
+    ("desk", "zone"): ["UTC"],
     ("policy", "answer"): ["ecolab", "time_zone", "UTC"],
 }
 """Every verb that asks the desk something, as somebody would type it who is nobody there."""

@@ -50,6 +50,7 @@ DESK_MADE = {
     "WatcherRow": {CHECKED: ("login",)},
     "UserRow": {CHECKED: ("login",), STATES: ("role", "factor", "unix")},
     "AddressRow": {STATES: ("role",), CHECKED: ("range", "label")},
+    "BrandRow": {CHECKED: ("brand",), PACK: ("pack",)},
     "Addresses": {CHECKED: ("here",)},
     "Why": {SAID: ("title",)},
     "Finding": {STATES: ("level",), SAID: ("subject",)},
