@@ -8,6 +8,7 @@ from datetime import datetime
 from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from threading import BrokenBarrierError
 from typing import TypeVar
 
 from agentconsole.config.clock import SetClock
@@ -17,6 +18,8 @@ from agentconsole.server.desk import OpenDesk, open_desk
 
 Answer = TypeVar("Answer")
 Turn = Callable[[OpenDesk, SetClock, int], Answer]
+LONGEST = 900
+"""Seconds that those who are done with a turn wait for the last of them: 32 who write at once stand in a long row."""
 
 _gate: Barrier | None = None
 
@@ -38,6 +41,13 @@ def compete(
     gate = context.Barrier(rivals)
     with ProcessPoolExecutor(rivals, context, _enter, (gate,)) as pool:
         told = [pool.submit(_take_turns, home, master.text(), at, turn, rounds) for _ in range(rivals)]
+        # Whom the others waited for in vain says why; they only say that he did not come.
+        faults = sorted(
+            (fault for one in told if (fault := one.exception())),
+            key=lambda fault: isinstance(fault, BrokenBarrierError),
+        )
+        if faults:
+            raise faults[0]
         answers = [one.result() for one in told]
     return [list(each) for each in zip(*answers, strict=True)]
 
@@ -56,8 +66,11 @@ def _take_turns(home: Path, key: str, at: datetime, turn: Turn[Answer], rounds: 
     try:
         answers = []
         for number in range(rounds):
-            _gate.wait(timeout=60)
+            _gate.wait(timeout=LONGEST)
             answers.append(turn(desk, clock, number))
         return answers
+    except BaseException:
+        _gate.abort()
+        raise
     finally:
         desk.close()
