@@ -1,4 +1,4 @@
-"""One ticket whole: its history, its clocks, its customer and the asker's draft."""
+"""One ticket whole: its history, its clocks, its customer and the asker's drafts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -69,7 +69,7 @@ def read_case(
         clocks=tuple(clock_row(clock, now) for clock in clocks),
         deciding=deciding,
         customer=_customer(session, ticket.customer_id),
-        draft=_draft(session, ticket.id or 0, me),
+        drafts=_drafts(session, ticket.id or 0, me),
         others_drafts=_others_drafts(session, ticket.id or 0, me),
         link_to=case_number(ticket.link_to) if ticket.link_to else "",
         allowed=tuple(move.deed.value for move in allowed(ticket.status)),
@@ -196,10 +196,10 @@ def _others_drafts(session: Session, ticket: int, me: int) -> tuple[OthersDraft,
     return tuple(OthersDraft(*row) for row in session.exec(here.order_by(col(Draft.saved_at).desc())))
 
 
-def _draft(session: Session, ticket: int, me: int) -> DraftRow | None:
-    newest = select(Draft).where(Draft.user_id == me, Draft.ticket_id == ticket).order_by(col(Draft.saved_at).desc())
-    draft = session.exec(newest.limit(1)).first()
-    if draft is None:
-        return None
-    place = (draft.line, draft.column)
-    return DraftRow(ticket, draft.kind, Untrusted(draft.text), place, draft.seen, draft.saved_at)
+def _drafts(session: Session, ticket: int, me: int) -> tuple[DraftRow, ...]:
+    """Return one's own drafts here, one of a kind, the latest first: she may have begun a reply and a note."""
+    mine = select(Draft).where(Draft.user_id == me, Draft.ticket_id == ticket).order_by(col(Draft.saved_at).desc())
+    return tuple(
+        DraftRow(ticket, one.kind, Untrusted(one.text), (one.line, one.column), one.seen, one.saved_at)
+        for one in session.exec(mine)
+    )

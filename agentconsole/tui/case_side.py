@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.format import clock_cell, due_text
+from agentconsole.tui.kinds import KEYS, NOUNS
 from agentconsole.tui.lines import Line, Piece, clip, heading, wrap
-from agentconsole.wire.rows import CaseView, ClockRow, CustomerRow, OthersDraft, WatcherRow
+from agentconsole.wire.rows import CaseView, ClockRow, CustomerRow, DraftRow, OthersDraft, WatcherRow
 
 _KINDS = {
     "first_response": "1st reply",
@@ -32,6 +33,7 @@ def side(
     return (
         *_standing(case, width),
         *_here(here, width, zone),
+        *_mine(case.drafts, width, zone, now),
         *_begun(case.others_drafts, width, zone, now),
         *_clocks(case, width, zone, now),
         Line(((" = explains any clock", "quote"),)),
@@ -62,10 +64,17 @@ def _standing(case: CaseView, width: int) -> Iterator[Line]:
         yield from _wrapped(f"same matter as {clean_line(case.link_to, 60)}?", width, "warn")
 
 
+def _mine(drafts: tuple[DraftRow, ...], width: int, zone: tzinfo, now: datetime) -> Iterator[Line]:
+    """Name each text that the reader has begun here, with the key that goes on with it."""
+    for draft in drafts:
+        if draft.kind in NOUNS:
+            said = f" {KEYS[draft.kind]} your {NOUNS[draft.kind]}, {_short(draft.saved_at, now, zone)}"
+            yield Line(((clip(said, width), "fresh"),))
+
+
 def _begun(drafts: tuple[OthersDraft, ...], width: int, zone: tzinfo, now: datetime) -> Iterator[Line]:
     for draft in drafts:
-        what = {"escalate": "hand-off"}.get(draft.kind, draft.kind)
-        said = f" {draft.login} has begun a {what}"
+        said = f" {draft.login} has begun a {NOUNS.get(draft.kind, draft.kind)}"
         text = f"{said}, {_short(draft.saved_at, now, zone)}"
         yield Line(((clip(text if len(text) < width else said, width), "quote"),))
 

@@ -12,7 +12,7 @@ from agentconsole.tui.command_line import Step
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.lines import Line, clip, heading
-from agentconsole.tui.mode import Compose, Open
+from agentconsole.tui.mode import Open
 from agentconsole.tui.prompt import Question
 from agentconsole.tui.session import Session
 from agentconsole.wire.commands import SignOut
@@ -48,7 +48,6 @@ class HouseVerbs:
             "go.open": self._open,
             "go.back": lambda _: self._back(),
             "go.last": lambda _: console.go_last(),
-            "go.tab": self._tab,
             "find.filter": self._filter,
             "find.command": lambda _: self._command(),
             "find.palette": lambda _: console.go("palette"),
@@ -84,23 +83,6 @@ class HouseVerbs:
             self._do(steps[:1])
         else:
             self._console.say("Open which case? As in :open 4471")
-
-    def _tab(self, pressed: str) -> None:
-        if pressed == "0":
-            self._console.go("queue")
-            return
-        tabs = self._console.places.tabs
-        if not pressed.isdigit() or int(pressed) > len(tabs):
-            self._console.say(f"No work is open under {pressed}. Cases you open are put under 1 to 9.")
-            return
-        tab = tabs[int(pressed) - 1]
-        row = self._console.queue.list.find(tab.ticket)
-        if tab.mode == "composer":
-            case = self._console.desk.case(tab.ticket)
-            kind = case.draft.kind if case is not None and case.draft is not None else "reply"
-            self._console.go("composer", Compose(tab.ticket, kind, row=row))
-        else:
-            self._console.go("case", Open(tab.ticket, row))
 
     def _filter(self, words: str) -> None:
         if words not in ("", "slash"):

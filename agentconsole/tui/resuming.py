@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentconsole.domain.ticket import case_number
 from agentconsole.tui.console import Console
 from agentconsole.tui.mode import Compose, Open
-from agentconsole.tui.places import Place, Tab
+from agentconsole.tui.places import Place, Places, Tab
 from agentconsole.wire.commands import AnyCommand, KeepPlace
 from agentconsole.wire.stands import OpenTab, Stand, Step
 
@@ -60,6 +60,20 @@ class Resuming:
 
     def _lost(self) -> None:
         self._kept = None
+
+
+def kept_elsewhere(drafts: tuple[str, ...], places: Places) -> tuple[str, ...]:
+    """Say on which cases texts of one's own are kept that no open place and no tab shows."""
+    open_ = {tab.ticket for tab in places.tabs}
+    open_ |= {place.argument.ticket for place in places.stack if isinstance(place.argument, Open | Compose)}
+    shown = set(map(case_number, open_))
+    first, *more = [number for number in drafts if number not in shown] or [""]
+    if not first:
+        return ()
+    if not more:
+        return (f"Your text on case {first} is kept: :{first} opens it.",)
+    cases = "1 more case" if len(more) == 1 else f"{len(more)} more cases"
+    return (f"Your texts on case {first} and {cases} are kept: / draft lists them.",)
 
 
 def _step(place: Place) -> Step | None:

@@ -8,7 +8,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.tui.backend import Backend
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
-from agentconsole.tui.resuming import Resuming
+from agentconsole.tui.resuming import Resuming, kept_elsewhere
 from agentconsole.tui.screens.signin import SignInMode
 from agentconsole.wire.client import Told
 from agentconsole.wire.commands import Lock, SignOut
@@ -96,15 +96,17 @@ class Session:
         """Show the desk: where this person was before, here or at another console, or else the queue."""
         me = self._desk.me
         self._owes_password = False
+        drafts: tuple[str, ...] = ()
         if me.login != self._last_login:
             self.console.places.home()
             self.console.places.tabs.clear()
             for mode in self.console.modes.values():
                 mode.forget()
             self.resuming.resume(me.stand)
+            drafts = kept_elsewhere(me.drafts, self.console.places)
         self._last_login = me.login
         self.console.open_gate()
-        for note in me.notes:
+        for note in (*me.notes, *drafts):
             self.console.say(note)
 
     def unlocked(self) -> None:

@@ -11,6 +11,7 @@ from agentconsole.tui.choices import Choices
 from agentconsole.tui.console import Console
 from agentconsole.tui.demo_hooks import DemoHooks
 from agentconsole.tui.frame import ScreenFrame
+from agentconsole.tui.going_on import GoingOn
 from agentconsole.tui.house_verbs import HouseVerbs
 from agentconsole.tui.mode import Mode
 from agentconsole.tui.proving import Proving
@@ -49,6 +50,7 @@ def build_console(
     paint = frame.paint
     goes_at: dict[int, datetime] = {}
     door = SignInMode(console, paint, session, terminal.name, demo)
+    composer = ComposerMode(console, paint, goes_at)
     modes: tuple[Mode, ...] = (
         door,
         EnrolmentMode(console, paint, session),
@@ -57,7 +59,7 @@ def build_console(
         LockMode(console, paint, session.unlocked, session.someone_else, session.begun, lambda: door.demo),
         QueueMode(console, paint, QueuePane(console.places, console.messages)),
         CaseMode(console, paint, goes_at),
-        ComposerMode(console, paint, goes_at),
+        composer,
         WhyMode(console, paint),
         HelpMode(console, paint),
         PaletteMode(console, paint),
@@ -69,6 +71,7 @@ def build_console(
     console.verbs.update(ticket_verbs(console))
     proving = Proving(console)
     console.verbs.update(proving.table())
+    console.verbs.update(GoingOn(console, composer.begun).table())
     console.verbs.update(AddressVerbs(console, proving).table())
     console.verbs.update(HouseVerbs(console, session, demo, Choices(console, terminal)).table())
     return console, session

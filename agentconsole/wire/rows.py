@@ -139,7 +139,7 @@ class CustomerRow(msgspec.Struct, frozen=True):
 
 
 class DraftRow(msgspec.Struct, frozen=True):
-    """Carry a draft: `kind` is reply or note, `cursor` its (line, column), `seen` the ticket version it answers."""
+    """Carry a draft: `kind` is reply, note or escalate, `cursor` its (line, column), `seen` the version it answers."""
 
     ticket: int
     kind: str
@@ -158,7 +158,10 @@ class OthersDraft(msgspec.Struct, frozen=True):
 
 
 class CaseView(msgspec.Struct, frozen=True):
-    """Show one ticket whole; over `money_limit` (decimal, "" for none) its policy asks for approval."""
+    """Show one ticket whole; over `money_limit` (decimal, "" for none) its policy asks for approval.
+
+    `drafts` are the asker's own, the latest first, at most one of a kind.
+    """
 
     ticket: int
     number: str
@@ -182,7 +185,7 @@ class CaseView(msgspec.Struct, frozen=True):
     clocks: tuple[ClockRow, ...]
     deciding: str
     customer: CustomerRow
-    draft: DraftRow | None = None
+    drafts: tuple[DraftRow, ...] = ()
     others_drafts: tuple[OthersDraft, ...] = ()
     link_to: str = ""
     allowed: tuple[str, ...] = ()

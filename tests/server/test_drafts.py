@@ -1,5 +1,6 @@
 """A draft is its writer's: it survives drops, restarts and a change of owner, and nobody else reads it (UX 11)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ async def _case(caller: Caller, number: int) -> CaseView:
 
 def _has(case: CaseView) -> str:
     """Return the text of one's own draft."""
-    return case.draft.text.verbatim() if case.draft is not None else ""
+    return case.drafts[0].text.verbatim() if case.drafts else ""
 
 
 @pytest.mark.parametrize("kind", ["reply", "note", "escalate"])
@@ -91,7 +92,19 @@ async def test_r5_what_is_typed_before_an_older_draft_was_seen_stands_under_it(
         for text in ("and", "and on   ", "", "and on its way"):
             await bo.ask(commands.SaveDraft(number, "reply", text, (0, 3), below=sent))
             sent = len(text)
-        draft = (await _case(bo, number)).draft
+        (draft,) = (await _case(bo, number)).drafts
 
-    assert draft is not None
     assert (draft.text.verbatim(), draft.cursor) == (whole, (2 if older else 0, 3))
+
+
+@on_a_loop
+async def test_a_reply_and_a_note_of_one_person_are_both_there_the_latest_first(tmp_path: Path) -> None:
+    async with serve(tmp_path, people=PEOPLE) as served:
+        number = await served.ticket()
+        bo = await served.sign_in("bo")
+        await bo.ask(commands.SaveDraft(number, "reply", "Dear Rosa"))
+        served.clock.move(timedelta(minutes=1))
+        await bo.ask(commands.SaveDraft(number, "note", "Asked Tomas"))
+        drafts = (await _case(await served.sign_in("bo"), number)).drafts
+
+    assert [(one.kind, one.text.verbatim()) for one in drafts] == [("note", "Asked Tomas"), ("reply", "Dear Rosa")]

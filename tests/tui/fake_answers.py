@@ -118,7 +118,7 @@ class Reading(Shelf):
             "Eco Lab Supply", "care@ecolab.example", "question", held.owner, "", held.tags, NOW - timedelta(days=2),
             held.next, held.tier, held.flags, (message, *self.notes.get(ticket, ())),
             (held.clock,) if held.clock is not None else (), "reply", customer,
-            draft=self.drafts.get(ticket), as_of=NOW,
+            drafts=tuple(draft for draft in reversed(self.drafts.values()) if draft.ticket == ticket), as_of=NOW,
         )  # fmt: skip
 
     def _on_read_queue(self, body: q.ReadQueue) -> f.AnyAnswer:
@@ -232,7 +232,7 @@ class Doing(Shelf):
     def _on_reply(self, body: c.Reply) -> f.AnyAnswer:
         status = {"resolve": "resolved", "wait": "waiting"}.get(body.then, "open")
         done = self._move(body, "", status=status)
-        self.drafts.pop(body.ticket, None)
+        self.drafts.pop((body.ticket, "reply"), None)
         return msgspec.structs.replace(done, contact=99, held_until=NOW + timedelta(seconds=10))
 
     def _on_add_note(self, body: c.AddNote) -> f.AnyAnswer:
@@ -242,10 +242,10 @@ class Doing(Shelf):
         return built(f.Done, f"Note added to case {body.ticket}.", body.ticket)
 
     def _on_save_draft(self, body: c.SaveDraft) -> f.AnyAnswer:
+        self.drafts.pop((body.ticket, body.kind), None)
         if body.text:
-            self.drafts[body.ticket] = built(DraftRow, body.ticket, body.kind, body.text, body.cursor, body.seen, NOW)
-        else:
-            self.drafts.pop(body.ticket, None)
+            kept = built(DraftRow, body.ticket, body.kind, body.text, body.cursor, body.seen, NOW)
+            self.drafts[body.ticket, body.kind] = kept
         return f.Done()
 
     def _on_undo(self, _: c.Undo) -> f.AnyAnswer:

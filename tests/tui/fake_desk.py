@@ -37,7 +37,7 @@ class FakeDesk(Door, Reading, Doing):
     asked: list[c.AnyCommand | q.AnyQuery] = field(default_factory=list)
     requests: dict[type, list[str]] = field(default_factory=dict)
     forced: dict[type, Refused | f.AnyAnswer] = field(default_factory=dict)
-    drafts: dict[int, DraftRow] = field(default_factory=dict)
+    drafts: dict[tuple[int, str], DraftRow] = field(default_factory=dict)
     notes: dict[int, list[ContactRow]] = field(default_factory=dict)
     told: Callable[[Told], None] = lambda _: None
     lost: Callable[[], None] = lambda: None

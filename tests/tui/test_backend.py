@@ -195,10 +195,10 @@ def test_the_last_things_are_waited_for_but_not_for_ever() -> None:
         backend.start()
         await until(lambda: backend.is_linked)
         await backend.settle((c.SaveDraft(4471, "reply", "half"),), 5.0)
-        assert desk.drafts[4471].text.lines() == "half"
+        assert desk.drafts[4471, "reply"].text.lines() == "half"
         desk.delay = 60
         await backend.settle((c.SaveDraft(4471, "reply", "more"),), 0.05)
-        assert desk.drafts[4471].text.lines() == "half"
+        assert desk.drafts[4471, "reply"].text.lines() == "half"
 
     run(script)
 

@@ -48,7 +48,7 @@ def test_a_kept_draft_comes_back_where_it_was_left(desk: Desk) -> None:
         write(desk.mode, "!")
         assert "Dear Rosa!" in shown(desk.mode)
 
-    play(desk, scene, draft=draft("Dear Rosa"))
+    play(desk, scene, drafts=(draft("Dear Rosa"),))
 
     assert desk.console.said[0] == ("Your draft of Mon 10:12 is back.", "note")
 
@@ -56,7 +56,7 @@ def test_a_kept_draft_comes_back_where_it_was_left(desk: Desk) -> None:
 def test_what_was_typed_before_the_draft_arrived_stands_below_it(desk: Desk) -> None:
     def scene(app: Stage) -> None:
         write(desk.mode, "typed ahead")
-        desk.desk.deliver(rosa(draft=draft("Dear Rosa")))
+        desk.desk.deliver(rosa(drafts=(draft("Dear Rosa"),)))
         assert [line.rstrip() for line in shown(desk.mode).split("\n")[3:6]] == [" Dear Rosa", "", " typed ahead"]
 
     act(desk.mode, Compose(4471, row=ROW), scene)
@@ -71,7 +71,7 @@ def test_what_was_typed_and_kept_before_the_draft_arrived_is_sent_as_standing_be
         desk.mode.leave()
         desk.mode.enter(Compose(4471, row=ROW))
         desk.answer_all()
-        desk.desk.deliver(rosa(draft=draft("Dear Rosa\n\ntyped")))
+        desk.desk.deliver(rosa(drafts=(draft("Dear Rosa\n\ntyped"),)))
         desk.mode.leave()
 
     act(desk.mode, Compose(4471, row=ROW), scene)
@@ -84,7 +84,7 @@ def test_a_draft_of_the_other_kind_stays_where_it_is(desk: Desk) -> None:
     def scene() -> None:
         assert "a note" not in shown(desk.mode)
 
-    play(desk, scene, draft=draft("a note", kind="note"))
+    play(desk, scene, drafts=(draft("a note", kind="note"),))
 
 
 def test_a_text_that_was_sent_is_not_kept_as_a_draft_afterwards(desk: Desk) -> None:

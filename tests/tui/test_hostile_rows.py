@@ -51,7 +51,7 @@ def _poison(value: object, text: Untrusted) -> object:
 
 def drawn(piece: str, text: Untrusted) -> Iterator[Line]:
     """Yield the lines of one part of the console, drawn from rows that hold nothing but this text."""
-    case = poisoned(rosa.rosa(draft=rosa.draft("x")), text)
+    case = poisoned(rosa.rosa(drafts=(rosa.draft("x"),)), text)
     row = poisoned(rosa.ROW, text)
     templates = tuple(poisoned(one, text) for one in rosa.TEMPLATES)
     if piece == "queue":

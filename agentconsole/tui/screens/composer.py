@@ -72,6 +72,10 @@ class ComposerMode(Mode):
         """Return the command that keeps the text, if it has anything new."""
         return self._work.writing.draft() if self._work.writing.dirty else None
 
+    def begun(self, ticket: int) -> tuple[str, ...]:
+        """Return the kinds of text that were begun on a ticket and not sent, as far as this console knows."""
+        return self._work.begun(ticket)
+
     def handle(self, key: Key) -> bool:
         """Use a key at once, in the way of the state."""
         return self._hand.press(key)
@@ -132,11 +136,11 @@ class ComposerMode(Mode):
         def arrived(case: CaseView) -> None:
             if self._work.writing is not writing:
                 return
-            said = self._work.take_case(case, first=first)
+            said, kind = self._work.take_case(case, first=first)
             if writing.dirty:
                 self._keeper.typed(writing)
             if said:
-                self.console.say(said, "note" if said.startswith("Your") else "warn")
+                self.console.say(said, kind)
             if self._work.template and writing.empty:
                 self._hand.insert(self._work.template)
                 self._work.template = ""

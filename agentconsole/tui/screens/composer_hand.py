@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agentconsole.domain.errors import Stale
 from agentconsole.domain.review import blocked
+from agentconsole.domain.ticket import case_number
 from agentconsole.tui.mode import Compose, Console, Key
 from agentconsole.tui.screens.composer_draft import DraftKeeper
 from agentconsole.tui.screens.composer_send import Sending
@@ -89,9 +90,12 @@ class Hand:
         self._console.frame_changed()
 
     def sent(self, writing: Writing) -> None:
-        """Forget a text that reached the desk."""
+        """Forget a text that reached the desk; its work tab stays for another one that was begun on its ticket."""
         self._work.forget(writing)
-        self._console.drop_tab(writing.ticket)
+        if self._work.has_more(writing):
+            self._console.keep_tab(writing.ticket, case_number(writing.ticket), "composer")
+        else:
+            self._console.drop_tab(writing.ticket)
 
     def stopped(self, writing: Writing, stale: Stale) -> None:
         """Show that a text was not sent because its ticket moved on (frame 25); a hand-off is only said."""

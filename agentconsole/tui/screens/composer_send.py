@@ -90,8 +90,8 @@ class Sending:
         self._console.desk.ask(command, answered, refused)
 
     def _away(self, writing: Writing, answer: AnyAnswer, number: str, then: str) -> None:
-        self._sent(writing)
         self._console.leave_for_next(writing.ticket)
+        self._sent(writing)
         self._console.say(self._outcome(answer, number, then), "done")
         if isinstance(answer, Done) and answer.contact is not None and answer.held_until is not None:
             demo = self._console.desk.welcome.demo

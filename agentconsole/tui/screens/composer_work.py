@@ -8,6 +8,7 @@ from decimal import Decimal
 from agentconsole.domain.review import Check, SendFacts, review
 from agentconsole.tui.blanks import matching, templates_for, values_for
 from agentconsole.tui.format import clock_cell
+from agentconsole.tui.kinds import also_kept
 from agentconsole.tui.mode import Compose, Console, Target
 from agentconsole.tui.screens.composer_text import Pen
 from agentconsole.tui.sheet import Laid, Sheet
@@ -57,8 +58,8 @@ class Work:
         if self.case is not None:
             self.writing.last_contact = max((contact.id for contact in self.case.contacts), default=0)
 
-    def take_case(self, case: CaseView, *, first: bool) -> str:
-        """Take the ticket as the desk has it now; return what is to be said about it, or "".
+    def take_case(self, case: CaseView, *, first: bool) -> tuple[str, str]:
+        """Take the ticket as the desk has it now; return what is to be said about it, or "", and in what voice.
 
         At the first reading the text answers this version, and a draft kept by the desk is taken up.
         """
@@ -67,15 +68,32 @@ class Work:
         said = ""
         if first:
             self.writing.seen = case.version
-            draft = case.draft
-            if draft is None:
-                self.writing.below = None
-            elif draft.kind == self.writing.kind and self.writing.below is not None and self.writing.take_up(draft):
-                said = f"Your draft of {draft.saved_at.astimezone(self._console.desk.zone):%a %H:%M} is back."
+            said = f"{self._taken_up(case)} {also_kept(case, self.writing.kind)}".strip()
             if not before:
                 self.writing.last_contact = max((contact.id for contact in case.contacts), default=0)
                 new = []
-        return f"{case.customer.name.line(60) or 'The customer'} wrote again meanwhile." if new else said
+        if new:
+            return f"{case.customer.name.line(60) or 'The customer'} wrote again meanwhile.", "warn"
+        return said, "note"
+
+    def _taken_up(self, case: CaseView) -> str:
+        """Go on where the desk's draft of this text ends; return what to say about it, or ""."""
+        draft = next((draft for draft in case.drafts if draft.kind == self.writing.kind), None)
+        if draft is None:
+            self.writing.below = None
+        elif self.writing.below is not None and self.writing.take_up(draft):
+            return f"Your draft of {draft.saved_at.astimezone(self._console.desk.zone):%a %H:%M} is back."
+        return ""
+
+    def begun(self, ticket: int) -> tuple[str, ...]:
+        """Return the kinds of text that were begun here on a ticket."""
+        return tuple(kind for (at, kind), writing in self._writings.items() if at == ticket and not writing.empty)
+
+    def has_more(self, sent: Writing) -> bool:
+        """Tell whether another text than this one was begun on its ticket: here, or at the desk as it was last read."""
+        case = self._console.desk.case(sent.ticket)
+        kept = (draft.kind for draft in case.drafts) if case is not None else ()
+        return any(kind != sent.kind for kind in (*self.begun(sent.ticket), *kept))
 
     def was_read(self, case: CaseView | None) -> None:
         """Go on with what waited for the case; None is a case that could not be read."""
