@@ -4,7 +4,9 @@ import asyncio
 import os
 import random
 import shutil
+import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -96,6 +98,52 @@ def test_r2_nothing_acknowledged_is_lost_when_the_power_is_cut(drive: Disk, tmp_
     print(f"{made} cuts, {acknowledged} acknowledged, {lost} cuts lost some")
     assert (made, lost) == (cuts, 0)
     assert acknowledged >= cuts
+
+
+def _answers(paths: DeskPaths) -> bool:
+    """Tell whether a server answers: its socket outlives it."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        return asking.connect_ex(str(paths.socket)) == 0
+
+
+def _start_until_cut(drive: Disk, paths: DeskPaths, at: datetime, after: float | None) -> tuple[float, bool]:
+    """Start a server and cut the power so many seconds later, or when it answers; returns when, and whether it did."""
+    began, server = time.monotonic(), start_server(paths.home, at)
+    try:
+        while not _answers(paths) if after is None else time.monotonic() - began < after:
+            time.sleep(0.005)
+        answered = _answers(paths)
+        drive.cut()
+        return time.monotonic() - began, answered
+    finally:
+        server.kill()
+        server.join()
+
+
+@pytest.mark.timeout(7_200)
+@pytest.mark.parametrize("cuts", [4, pytest.param(200, marks=pytest.mark.long)])
+def test_r2_a_power_that_goes_again_while_the_desk_comes_back_takes_nothing_more(
+    drive: Disk, tmp_path: Path, cuts: int
+) -> None:
+    """At the second cut what was written before the first is being recovered."""
+    home = drive.place / "home"
+    shutil.copytree(make_busy_home(tmp_path), home)
+    os.sync()
+    paths, starting, early = desk_paths(os.environ, home), 0.0, 0
+    for cycle in range(cuts):
+        at = MONDAY + (cycle + 1) * timedelta(seconds=30)
+        before = asyncio.run(_work_until_cut(drive, paths, at, cycle, "FULL"))
+        drive.power_on()
+        took, answered = _start_until_cut(drive, paths, at, starting * cycle / cuts if cycle else None)
+        drive.power_on()
+        starting = starting or took
+        early += not answered
+        kept, bad = _look_through(paths, at)
+        assert bad == [], f"cut {cycle}: {bad}"
+        assert before <= kept, f"cut {cycle}"
+
+    print(f"{cuts} times cut twice, {early} times before it answered, which took {starting:.2f} s")
+    assert early >= cuts // 4, "else the second cut does not fall where it should"
 
 
 @pytest.mark.timeout(3_600)
