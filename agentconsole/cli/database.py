@@ -3,7 +3,7 @@
 import argparse
 import getpass
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agentconsole.cli.say import tell
 from agentconsole.config.paths import DeskPaths
@@ -77,6 +77,17 @@ def other_database(paths: DeskPaths, app: str, owner: str, direct: str, password
         paths.database_password.unlink(missing_ok=True)
         keep_password(paths.database_password, password)
     return PostgresDatabase(app, owner or app, direct, str(paths.database_password) if password else "")
+
+
+def owner_of(owner: str, password_file: str, database: PostgresDatabase) -> str:
+    """Return what the owner of a desk's tables signs in with, its password in it where it wants one; it is asked.
+
+    Refuses a password in a name, and a role that does not get in.
+    """
+    replace(database, owner=owner).check()
+    if owner == database.app and not password_file:
+        return owner
+    return joined(owner, _password(owner, password_file))
 
 
 def _password(conninfo: str, file: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agentconsole import __version__
 from agentconsole.cli.address_verbs import add_address_verbs
 from agentconsole.cli.brand_verbs import add_brand_verbs, add_desk_verbs
+from agentconsole.cli.database_verbs import add_database_verbs
 from agentconsole.cli.mailbox_options import add_mailbox_options
 
 if TYPE_CHECKING:
@@ -88,16 +89,7 @@ def _add_desk(verbs: "argparse._SubParsersAction[Parser]") -> None:
         verb.set_defaults(doctor=verb is doctor)
         _json(verb)
     _add_backups(verbs)
-    database = _group(verbs, "database", "where the desk keeps its rows")
-    move = _verb(database, "move", "move the desk into PostgreSQL or back into a file, while it works", _database_move)
-    move.add_argument("to", metavar="URL", help="postgresql://ROLE@HOST/NAME, a file with that in it, or: sqlite")
-    for option, summary in (
-        ("--owner", "the role that owns its tables, where it is another one"),
-        ("--direct", "the way past a pool, where URL goes through one"),
-    ):
-        move.add_argument(option, default="", metavar="URL", help=summary)
-    move.add_argument("--password-file", default="", metavar="FILE", help="read its password there instead of asking")
-    _json(move)
+    add_database_verbs(_group(verbs, "database", "where the desk keeps its rows"))
     audit = _group(verbs, "audit", "the event log")
     verify = _verb(audit, "verify", "walk the whole event log and check its chain", _audit_verify)
     verify.add_argument("--anchors", metavar="FILE", help="hold it against the anchors in a journal (- reads stdin)")
@@ -262,12 +254,6 @@ def _restore(line: argparse.Namespace) -> int:
     from agentconsole.cli.restore import restore
 
     return restore(line)
-
-
-def _database_move(line: argparse.Namespace) -> int:
-    from agentconsole.cli.move import move
-
-    return move(line)
 
 
 def _keys(line: argparse.Namespace) -> int:

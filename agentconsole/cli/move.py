@@ -59,7 +59,7 @@ def move(line: argparse.Namespace) -> int:
     else:
         try:
             recover(paths, SystemClock().now())
-            database_of(paths).upgrade()
+            database_of(paths).upgrade(paths.place)
             report = _move(paths, line, lock)
         finally:
             lock.release()

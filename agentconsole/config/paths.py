@@ -52,6 +52,11 @@ class DeskPaths:
         return self.home / "moving"
 
     @property
+    def moved(self) -> Path:
+        """Return the file that tells the next server of a move, until the event log does."""
+        return self.home / "moved.json"
+
+    @property
     def place(self) -> str:
         """Return what names this host and folder among all whose server may work on one database."""
         return hashlib.sha256(f"{os.uname().nodename}:{self.home}".encode()).hexdigest()[:12]

@@ -165,7 +165,7 @@ def open_desk(
             f"There is no desk in {paths.home}: `agentconsole init` makes one, `agentconsole demo` shows one."
         )
     paths.make()
-    database.upgrade()
+    database.upgrade(paths.place)
     wall = wall or SystemClock()
     clock = clock or wall
     engine = database.writing()

@@ -22,6 +22,7 @@ from agentconsole.security.masterkey import MasterKey
 from agentconsole.server.administration import Administration
 from agentconsole.server.anchors import Anchors, MailedAnchors
 from agentconsole.server.answering import Answering
+from agentconsole.server.arrival import record_move
 from agentconsole.server.connections import Connections
 from agentconsole.server.desk import OpenDesk, open_desk
 from agentconsole.server.feed import Feed
@@ -206,6 +207,7 @@ class Server:
         # Also where the clock went back: the desk has to be there for somebody to look at it and accept the time.
         enter = functools.partial(leases.join, me=joining(desk), alone=not desk.database.is_shared)
         await asyncio.to_thread(desk.writer.run, DESK, enter, behind=True)
+        await asyncio.to_thread(record_move, desk)
         feed = await asyncio.to_thread(Feed, desk, self.sessions, loop)
         desk.hears = lambda: feed.is_up
         if self._options.opened is not None:

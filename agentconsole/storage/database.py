@@ -35,8 +35,14 @@ class Database(Protocol):
     def holds_something(self) -> bool:
         """Tell whether somebody began to keep a desk there already."""
 
-    def upgrade(self) -> str:
-        """Bring the schema up to date and return what it was; refuses one that this program does not know."""
+    def schema(self) -> str:
+        """Return which schema it has, "" for none yet."""
+
+    def upgrade(self, place: str = "") -> str:
+        """Bring the schema up to date and return what it was; refuses one that this program does not know.
+
+        Servers of `place`, whose lock whoever asks has, are dead; one of another place that is at work is refused.
+        """
 
     def writing(self) -> Engine:
         """Return the engine of the one connection that writes."""
@@ -65,8 +71,12 @@ class SqliteFile:
         """Tell whether a schema was made there already."""
         return self.path.exists() and self.path.stat().st_size > 0
 
-    def upgrade(self) -> str:
-        """Bring the schema up to date, after a copy."""
+    def schema(self) -> str:
+        """Return which schema the file has."""
+        return sqlite_upgrade.schema_of(self.path)
+
+    def upgrade(self, place: str = "") -> str:
+        """Bring the schema up to date, after a copy; no server of another place can be at work on a file."""
         return sqlite_upgrade.upgrade(self.path)
 
     def writing(self) -> Engine:

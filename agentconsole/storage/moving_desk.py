@@ -19,6 +19,7 @@ from agentconsole.storage.files import ContentStore
 from agentconsole.storage.moving import Moving, Sums, Told
 from agentconsole.storage.moving_derived import WordIndex
 from agentconsole.storage.moving_ends import End, opened_end, written_end
+from agentconsole.storage.moving_note import leave_note
 from agentconsole.storage.moving_switch import begin_switch, end_switch, mark, set_aside, switch
 from agentconsole.storage.moving_tables import moving_tables
 from agentconsole.storage.postgres_database import PostgresDatabase
@@ -72,12 +73,14 @@ class DeskMove:
 
         Returns what each table adds up to on both sides.
         """
-        with opened_end(database_of(self._paths)) as old, old.writing.begin() as connection:
+        source = database_of(self._paths)
+        with opened_end(source) as old, old.writing.begin() as connection:
             if isinstance(self._target, SqliteFile):
                 connection.exec_driver_sql(LOCK)
             refuse_served(connection, self._paths.place, at)
             _bring_contents(connection, ContentStore(self._paths.raw))
             sums = self._moving.settle(self._ready)
+            leave_note(self._paths, source, self._target, at)
             begin_switch(self._paths, _keeping(self._target))
             mark(connection)
             # Whoever closes a file last brings all of it into that one file, and the mark is to be in it.

@@ -16,7 +16,7 @@ from agentconsole.storage.postgres_link import Reconnecting
 from agentconsole.storage.postgres_listening import Listening
 from agentconsole.storage.postgres_outage import Outage, Told
 from agentconsole.storage.postgres_password import joined, read_password
-from agentconsole.storage.postgres_upgrade import holds_desk, upgrade
+from agentconsole.storage.postgres_upgrade import holds_desk, schema_of, upgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,13 @@ class PostgresDatabase:
         """Tell whether a desk was founded there already."""
         return holds_desk(self._joined(self.app))
 
-    def upgrade(self) -> str:
+    def schema(self) -> str:
+        """Return which schema the database has."""
+        return schema_of(self._joined(self.app))
+
+    def upgrade(self, place: str = "") -> str:
         """Bring the schema up to date as its owner; as the desk's own role, refuse an old one."""
-        return upgrade(self._joined(self.app), self._as_owner() if self.owner else "")
+        return upgrade(self._joined(self.app), self._as_owner() if self.owner else "", place)
 
     def writing(self) -> Engine:
         """Return the engine of the one connection that writes."""

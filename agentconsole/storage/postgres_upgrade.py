@@ -19,6 +19,15 @@ _ENCODING = "UTF8"
 # What is written once stays: no role but the owner may change or remove a fact, nor say which schema this is.
 _ONLY_ADDED = ("event",)
 _ONLY_READ = ("alembic_version",)
+# By the database's own clock: a server says every five seconds that it is there.
+_AT_WORK = (
+    "SELECT name FROM server WHERE place <> :place AND seen_at > (extract(epoch FROM now()) - 60) * 1000000"
+    " ORDER BY name"
+)
+_OWNERS = (
+    "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass('alembic_version')"
+    " AND NOT pg_has_role(current_user, relowner, 'USAGE')"
+)
 
 
 def schema_of(conninfo: str) -> str:
@@ -67,22 +76,26 @@ def _reached(conninfo: str) -> psycopg.Connection[Any]:
         raise Refused(f"The database cannot be reached: {said}", code="down") from None
 
 
-def upgrade(app: str, owner: str) -> str:
-    """Create or upgrade the schema as its owner, and return what it was before.
+def upgrade(app: str, owner: str, place: str = "") -> str:
+    """Create or upgrade the schema as its owner, and return what it was before; servers of `place` are dead.
 
-    Without an owner (""), an old schema is refused: the desk's own role may not change it. While the schema is the
-    newest nobody signs in as the owner, whose password need not be where the desk is.
+    Without an owner ("", or one whose password is not here) an old schema is refused: the desk's own role may not
+    change it. While the schema is the newest nobody signs in as the owner.
     """
     before = schema_of(app)
     refuse_newer(before)
     if before == HEAD:
         return before
-    if not owner:
+    if before and (not owner or wants_password(owner)):
         raise Refused(
-            f"The database has the schema {before or 'of nobody'}, this program needs {HEAD}: name the role that owns "
-            'it in database.toml (owner = "…") and start again.'
+            f"The database has the schema {before}, this program needs {HEAD}, and only the role that owns the tables "
+            "can change them: type `agentconsole database upgrade --owner postgresql://OWNER@HOST/NAME`, once for all "
+            "servers, and start again."
         )
-    migrate(owner, role_of(app))
+    if not owner:
+        raise Refused('The database has no tables yet: name the role that owns it in database.toml (owner = "…").')
+    _reached(owner).close()
+    migrate(owner, role_of(app), place)
     return before
 
 
@@ -97,17 +110,41 @@ def role_of(conninfo: str) -> str:
     return str(name)
 
 
-def migrate(owner: str, app_role: str) -> None:
-    """Run all migrations that the database has not seen, and grant the desk's role what it needs, or nothing."""
+def migrate(owner: str, app_role: str, place: str = "") -> None:
+    """Run all migrations that the database has not seen, and grant the desk's role what it needs, or nothing.
+
+    Refuses where a server of another place works on it: its program does not know the tables as they will be.
+    """
     engine = migrating_engine(owner)
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql(LOCK)
+            _refuse_served(connection, place)
+            _refuse_stranger(connection)
             run_migrations(connection)
             build_wall(connection)
             _grant(connection, app_role)
     finally:
         engine.dispose()
+
+
+def _refuse_served(connection: Connection, place: str) -> None:
+    if connection.execute(sa.text("SELECT to_regclass('server')")).scalar() is None:
+        return
+    names = connection.execute(sa.text(_AT_WORK), {"place": place}).scalars().all()
+    if names:
+        raise Refused(
+            f"A desk server of an older program works on this database ({clean_line(names[0], 200)}): stop it first, "
+            "and all others. One that was killed is forgotten after a minute. Nothing was changed.",
+            code="down",
+        )
+
+
+def _refuse_stranger(connection: Connection) -> None:
+    """Refuse a role that does not own the tables there are: half of what it did would be undone with a riddle."""
+    owners = connection.execute(sa.text(_OWNERS)).scalars().all()
+    if owners:
+        raise Refused(f"The tables belong to the role {clean_line(owners[0], 63)}: name that one. Nothing was changed.")
 
 
 def _grant(connection: Connection, app_role: str) -> None:

@@ -27,7 +27,7 @@ def _place() -> Iterator[Place]:
 
 @pytest.fixture(name="program")
 def _program(tmp_path: Path) -> Program:
-    (tmp_path / "answers.toml").write_text("", encoding="utf-8")
+    (tmp_path / "answers.toml").write_text('[[brands]]\npack = "ecolab"\n', encoding="utf-8")
     return Program(tmp_path / "home")
 
 

@@ -60,6 +60,7 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
     ("backup",): ("{}/backup.tar.gz",),
     ("restore",): ("{}/no-backup",),
     ("database", "move"): ("sqlite",),
+    ("database", "upgrade"): (),
     ("audit", "verify"): (),
     ("audit", "mail"): ("off",),
     ("address", "list"): (),

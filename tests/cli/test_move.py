@@ -1,9 +1,12 @@
 """`agentconsole database move`, as an administrator types it: with a desk at work, and with none."""
 
 import json
+import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,10 +45,13 @@ def test_a_desk_at_work_moves_there_and_back_and_loses_nothing(
     there = desk("database", "move", str(tmp_path / "name"), "--owner", place.owner)
     load.end()
     in_postgres = cluster().ask("SELECT count(*) FROM raw_mail", place.name)[0][0]
+    told = cluster().ask(_TOLD, place.name)
     load = Load(socket, since=load.acknowledged)
     back = desk("database", "move", "sqlite", "--json")
     load.end()
     doctor = json.loads(desk("doctor", "--json").out)
+    with closing(sqlite3.connect(desk_paths(desk.environ).database)) as link:
+        told_back = link.execute(_TOLD).fetchall()
 
     assert (there.code, back.code) == (0, 0), there.err + back.err
     assert "The desk is in PostgreSQL now" in there.out
@@ -55,6 +61,23 @@ def test_a_desk_at_work_moves_there_and_back_and_loses_nothing(
     assert doctor["tickets_live"] >= load.acknowledged > load.since
     assert [found for found in doctor["findings"] if found["level"] == "bad"] == []
     assert served.poll() is None
+    me = f"uid {os.geteuid()}"
+    assert [(actor, peer, _way(body)) for actor, peer, body in told] == [(me, os.geteuid(), ("sqlite", "postgresql"))]
+    assert [(actor, _way(body)) for actor, _, body in told_back] == [
+        (me, ("sqlite", "postgresql")),
+        (me, ("postgresql", "sqlite")),
+    ]
+    assert not desk_paths(desk.environ).moved.exists()
+
+
+_TOLD = "SELECT actor, peer, body FROM event WHERE kind = 'desk.moved' ORDER BY seq"
+
+
+def _way(body: str) -> tuple[str, str]:
+    """Return from where to where an event says that the desk went; it says when, and nothing else."""
+    told = json.loads(body)
+    assert set(told) == {"from", "to", "at"}
+    return told["from"], told["to"]
 
 
 def test_what_cannot_be_moved_is_refused_in_one_sentence(desk: Program, place: Place) -> None:

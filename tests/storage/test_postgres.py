@@ -19,13 +19,13 @@ from agentconsole.storage import search
 from agentconsole.storage.postgres import reading_engine, writing_engine
 from agentconsole.storage.postgres_database import PostgresDatabase
 from agentconsole.storage.postgres_dialect import DeskDialect
-from agentconsole.storage.postgres_upgrade import schema_of, upgrade
+from agentconsole.storage.postgres_upgrade import migrate, schema_of, upgrade
 from agentconsole.storage.tables.all import metadata
 from agentconsole.storage.tables.customer import Customer
 from agentconsole.storage.upgrade import HEAD
 from tests.database_owner import as_owner
 from tests.desk_bench import MONDAY, POSTGRES, Bench, open_bench, place_of
-from tests.postgres import Place, cluster
+from tests.postgres import APP, LOCKED, Place, cluster
 
 SEARCH = "search_doc"
 """The search index is its migration's alone, as in SQLite."""
@@ -118,8 +118,41 @@ def test_a_newer_schema_is_refused_politely(place: Place) -> None:
 
 
 def test_the_desk_s_own_role_does_not_change_an_old_schema(place: Place) -> None:
-    with pytest.raises(Refused, match="name the role that owns it"):
+    with pytest.raises(Refused, match="no tables yet: name the role that owns it"):
         PostgresDatabase(place.app).upgrade()
+
+
+def test_a_server_of_an_older_schema_is_told_what_to_type_also_where_the_owner_s_password_is_elsewhere(
+    place: Place,
+) -> None:
+    upgrade(place.app, place.owner)
+    cluster().ask("UPDATE alembic_version SET version_num = '0008'", place.name)
+
+    for owner in ("", cluster().conninfo(LOCKED, place.name)):
+        with pytest.raises(Refused, match="type `agentconsole database upgrade --owner"):
+            upgrade(place.app, owner)
+
+
+@pytest.mark.parametrize(
+    ("server_place", "seconds_ago", "refused"),
+    [("elsewhere", 0, True), ("elsewhere", 50, True), ("elsewhere", 70, False), ("here", 0, False)],
+)
+def test_nothing_is_migrated_while_a_server_of_another_place_works_there(
+    place: Place, server_place: str, seconds_ago: int, refused: bool
+) -> None:
+    upgrade(place.app, place.owner)
+    cluster().ask(
+        "INSERT INTO server (id, place, name, began_at, seen_at, beats, fed) VALUES"
+        f" ('s', '{server_place}', 'host2:/desk', 0, (extract(epoch FROM now()) - {seconds_ago}) * 1000000, 0, 0)",
+        place.name,
+    )
+
+    if refused:
+        with pytest.raises(Refused, match=r"\(host2:/desk\): stop it first") as said:
+            migrate(place.owner, APP, "here")
+        assert said.value.code == "down"
+    else:
+        migrate(place.owner, APP, "here")
 
 
 def test_a_database_that_cannot_hold_every_letter_is_refused() -> None:

@@ -110,16 +110,12 @@ ASKS_THE_DESK = {
     ("brand", "list"): [],
     ("desk", "name"): ["Eve's"],
     ("desk", "zone"): ["UTC"],
-    ("brand", "add"): ["eve", "Eve Ltd", "ecolab"],
-    ("brand", "list"): [],
-    ("desk", "name"): ["Eve's"],
-    ("desk", "zone"): ["UTC"],
     ("policy", "answer"): ["ecolab", "time_zone", "UTC"],
 }
 """Every verb that asks the desk something, as somebody would type it who is nobody there."""
 OF_ONE_S_OWN = {
     *(("demo",), ("init",), ("uninstall",), ("serve",), ("restore",), ("keys", "import"), ("keys", "pair")),
-    *(("database", "move"), ("calendar",), ("completion",)),
+    *(("database", "move"), ("database", "upgrade"), ("calendar",), ("completion",)),
 }
 """Verbs that work on files of whoever types them and on no desk that serves: the host's accounts are their wall."""
 
