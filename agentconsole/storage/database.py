@@ -133,9 +133,11 @@ def keep_page_sums(database: Database, engine: Engine) -> PageSums | None:
 
 
 def keep_name(paths: DeskPaths, app: str, owner: str, direct: str = "", password_file: str = "") -> None:
-    """Keep which database in PostgreSQL a desk has, in a file of mode 0600; it must have none yet."""
+    """Write down in a new file which database in PostgreSQL a desk has (0600); it is on the disk when this returns."""
     named = {"app": app, "owner": owner, "direct": direct, "password_file": password_file}
     # JSON's strings are TOML's too.
     written = "".join(f"{key} = {json.dumps(value)}\n" for key, value in named.items() if value)
     with os.fdopen(os.open(paths.database_named, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(written)
+        file.flush()
+        os.fsync(file.fileno())

@@ -22,9 +22,11 @@ def joined(conninfo: str, password: str) -> str:
 
 
 def keep_password(file: Path, password: str) -> None:
-    """Write a password into a new file of mode 0600."""
+    """Write a password into a new file of mode 0600; it is on the disk when this returns."""
     with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600), "w") as opened:
         opened.write(f"{password}\n")
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def read_password(file: str) -> str:

@@ -19,6 +19,8 @@ from agentconsole.config.paths import DeskPaths, desk_paths
 from agentconsole.server.desk import open_desk
 from agentconsole.server.health import read_status
 from agentconsole.storage.backup import content_names
+from agentconsole.storage.database import database_of, keep_name
+from agentconsole.storage.postgres_password import keep_password, read_password
 from tests.desk_bench import MONDAY, master
 from tests.torture.at_work import PEOPLE, bring_mail, make_busy_home, start_server, work
 from tests.torture.power import Disk, disk
@@ -144,6 +146,21 @@ def test_r2_a_power_that_goes_again_while_the_desk_comes_back_takes_nothing_more
 
     print(f"{cuts} times cut twice, {early} times before it answered, which took {starting:.2f} s")
     assert early >= cuts // 4, "else the second cut does not fall where it should"
+
+
+def test_r2_a_cut_right_after_leaves_the_name_of_the_database_and_its_password(drive: Disk) -> None:
+    """A desk that was just made, or has just moved, would else find empty files, and no database."""
+    paths = desk_paths(os.environ, drive.place / "home")
+    paths.make()
+    os.sync()
+
+    keep_password(paths.database_password, "a secret")
+    keep_name(paths, "service=desk", "", password_file=str(paths.database_password))
+    drive.cut()
+    drive.power_on()
+
+    assert read_password(str(paths.database_password)) == "a secret"
+    assert database_of(paths).is_shared
 
 
 @pytest.mark.timeout(3_600)
