@@ -112,8 +112,9 @@ def _start_until_cut(drive: Disk, paths: DeskPaths, at: datetime, after: float |
     """Start a server and cut the power so many seconds later, or when it answers; returns when, and whether it did."""
     began, server = time.monotonic(), start_server(paths.home, at)
     try:
-        while not _answers(paths) if after is None else time.monotonic() - began < after:
-            time.sleep(0.005)
+        server.join(after or 0.0)
+        while after is None and not _answers(paths):
+            server.join(0.005)
         answered = _answers(paths)
         drive.cut()
         return time.monotonic() - began, answered
