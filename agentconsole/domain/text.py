@@ -56,6 +56,11 @@ def clean(text: str) -> str:
     return _JOINERS.sub(_keep_joiner, _MARK_RUN.sub(_thin_marks, shown))
 
 
+def storable(text: str) -> str:
+    """Make a text one that every database keeps letter by letter: U+0000, which not all can hold, becomes U+FFFD."""
+    return text.replace("\0", "\ufffd")
+
+
 def clean_line(text: str, limit: int = 500) -> str:
     """Make text from outside safe to show on one line of at most `limit` characters; a cut ends in an ellipsis."""
     # Sixteen times the limit leaves room for white space and invisible characters without reading a megabyte subject.

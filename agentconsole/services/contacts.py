@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from agentconsole.domain.terms import Author, Channel, ContactKind
+from agentconsole.domain.text import storable
 from agentconsole.storage import search
 from agentconsole.storage.events import text_reference
 from agentconsole.storage.tables.contact import Contact
@@ -27,7 +28,11 @@ def add_contact(
     raw: str = "",
     at: datetime | None = None,
 ) -> Contact:
-    """Add an entry to a ticket, of `at` (UTC, now if None), and make its words findable; the event is the caller's."""
+    """Add an entry to a ticket, of `at` (UTC, now if None), and make its words findable; the event is the caller's.
+
+    Its texts are made storable here, for the event names the text by a hash: it must be over what the row keeps.
+    """
+    text = storable(text)
     contact = Contact(
         ticket_id=ticket.id or 0,
         at=at or tx.now,
@@ -35,12 +40,12 @@ def add_contact(
         author=author,
         channel=channel or ticket.channel,
         user_id=tx.actor.user_id,
-        name=name,
-        email=email,
+        name=storable(name),
+        email=storable(email),
         text=text,
-        quoted=quoted,
+        quoted=storable(quoted),
         auth=auth,
-        message_id=message_id,
+        message_id=storable(message_id),
         raw=raw,
         salt=secrets.token_hex(16),
     )

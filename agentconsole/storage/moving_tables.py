@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 
+from agentconsole.domain.text import storable
 from agentconsole.storage.tables.all import Event, metadata
 
 Row = tuple[Any, ...]
@@ -122,7 +123,7 @@ def _collated(column: "sa.Column[Any]", *, postgres: bool) -> str:
 
 
 def _without_nul(row: Row) -> Row:
-    return tuple(value.replace("\0", "\ufffd") if type(value) is str and "\0" in value else value for value in row)
+    return tuple(storable(value) if type(value) is str and "\0" in value else value for value in row)
 
 
 def _streamed(link: Any, sql: str) -> Iterator[Row]:

@@ -11,6 +11,8 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import PGDDLCompiler, PGTypeCompiler
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from agentconsole.domain.text import storable
+
 URL = "postgresql+agentconsole://"
 
 
@@ -45,7 +47,7 @@ class _Text(StrDumperUnknown):
     """Write text without U+0000, which PostgreSQL cannot hold and customers can send."""
 
     def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\0", "\ufffd"))
+        return super().dump(storable(obj))
 
 
 class _Whole(Loader):

@@ -2,16 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from agentconsole.domain.text import storable
 from agentconsole.storage.events import canonical, text_reference
 from agentconsole.storage.tables.pack_version import PackVersion
 from agentconsole.storage.upgrade import fresh_statements
 
 _PAGE = 500
+_STANDS_FOR_NUL, _MOST_TRIED = storable("\0"), 4
 _EVENTS = "SELECT seq, body FROM event WHERE seq > :after AND body LIKE '%\"contact\":%' ORDER BY seq LIMIT :many"
 _TEXTS = sa.text("SELECT id, salt, text FROM contact WHERE id IN :numbers").bindparams(
     sa.bindparam("numbers", expanding=True)
@@ -30,12 +33,26 @@ def check_contacts(session: Session, most: int = 100) -> list[str]:
             known.add(number)
             if number not in texts:
                 faults.append(f"entry {number} is gone")
-            elif text_reference(*texts[number]) != reference:
+            elif not _is_named(reference, *texts[number]):
                 faults.append(f"entry {number} was changed")
         if len(faults) >= most:
             return faults[:most]
     strangers = {int(number) for number in session.execute(sa.text("SELECT id FROM contact")).scalars()} - known
     return [*faults, *(f"entry {number} stands in no event" for number in sorted(strangers))][:most]
+
+
+def _is_named(reference: str, salt: str, text: str) -> bool:
+    """Tell whether an event names a text; also one that was written with U+0000, before those were made storable.
+
+    Each U+FFFD may have been one; where there are more than four, all of them are taken for it or none.
+    """
+    if text_reference(salt, text) == reference:
+        return True
+    first, *others = text.split(_STANDS_FOR_NUL)
+    ways: Iterable[tuple[str, ...]] = [("\0",) * len(others)]
+    if len(others) <= _MOST_TRIED:
+        ways = product(("\0", _STANDS_FOR_NUL), repeat=len(others))
+    return any(text_reference(salt, first + "".join(map(str.__add__, way, others))) == reference for way in ways)
 
 
 def pack_digest(text: str, answers: Mapping[str, str]) -> str:

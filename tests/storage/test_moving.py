@@ -14,10 +14,11 @@ from sqlmodel import Session
 from agentconsole.config.clock import SetClock
 from agentconsole.config.paths import DeskPaths
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.terms import Author, Channel, ContactKind
 from agentconsole.server.desk import open_desk
 from agentconsole.server.intake import Intake
 from agentconsole.storage.database import Database, SqliteFile, database_of
-from agentconsole.storage.events import verify
+from agentconsole.storage.events import text_reference, verify
 from agentconsole.storage.moving import Moving, differences
 from agentconsole.storage.moving_desk import moving_desk
 from agentconsole.storage.moving_ends import clear_unfounded, copy_desk, opened_end, written_end
@@ -26,6 +27,8 @@ from agentconsole.storage.postgres_database import PostgresDatabase
 from agentconsole.storage.row_checks import check_contacts
 from agentconsole.storage.search import find
 from agentconsole.storage.tables.all import metadata
+from agentconsole.storage.tables.contact import Contact
+from agentconsole.storage.transaction import Tx
 from agentconsole.storage.types import micros
 from tests.desk_bench import MONDAY, POSTGRES, SQLITE, Bench, Letterbox, master, open_bench, parser, place_of, raw_mail
 from tests.postgres import Place, cluster
@@ -131,6 +134,44 @@ def test_a_moved_desk_works_and_counts_on_where_it_was(tmp_path: Path, place: Pl
 
     assert (after, moved_entries(place)) == (newest + 1, entries + 1)  # type: ignore[operator]
     assert (verdict.fault, faults, len(found.rows)) == ("", [], 5)
+
+
+@pytest.mark.parametrize(
+    "text", ["a\0b", "\0", "a\0b\ufffdc", "a\ufffd\0\ufffd\0b", "\0" * 9, "no such letter", "\ufffd" * 9]
+)
+def test_texts_of_an_older_desk_that_hold_what_postgres_cannot_are_no_faults_after_a_move(
+    tmp_path: Path, place: Place, text: str
+) -> None:
+    with open_bench(tmp_path) as bench:
+        number = bench.ticket()
+        salt = bench.scalar("SELECT salt FROM contact WHERE id = 1")
+        assert isinstance(salt, str)
+
+        def as_it_was(tx: Tx) -> None:
+            tx.add(Contact(**_OLD_ENTRY, ticket_id=number, at=tx.now, salt=salt, text=text))
+            tx.record("ticket.contact", ticket=number, body={"contact": 2, "text": text_reference(salt, text)})
+
+        bench.write(as_it_was)
+        paths, before = bench.desk.paths, bench.read(check_contacts)
+
+    with moving_desk(paths, PostgresDatabase(place.app, place.owner), unheard, MONDAY) as moving:
+        moving.finish(MONDAY)
+    with _reopened(paths) as moved:
+        kept = moved.scalar("SELECT text FROM contact WHERE id = 2")
+        after = moved.read(check_contacts)
+        moved.write(lambda tx: tx.rows("UPDATE contact SET text = text || '.' WHERE id = 2"))
+        changed = moved.read(check_contacts)
+
+    assert (before, after, changed) == ([], [], ["entry 2 was changed"])
+    assert kept == text.replace("\0", "\ufffd")
+
+
+_OLD_ENTRY = {
+    "kind": ContactKind.NOTE,
+    "author": Author.AGENT,
+    "channel": Channel.EMAIL,
+    "name": "Ana",
+}
 
 
 def moved_entries(place: Place) -> int:
