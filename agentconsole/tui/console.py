@@ -23,6 +23,8 @@ from agentconsole.wire.commands import AnyCommand
 
 MENU_AFTER_SECONDS = 0.6
 STILL_SECONDS = 0.1
+STALE_SECONDS = 12.0
+"""So long what was said goes along to the next place: longer than a mail is held, which `u` takes back meanwhile."""
 
 
 class Outside(Protocol):
@@ -174,13 +176,26 @@ class Console(Walking):
 
     def go(self, mode: str, argument: object = None) -> None:
         """Go to a mode; what was said a while ago about the place before is not said of this one."""
-        self.messages.fade()
+        self._fade()
         super().go(mode, argument)
 
     def back(self) -> None:
         """Go out one level, and leave what was said there behind."""
-        self.messages.fade()
+        self._fade()
         super().back()
+
+    def _fade(self) -> None:
+        """Clear what was said of the place that is left: at once, or what is too new for that a while later."""
+        self.messages.fade()
+        said = self.messages.shown
+
+        def again() -> None:
+            if self.messages.shown is said:
+                self.messages.fade()
+                self.frame.draw_edges()
+
+        if said is not None and said.text and said.role in ("said", "done"):
+            self.frame.after(STALE_SECONDS, again)
 
     def _show(self, before: Mode, argument: object) -> None:
         super()._show(before, argument)
@@ -277,9 +292,12 @@ class Console(Walking):
             self.say(f"{shown(pressed)} does nothing here. Press ? for the keys of this screen.")
 
     def leading(self, key: str) -> None:
-        """Show what may follow a leading key, if the second press takes its time."""
+        """Show what may follow a leading key, if the second press takes its time; that is over with the second."""
         if key:
             self.frame.after(MENU_AFTER_SECONDS, self._menu)
+        else:
+            self.messages.close_menu()
+            self.frame.draw_edges()
 
     def _menu(self) -> None:
         if self.router.lead:

@@ -6,6 +6,7 @@ key is one that terminals, multiplexers or habits take.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 LISTS = ("queue",)
@@ -29,6 +30,10 @@ NAMES = {
     "question_mark": "?",
     "equals_sign": "=",
     "minus": "-",
+    "plus": "+",
+    "underscore": "_",
+    "at": "@",
+    "backslash": "\\",
     "space": "space",
     "asterisk": "*",
     "enter": "Enter",
@@ -186,7 +191,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("find.command", ("colon",), "command line", "find"),
     Action("find.palette", ("ctrl+p",), "palette: any verb, any case", "find"),
     Action("find.why", ("equals_sign",), "why this order or clock", "find", "why", where=ON_TICKETS),
-    Action("find.help", ("question_mark",), "help for this screen", "find", "help", "[VERB]"),
+    Action("find.help", ("question_mark", "f1"), "help for this screen", "find", "help", "[VERB]"),
     Action("case.copy", ("y n",), "copy the number", "find", "copy", "[number|message|email]", where=ON_TICKETS),
     Action("case.copy_message", ("y m",), "copy the last message", "find", where=ON_TICKETS),
     Action("case.copy_email", ("y e",), "copy the address", "find", where=ON_TICKETS),
@@ -238,5 +243,14 @@ def followers(key: str) -> tuple[tuple[str, Action], ...]:
 
 
 def shown(keys: str) -> str:
-    """Return presses as a person reads them: "full_stop" is ".", "g q" stays "g q"."""
-    return " ".join(NAMES.get(key, key) for key in keys.split(" "))
+    """Return presses as a person reads them: "full_stop" is ".", "dollar_sign" is "$", "g q" stays "g q"."""
+    return " ".join(NAMES.get(key) or _sign(key) for key in keys.split(" "))
+
+
+def _sign(key: str) -> str:
+    if key[:1] == "f" and key[1:].isdigit():
+        return key.upper()
+    try:
+        return key if len(key) == 1 else unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return key

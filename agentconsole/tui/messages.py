@@ -43,6 +43,7 @@ class Messages:
     log: list[Said] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     stays_until: float = 0.0
+    _menu: Said | None = None
 
     def say(self, text: str, kind: str) -> None:
         """Say one line; an empty one clears the message line, and news wait behind what was just said.
@@ -52,6 +53,8 @@ class Messages:
         said = Said(self.now(), clean(text[:LONGEST]).replace("\n", " "), ROLES[kind])
         if kind != "menu":
             self._keep(said)
+        else:
+            self._menu = said
         if kind == "news":
             if monotonic() < self.stays_until:
                 return
@@ -62,6 +65,11 @@ class Messages:
     def fade(self) -> None:
         """Clear what has been there long enough: it was about the place that is left now."""
         if self.shown is not None and self.shown.text and monotonic() >= self.stays_until:
+            self.say("", "note")
+
+    def close_menu(self) -> None:
+        """Clear a menu of keys: one of them was pressed."""
+        if self.shown is not None and self.shown is self._menu:
             self.say("", "note")
 
     def hear(self, news: tuple[Untrusted, ...]) -> None:

@@ -99,7 +99,7 @@ def test_what_was_said_about_a_key_goes_with_the_next_one(desk: Desk) -> None:
     play(desk, scene)
 
     assert [text for text, _ in desk.console.said][-2:] == [
-        "f5 does nothing here; ctrl+d is done, ctrl+g leaves.",
+        "F5 does nothing here; ctrl+d is done, ctrl+g leaves.",
         "",
     ]
 

@@ -72,7 +72,19 @@ def test_what_may_follow_g_is_listed_with_its_action() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "text"), [("full_stop", "."), ("g q", "g q"), ("ctrl+p", "ctrl+p"), ("enter", "Enter")]
+    ("keys", "text"),
+    [
+        ("full_stop", "."),
+        ("g q", "g q"),
+        ("ctrl+p", "ctrl+p"),
+        ("enter", "Enter"),
+        ("dollar_sign", "$"),
+        ("y exclamation_mark", "y !"),
+        ("plus", "+"),
+        ("f12", "F12"),
+        ("f", "f"),
+        ("shift+f3", "shift+f3"),
+    ],
 )
 def test_keys_are_shown_as_people_say_them(keys: str, text: str) -> None:
     assert shown(keys) == text

@@ -1,11 +1,13 @@
 """The message line: what was said stays a while, and goes with the place it was about."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.tui import messages
+from agentconsole.tui.console import STALE_SECONDS
 from agentconsole.tui.messages import KEPT, STAYS_SECONDS, Messages
 from agentconsole.wire.frames import Changed
 from tests.rows import built
@@ -36,6 +38,37 @@ def test_what_was_said_goes_with_its_place(seconds: list[float], after: float, l
     line.fade()
 
     assert line.line(80).text == left
+
+
+def test_what_was_too_new_to_stay_behind_is_cleared_at_the_next_place_but_a_refusal(seconds: list[float]) -> None:
+    async def script(it: Driver) -> None:
+        later: list[tuple[float, Callable[[], None]]] = []
+        await it.sign_in()
+        it.console.frame.after = lambda wait, then: later.append((wait, then))  # type: ignore[method-assign]
+        for kind, stays in (("done", False), ("refused", True)):
+            it.console.say("Case 1-3 is yours.", kind)
+            await it.keys("enter")
+            seconds[0] += STALE_SECONDS
+            for wait, then in later:
+                assert wait <= STALE_SECONDS
+                then()
+            later.clear()
+            await it.settle()
+            assert ("Case 1-3 is yours." in it.message) is stays
+            await it.keys("q")
+
+    drive(script)
+
+
+def test_a_menu_of_keys_is_gone_with_the_key_that_was_pressed() -> None:
+    async def script(it: Driver) -> None:
+        await it.sign_in()
+        await it.keys("g")
+        await it.sees("g then: g top, q my work")
+        await it.keys("g")
+        assert it.message == ""
+
+    drive(script)
 
 
 def test_news_wait_behind_what_was_just_said(seconds: list[float]) -> None:

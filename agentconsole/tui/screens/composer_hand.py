@@ -8,6 +8,7 @@ from dataclasses import replace
 from agentconsole.domain.errors import Stale
 from agentconsole.domain.review import blocked
 from agentconsole.domain.ticket import case_number
+from agentconsole.tui.keymap import shown
 from agentconsole.tui.mode import Compose, Console, Key
 from agentconsole.tui.screens.composer_draft import DraftKeeper
 from agentconsole.tui.screens.composer_send import Sending
@@ -127,7 +128,7 @@ class Hand:
             self._say(work.pen.type(key.character))
         elif not work.pen.press(key, *self._size()):
             use = "ctrl+g leaves the text, then :suspend" if key.name == "ctrl+z" else "ctrl+d is done, ctrl+g leaves"
-            self._say(f"{key.name} does nothing here; {use}.")
+            self._say(f"{shown(key.name)} does nothing here; {use}.")
 
     def _tab(self) -> None:
         self._say(self._work.pen.tab(self._work.templates(), self._work.values()))
