@@ -19,6 +19,7 @@ _WORDS = {
     "bounce": "bounces",
     "again": "here already",
     "unparsable": "could not be read, kept",
+    "waiting": "kept, read later",
     "unusable": "could not be used",
 }
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from agentconsole.channels.email.sandbox import ParserChild
+from agentconsole.channels.email.sandbox import ParserChild, ReaderAway
 from agentconsole.domain.mail import ParsedMail, Unparsable
 from agentconsole.server.desk import OpenDesk
 from agentconsole.services import intake, leases
@@ -83,7 +83,8 @@ class Intake:
             waiting = tuple(one for one in waiting if one in seen)
         for source, sha256 in waiting:
             with self._one_at_a_time:
-                self._finish(source, sha256)
+                if not self._finish(source, sha256):
+                    break
         return len(waiting)
 
     def _waiting(self, tx: Tx) -> tuple[tuple[str, str], ...]:
@@ -92,18 +93,25 @@ class Intake:
             return ()
         return intake.waiting(tx)
 
-    def _finish(self, source: str, sha256: str) -> None:
+    def _finish(self, source: str, sha256: str) -> bool:
+        """File one that waits; False where nobody reads mail now, so that the others need not be tried."""
         try:
-            self._file(source, self._desk.context.store.get(sha256))
+            return self._file(source, self._desk.context.store.get(sha256)).outcome != intake.WAITING
         except (FileNotFoundError, ValueError) as gone:
             reason = f"its raw text is gone: {gone}"
             self._desk.writer.run(CUSTOMER, lambda tx: intake.give_up(tx, source, reason))
         except Exception:  # one message that cannot be filed must not keep the others, or the mailboxes, waiting
             log.exception("the message %s is kept and could not be filed", source)
+        return True
 
     def _file(self, source: str, raw: bytes) -> Filed:
         trusted = self._desk.reader.run(lambda session: trusted_servers(session, source))
-        mail = self._child.parse(raw, trusted)
+        try:
+            mail = self._child.parse(raw, trusted)
+        except ReaderAway as away:
+            reason = str(away)
+            log.warning("mail is kept and cannot be read now: %s", reason)
+            return self._desk.writer.run(CUSTOMER, lambda tx: intake.wait_for_reader(tx, source, reason))
         if isinstance(mail, ParsedMail):
             for attachment in mail.attachments:
                 self._desk.context.store.put(attachment.content)

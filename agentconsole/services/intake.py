@@ -40,6 +40,7 @@ from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Tx
 from agentconsole.storage.types import instant
 
+WAITING = "waiting"
 LONGEST_SUBJECT = 400
 WORTH_NOTING = timedelta(seconds=1)
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
@@ -60,7 +61,7 @@ _CUSTOMER = "SELECT id FROM customer WHERE email = :email LIMIT 1"
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """Report what became of a message: `new`, `joined`, `bounce`, `again` (it is here already) or `unparsable`."""
+    """Report what became of a message: `new`, `joined`, `bounce`, `again` (here already), `unparsable` or `waiting`."""
 
     outcome: str
     ticket: int | None
@@ -74,6 +75,14 @@ def keep(tx: Tx, *, source: str, sha256: str, brand: str, received_at: datetime)
         return known.state == "kept"
     tx.add(RawMail(source=source, sha256=sha256, brand_id=brand, received_at=received_at))
     return True
+
+
+def wait_for_reader(tx: Tx, source: str, reason: str) -> Filed:
+    """Note why a kept message could not be read yet; it is filed once it can be."""
+    row = tx.get_one(RawMail, source)
+    if row.state == "kept":
+        row.note = reason
+    return Filed(WAITING, None, f"is kept, and is read when that is possible again: {reason}")
 
 
 def give_up(tx: Tx, source: str, reason: str) -> None:

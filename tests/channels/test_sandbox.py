@@ -56,14 +56,13 @@ def test_fifty_mails_a_second_are_read(child: ParserChild) -> None:
     assert time.monotonic() - start < 2.0
 
 
-def test_a_killed_child_costs_its_mail_and_no_other(child: ParserChild) -> None:
-    child.parse(PLAIN)
-    os.kill(_child_pid(), signal.SIGKILL)
+def test_a_killed_child_costs_no_mail(child: ParserChild) -> None:
+    for _ in range(5):
+        child.parse(PLAIN)
+        os.kill(_child_pid(), signal.SIGKILL)
 
-    # Death may be noticed before the first of these mails is sent, or cost it.
-    _, second = child.parse(PLAIN), child.parse(PLAIN)
-
-    assert second == parse_mail(PLAIN, SITE)
+        # Death may be noticed before the mail is sent or afterwards.
+        assert child.parse(PLAIN) == parse_mail(PLAIN, SITE)
 
 
 def test_a_mail_that_is_too_large_does_not_reach_the_child(child: ParserChild) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, delete, select
 
+from agentconsole.channels.email.sandbox import ParserChild
+from agentconsole.channels.email.site import Site
 from agentconsole.domain.policy import Pack, Reopen
 from agentconsole.server.intake import CUSTOMER, LARGEST_MAIL
 from agentconsole.services import intake, leases, sweep
@@ -317,3 +319,28 @@ def test_a_message_counts_from_when_the_mail_server_had_it(bench: Bench) -> None
     first = next(clock for clock in case.clocks if clock.kind == "first_response")
     assert (case.opened_at, case.contacts[0].at, first.started_at) == (received, received, received)
     assert first.due_at == received + timedelta(hours=24)
+
+
+# Nobody reads mail
+
+
+def test_what_nobody_can_read_now_is_kept_with_the_reason_and_filed_once_somebody_can(
+    bench: Bench, tmp_path: Path
+) -> None:
+    working = bench.intake._child
+    with ParserChild(Site("bench"), str(tmp_path / "nobody")) as away:
+        bench.intake._child = away
+        outcomes = [bench.mail(ROSA, f"Order {number}", "Where?", source=f"imap:{number}") for number in range(3)]
+        still = _finished(bench)
+    kept, cases = _kept(bench), bench.scalar("SELECT count(*) FROM ticket")
+    reason = bench.scalar("SELECT note FROM raw_mail WHERE source = 'imap:0'")
+
+    bench.intake._child = working
+    _finished(bench)
+
+    assert [(filed.outcome, filed.ticket) for filed in outcomes] == [("waiting", None)] * 3
+    assert outcomes[0].sentence.startswith("is kept, and is read when that is possible again: the process that reads")
+    assert (set(kept.values()), cases, still) == ({"kept"}, 0, 3)
+    assert reason == "the process that reads mail cannot be had (No such file or directory)"
+    assert set(_kept(bench).values()) == {"filed"}
+    assert bench.scalar("SELECT count(*) FROM ticket") == 3

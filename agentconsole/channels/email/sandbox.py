@@ -19,6 +19,9 @@ from agentconsole.domain.mail import ParsedMail, Unparsable
 WALL_SECONDS = 10.0
 START_SECONDS = 60.0
 MAILS_A_CHILD = 500
+TRIES = 3
+SOON_SECONDS = 2.0
+"""A mail that overruns a limit takes longer than this to do so, and is not read again."""
 _ANSWER_LIMIT = 128 * 1024 * 1024
 _CHUNK = 1 << 18
 
@@ -30,12 +33,17 @@ class _ChildLost(Exception):
     """Say in the reason's words how the child was lost."""
 
 
+class ReaderAway(Exception):
+    """Say why no process that reads mail could be had: no mail is to blame, and all can be read later."""
+
+
 class ParserChild:
     """Parse mails in a process limited to 5 s of CPU, 10 s in all and 256 MB (PROMISES 12).
 
     It is a child, or what answers at `socket`.
 
-    Callable from any thread; mails wait for each other. A child that dies or overruns costs its mail, never the next.
+    Callable from any thread; mails wait for each other. A child that overruns costs its mail, never the next. One that
+    is lost soon may have been lost for any reason, so another one reads the mail again, three in all.
     """
 
     def __init__(self, site: Site, socket: str = "") -> None:
@@ -52,31 +60,40 @@ class ParserChild:
         self.close()
 
     def parse(self, raw: bytes, trusted: tuple[str, ...] | None = None) -> ParsedMail | Unparsable:
-        """Parse one raw mail; blocks for at most some 10 seconds and never raises for what is in the mail.
+        """Parse one raw mail; blocks for at most some 16 seconds and never raises for what is in the mail.
 
+        Raises ReaderAway where nobody can read any mail now.
         `trusted` are the servers whose Authentication-Results are believed in it, where they are not the site's.
         """
         if len(raw) > RAW_LIMIT:
             return Unparsable(f"The message is larger than {RAW_LIMIT // 1024 // 1024} MB.")
+        site = self._site if trusted is None else replace(self._site, authserv_ids=trusted)
+        frame = _framed(site) + LENGTH.pack(len(raw)) + raw
+        reason, lost_readers = "", 0
         with self._lock:
-            try:
-                child = self._ready_child()
-                site = self._site if trusted is None else replace(self._site, authserv_ids=trusted)
-                kind, body = _exchange(
-                    child, _framed(site) + LENGTH.pack(len(raw)) + raw, time.monotonic() + WALL_SECONDS
-                )
-                self._parsed += 1
-                if kind == MAIL:
-                    return msgspec.msgpack.decode(body, type=ParsedMail)
-                if kind == LEAVING:
+            while lost_readers < TRIES:
+                child, began = self._ready_child(), time.monotonic()
+                try:
+                    return self._asked(child, frame, began + WALL_SECONDS)
+                except _ChildLost as lost:
                     self._end()
-                return msgspec.msgpack.decode(body, type=Unparsable)
-            except _ChildLost as lost:
+                    reason, lost_readers = str(lost), lost_readers + 1
+                if time.monotonic() - began > SOON_SECONDS:
+                    break
+        return Unparsable(reason if lost_readers == 1 else f"{reason} It was tried {lost_readers} times.")
+
+    def _asked(self, child: MailReader, frame: bytes, deadline: float) -> ParsedMail | Unparsable:
+        kind, body = _exchange(child, frame, deadline)
+        self._parsed += 1
+        try:
+            if kind == MAIL:
+                return msgspec.msgpack.decode(body, type=ParsedMail)
+            if kind == LEAVING:
                 self._end()
-                return Unparsable(str(lost))
-            except msgspec.DecodeError:
-                self._end()
-                return Unparsable("Reading it gave an answer that makes no sense.")
+            return msgspec.msgpack.decode(body, type=Unparsable)
+        except msgspec.DecodeError:
+            self._end()
+            return Unparsable("Reading it gave an answer that makes no sense.")
 
     def close(self) -> None:
         """End the child; a later `parse` starts a new one."""
@@ -87,10 +104,21 @@ class ParserChild:
         if self._child is not None and (self._child.is_gone() or self._parsed >= MAILS_A_CHILD):
             self._end()
         if self._child is None:
-            self._child = OtherReader(Path(self._socket)) if self._socket else OwnReader()
+            self._child = self._begun()
             self._parsed = 0
-            _exchange(self._child, _framed(self._site), time.monotonic() + START_SECONDS)
         return self._child
+
+    def _begun(self) -> MailReader:
+        try:
+            child = OtherReader(Path(self._socket)) if self._socket else OwnReader()
+        except OSError as error:
+            raise ReaderAway(f"the process that reads mail cannot be had ({error.strerror or error})") from error
+        try:
+            _exchange(child, _framed(self._site), time.monotonic() + START_SECONDS)
+        except _ChildLost as lost:
+            child.end()
+            raise ReaderAway("the process that reads mail ends before it has begun") from lost
+        return child
 
     def _end(self) -> None:
         child, self._child = self._child, None
