@@ -27,6 +27,8 @@ _COLUMNS = (
     "SELECT t.id, t.version, t.tier, t.sort_key, t.channel, c.name, c.email, t.subject, o.login, t.status, t.priority,"
     " t.brand_id, t.next_verb, t.clock, t.starving, t.fresh, t.tags, t.escalated_to, t.waited_text"
 )
+# A starving case stands among those that are DUE, and is LATE.
+_MINE_STARVING = "SELECT count(*) FROM ticket t WHERE t.live = 1 AND t.owner_id = :me AND t.tier = :due AND t.starving"
 _TIER_WORDS = {tier.rank: tier.state.value for tier in Tier}
 _clocks: msgspec.msgpack.Decoder[ClockRow] = msgspec.msgpack.Decoder(ClockRow)
 _tags: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
@@ -117,14 +119,15 @@ def _flags(*, escalated: bool, priority: str, fresh: int) -> str:
 
 
 def read_counts(session: Session, me: int) -> Counts:
-    """Return what the status bar shows, from counters; LATE and DUE are mine."""
+    """Return what the status bar shows, from counters; LATE and DUE are mine, by the words that their rows show."""
+    starving = int(read_rows(session, _MINE_STARVING, {"me": me, "due": Tier.DUE.rank})[0][0])
     numbers = {(owner, tier): number for owner, tier, number in read_rows(session, "SELECT * FROM counter", {})}
     return Counts(
         mine=sum(number for (owner, _), number in numbers.items() if owner == me),
         team=sum(numbers.values()),
         unassigned=sum(number for (owner, _), number in numbers.items() if owner == 0),
-        late=numbers.get((me, Tier.LATE.rank), 0),
-        due=numbers.get((me, Tier.DUE.rank), 0),
+        late=numbers.get((me, Tier.LATE.rank), 0) + starving,
+        due=max(numbers.get((me, Tier.DUE.rank), 0) - starving, 0),
     )
 
 

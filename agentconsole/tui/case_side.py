@@ -53,8 +53,11 @@ def side_of_text(case: CaseView, width: int, zone: tzinfo, now: datetime) -> tup
 
 
 def _standing(case: CaseView, width: int) -> Iterator[Line]:
+    stands = f" {case.number}  {case.status}, "
     owner = f"assigned to {case.owner}" if case.owner else "nobody has it"
-    yield Line(((clip(f" {case.number}  {case.status}, {owner}", width), "head"),))
+    if len(stands) + len(owner) > width:
+        owner = f"{case.owner} has it"
+    yield Line(((clip(stands + owner, width), "head"),))
     yield Line(((clip(f" priority {case.priority}   {case.channel}   {case.brand_name.line(60)}", width), ""),))
     if case.tags:
         yield Line(((clip(f" tags {', '.join(tag.line(40) for tag in case.tags)}", width), ""),))

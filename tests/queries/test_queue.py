@@ -332,6 +332,16 @@ def test_late_keeps_what_starves_and_due_does_not(bench: Bench) -> None:
     assert bench.page("ana", "team", "due").rows == ()
 
 
+def test_the_badges_count_what_starves_as_late_as_its_row_says(bench: Bench) -> None:
+    bench.do("ana", wire.Take(bench.ticket(), NOW))
+    bench.ticket("c2@example.org", "nobody's")
+    bench.move(days=9)
+
+    counts = bench.page("ana").counts
+
+    assert (counts.late, counts.due) == (1, 0)
+
+
 # Finding
 
 

@@ -169,6 +169,16 @@ def test_h8_a_sender_who_is_right_is_said_to_be_beside_the_name_where_there_is_r
     assert "  Al  (email)  sender checked" in line_with(mode, "  Al  ")
 
 
+@pytest.mark.parametrize("status", ["open", "waiting", "resolved"])
+def test_whose_a_case_is_can_be_read_in_full_on_80_columns(status: str) -> None:
+    _, mode = opened(status=status, owner="sam", number="1396-1")
+
+    first = shown(mode).split("\n")[0].partition("|")[2]
+
+    assert "sam" in first
+    assert ".." not in first
+
+
 def test_h8_what_no_mail_server_brought_has_no_proof_to_speak_of() -> None:
     _, mode = opened(contacts=(contact(1, NOW, "hello", auth=""),))
 
