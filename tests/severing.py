@@ -48,24 +48,25 @@ class Relay:
         with suppress(OSError):
             while asked := client.recv(65536):
                 if self.cut in ("before", "after") and _COMMIT in asked:
+                    moment, self.cut = self.cut, self.then
+                    self.cuts += 1
                     # The answer is held back first, so that it cannot overtake the cut.
                     _end(client)
-                    self._carry_out(server, asked)
+                    if moment == "after":
+                        self._carry_out(server, asked)
                     break
                 server.sendall(asked)
         _end(client)
         _end(server)
 
-    def _carry_out(self, server: socket.socket, asked: bytes) -> None:
-        self.cuts += 1
-        moment, self.cut = self.cut, self.then
-        if moment == "after":
-            server.sendall(asked)
-            # Its end is read by the other thread: the server closes after it has done what it was asked.
-            server.shutdown(socket.SHUT_WR)
-            with suppress(OSError):
-                while server.recv(65536):
-                    pass
+    @staticmethod
+    def _carry_out(server: socket.socket, asked: bytes) -> None:
+        server.sendall(asked)
+        # Its end is read by the other thread: the server closes after it has done what it was asked.
+        server.shutdown(socket.SHUT_WR)
+        with suppress(OSError):
+            while server.recv(65536):
+                pass
 
     @staticmethod
     def _back(server: socket.socket, client: socket.socket) -> None:

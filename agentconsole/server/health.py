@@ -27,9 +27,9 @@ from agentconsole.server.health_safety import SAFETY, Look
 from agentconsole.storage.damage import refusing_damage
 from agentconsole.storage.engine import SQLITE_VERSION
 from agentconsole.storage.events import head, verify
+from agentconsole.storage.instants import is_behind
 from agentconsole.storage.postgres_guards import check_guards
 from agentconsole.storage.reading import ReadSession
-from agentconsole.storage.transaction import is_behind
 from agentconsole.storage.upgrade import HEAD
 from agentconsole.wire.rows import AuditReport, DeskStatus, Finding
 

@@ -128,5 +128,5 @@ def _recount(tx: Tx, ticket: Ticket) -> None:
         return
     for key, step in ((before, -1), (after, 1)):
         if key is not None:
-            tx.held.read(_COUNT, {"owner": key[0], "tier": key[1], "step": step})
+            tx.held.write(_COUNT, {"owner": key[0], "tier": key[1], "step": step})
     ticket.counted_owner, ticket.counted_tier = after if after is not None else (None, None)

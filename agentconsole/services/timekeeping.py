@@ -8,8 +8,9 @@ from agentconsole.services.history import SET_BACK
 from agentconsole.services.sessions import end_left_sessions
 from agentconsole.services.tickets import mark
 from agentconsole.storage.events import CLOCK_ACCEPTED
+from agentconsole.storage.instants import is_behind
 from agentconsole.storage.tables.ticket import Ticket
-from agentconsole.storage.transaction import Tx, is_behind
+from agentconsole.storage.transaction import Tx
 from agentconsole.storage.types import instant, micros
 
 LONGEST_REASON = 200

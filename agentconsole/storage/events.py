@@ -59,6 +59,12 @@ def head_of(rows: Sequence[Sequence[Any]]) -> Head:
     return Head(rows[0][0], rows[0][1], instant(rows[0][2])) if rows else Head(0, GENESIS, None)
 
 
+def is_there(connection: sa.Connection, event: Head) -> bool:
+    """Tell whether an event is in the log as it was written; number 0 is in every log."""
+    found = connection.execute(sa.text("SELECT hash FROM event WHERE seq = :seq"), {"seq": event.seq}).scalar()
+    return not event.seq or found == event.hash
+
+
 def _digest(fields: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical(fields).encode()).hexdigest()
 

@@ -6,10 +6,10 @@ An object of the ORM costs a third of a millisecond to read and as much to write
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
 from agentconsole.storage.prepared import Prepared, Table, rows_of
+from agentconsole.storage.sending import Sending
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -17,9 +17,9 @@ Row = TypeVar("Row", bound=SQLModel)
 class Held:
     """Hold the rows of one transaction, each once; what the ORM's session has loaded is not among them."""
 
-    def __init__(self, connection: Connection, prepared: Prepared) -> None:
-        self._link: Any = connection.connection.dbapi_connection
-        self._dialect = connection.dialect
+    def __init__(self, sending: Sending, prepared: Prepared) -> None:
+        self._sending = sending
+        self._dialect = sending.dialect
         self._prepared = prepared
         self._rows: dict[tuple[Any, ...], tuple[Table, Any, dict[str, Any]]] = {}
 
@@ -30,7 +30,7 @@ class Held:
             row: Row = known[1]
             return row
         table = self._prepared.table(model, self._dialect)
-        stored = self._link.execute(table.select, key).fetchone()
+        stored = self._sending.now(table.select, key).fetchone()
         return None if stored is None else self._hold(model, table, table.row(stored))
 
     def _hold(self, model: type[Row], table: Table, row: Row) -> Row:
@@ -53,17 +53,20 @@ class Held:
 
     def _insert(self, table: Table, fields: Mapping[str, Any]) -> int | None:
         sql, bound, counted = table.insert(table.values(fields))
-        answer = self._link.execute(sql, bound)
-        return int(answer.fetchall()[0][0]) if counted else None
+        if counted:
+            return int(self._sending.now(sql, bound).fetchall()[0][0])
+        self._sending.later(sql, bound)
+        return None
 
     def read(self, sql: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a statement with named values and return its rows, as they are stored."""
         ready = self._prepared.statement(sql, self._dialect)
-        return rows_of(self._link.execute(ready.sql, [bound[name] for name in ready.names]))
+        return rows_of(self._sending.now(ready.sql, [bound[name] for name in ready.names]))
 
-    def run(self, sql: str) -> None:
-        """Run a statement that binds and returns nothing."""
-        self._link.execute(sql)
+    def write(self, sql: str, bound: Mapping[str, Any]) -> None:
+        """Run a statement with named values that returns nothing, at the latest before the next that does."""
+        ready = self._prepared.statement(sql, self._dialect)
+        self._sending.later(ready.sql, [bound[name] for name in ready.names])
 
     def save(self) -> None:
         """Write the columns that were set anew since they were read or written; as the ORM, it sees no list changed."""
@@ -71,7 +74,7 @@ class Held:
             fields = row.__dict__
             if fields != was:
                 sql, bound = table.update([name for name in table.names if fields[name] != was[name]], fields)
-                self._link.execute(sql, [*bound, *key[1:]])
+                self._sending.later(sql, [*bound, *key[1:]])
                 was.update(fields)
 
     def forget(self) -> None:

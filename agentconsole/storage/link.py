@@ -6,26 +6,30 @@ from typing import Protocol, TypeVar
 from sqlalchemy.engine import Connection, Engine
 from sqlmodel import Session
 
+from agentconsole.storage.sending import Sending
+
 Result = TypeVar("Result")
+Proof = Callable[[Connection, Result], bool]
+"""Tells by what a transaction wrote whether that is there; True where it cannot tell."""
 
 
 class Link(Protocol):
     """Run transactions from their beginning to their end."""
 
-    def write(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
-        """Run work in a transaction, commit it, and return what it returned."""
+    def write(self, engine: Engine, work: Callable[[Connection], Result], proof: Proof[Result]) -> Result:
+        """Run work in a transaction, commit it, and return what it returned; `proof` is for who cannot know it did."""
 
     def read(self, engine: Engine, query: Callable[[Session], Result]) -> Result:
         """Run a query in a transaction of its own."""
 
-    def speak_for(self, connection: Connection, login: str) -> None:
+    def speak_for(self, sending: Sending, login: str) -> None:
         """Tell the database whose use case comes next in this transaction."""
 
 
 class Direct:
     """Run every transaction once."""
 
-    def write(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+    def write(self, engine: Engine, work: Callable[[Connection], Result], proof: Proof[Result]) -> Result:
         """Run work in a transaction, commit it, and return what it returned."""
         with engine.connect() as connection, connection.begin():
             return work(connection)
@@ -35,7 +39,7 @@ class Direct:
         with Session(engine, autoflush=False) as session:
             return query(session)
 
-    def speak_for(self, connection: Connection, login: str) -> None:
+    def speak_for(self, sending: Sending, login: str) -> None:
         """Tell nothing: a file asks no one who he is."""
 
 

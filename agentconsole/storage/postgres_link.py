@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection, Engine
 from sqlmodel import Session
 
 from agentconsole.domain.errors import Refused
-from agentconsole.storage.link import in_transaction
+from agentconsole.storage.link import Proof, in_transaction
 from agentconsole.storage.postgres_lock import BEGIN, ENDED
 from agentconsole.storage.postgres_outage import Outage
 from agentconsole.storage.postgres_wall import AS_ACTOR
+from agentconsole.storage.sending import Sending
 
 Result = TypeVar("Result")
 
@@ -48,11 +49,13 @@ class Reconnecting:
         self._patience = patience
         self._reading = reading
 
-    def write(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+    def write(
+        self, engine: Engine, work: Callable[[Connection], Result], proof: Proof[Result] = lambda _connection, _: True
+    ) -> Result:
         """Run work under the desk's lock, commit it, and return what it returned.
 
         Where the link is lost the work is done anew, unless its commit had been asked for and was done: which the
-        database is asked. Refuses what could not be done in time, and what nobody can tell of.
+        database is asked, and `proof`. Refuses what could not be done in time, and what nobody can tell of.
         """
         results: list[Result] = []
         while True:
@@ -60,7 +63,7 @@ class Reconnecting:
                 result = _once(engine, work, results)
             except _Lost as lost:
                 since = self._outage.lost()
-                if lost.number and self._was_committed(engine, lost.number):
+                if lost.number and self._was_committed(engine, lost.number, lambda link: proof(link, results[-1])):
                     return results[-1]
             else:
                 self._outage.over()
@@ -86,13 +89,20 @@ class Reconnecting:
             time.sleep(PAUSE)
         raise Refused(_UNREAD, code="down")
 
-    def _was_committed(self, engine: Engine, number: str) -> bool:
-        """Ask the database how a transaction ended, as soon as it can be asked; refuses to guess."""
+    def _was_committed(
+        self, engine: Engine, number: str, is_there: Callable[[Connection], bool] = lambda _: True
+    ) -> bool:
+        """Ask the database how a transaction ended, as soon as it can be asked; refuses to guess.
+
+        After a crash another may have got its number: of one that was committed, what it wrote must be there.
+        """
         deadline = time.monotonic() + self._patience
         while time.monotonic() < deadline:
             try:
                 with engine.connect() as connection:
                     ended = connection.exec_driver_sql(ENDED, _named(number)).scalar()
+                    if ended == "committed" and not is_there(connection):
+                        return False
             except sa.exc.DBAPIError as error:
                 if getattr(error.orig, "sqlstate", "") == _NEVER_BEGUN:
                     return False
@@ -107,9 +117,9 @@ class Reconnecting:
             time.sleep(PAUSE)
         raise Refused(_IN_DOUBT, code="down")
 
-    def speak_for(self, connection: Connection, login: str) -> None:
+    def speak_for(self, sending: Sending, login: str) -> None:
         """Say whose the next events are, to the end of the transaction: they are held against it."""
-        connection.exec_driver_sql(AS_ACTOR, (login,))
+        sending.later(AS_ACTOR, (login,))
 
 
 def is_lost(error: BaseException | None) -> bool:

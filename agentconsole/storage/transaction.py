@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,12 @@ from sqlmodel import Session, SQLModel
 from agentconsole.config.clock import Clock
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.terms import Role
-from agentconsole.storage.events import EPOCH, HEAD, Head, canonical, head_of, sealed
+from agentconsole.storage.events import EPOCH, HEAD, Head, canonical, head_of, is_there, sealed
 from agentconsole.storage.held import Held
+from agentconsole.storage.instants import next_instant
 from agentconsole.storage.link import Link, in_transaction
 from agentconsole.storage.prepared import Prepared
+from agentconsole.storage.sending import Sending
 from agentconsole.storage.tables.event import Event
 from agentconsole.storage.types import micros
 
@@ -29,7 +31,6 @@ Result = TypeVar("Result")
 Row = TypeVar("Row", bound=SQLModel)
 
 LARGEST_GROUP = 64
-TOLERATED_STEP_BACK = timedelta(seconds=60)
 SETTINGS = frozenset({"pack.in_force", "brand.added", "mailbox.set", "desk.changed"})
 """The facts after which a server must read anew what it keeps in memory."""
 
@@ -60,6 +61,7 @@ class Tx:
     """
 
     connection: Connection
+    sending: Sending
     held: Held
     now: datetime
     wall: datetime
@@ -84,6 +86,7 @@ class Tx:
                 bind=self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False
             )
         self.held.save()
+        self.sending.send()
         return self._session
 
     def get(self, model: type[Row], *key: object) -> Row | None:
@@ -114,12 +117,13 @@ class Tx:
         return self.held.read(sql, bound)
 
     def flush(self) -> None:
-        """Write what waits to be written, whoever keeps it."""
+        """Write what waits to be written, whoever keeps it; the next that is read sees it."""
         self._flush_session()
         self.held.save()
 
     def _flush_session(self) -> None:
         if self._session is not None:
+            self.sending.send()
             self._session.flush()
 
     def record(
@@ -159,21 +163,22 @@ class Tx:
         self._settle()
         before = (self.head, self.touched.copy(), self.placed.copy(), self.arrived, self.ended_sessions.copy())
         news = len(self.news)
-        self.held.run("SAVEPOINT part")
+        self.sending.begin_part()
         try:
             yield
             self._settle()
+            self.sending.end_part()
         except BaseException:
             self._undo_part()
             self.head, self.touched, self.placed, self.arrived, self.ended_sessions = before
             del self.news[news:]
             raise
-        self.held.run("RELEASE part")
 
     def _settle(self) -> None:
         """Write what waits, and end the session: its own savepoint must not reach over the end of a part."""
         self.flush()
         if self._session is not None:
+            self.sending.send()
             self._session.commit()
             self._end_session()
 
@@ -181,8 +186,9 @@ class Tx:
         self.held.forget()
         if in_transaction(self.connection):
             self._end_session()
-            self.held.run("ROLLBACK TO part")
-            self.held.run("RELEASE part")
+            self.sending.undo_part()
+        else:
+            self.sending.forget()
 
     def _end_session(self) -> None:
         session, self._session = self._session, None
@@ -304,7 +310,11 @@ class Writer:
 
     def _commit_group(self, group: list[_Unit]) -> None:
         try:
-            changed, outcomes = self._link.write(self._engine, lambda connection: self._work_through(connection, group))
+            changed, outcomes, _ = self._link.write(
+                self._engine,
+                lambda connection: self._work_through(connection, group),
+                lambda connection, told: is_there(connection, told[2]),
+            )
         except Exception as error:  # the edge of the writing thread: every waiting caller must hear of it
             for unit in group:
                 if not unit.done.cancelled():
@@ -322,10 +332,14 @@ class Writer:
 
     def _work_through(
         self, connection: Connection, group: list[_Unit]
-    ) -> tuple[Committed, list[tuple[_Unit, Any, BaseException | None]]]:
-        """Run a group's use cases; again from the beginning where the database lost what they had written."""
+    ) -> tuple[Committed, list[tuple[_Unit, Any, BaseException | None]], Head]:
+        """Run a group's use cases; again from the beginning where the database lost what they had written.
+
+        Returns what changed, how each ended, and the newest event as they leave it.
+        """
         outcomes: list[tuple[_Unit, Any, BaseException | None]] = []
-        held = Held(connection, self._prepared)
+        sending = Sending(connection)
+        held = Held(sending, self._prepared)
         newest = head_of(held.read(HEAD, {}))
         touched: set[int] = set()
         news: list[str] = []
@@ -340,8 +354,8 @@ class Writer:
             try:
                 if unit.actor.login != speaking:
                     speaking = unit.actor.login
-                    self._link.speak_for(connection, speaking)
-                tx, result = self._one(connection, unit, newest)
+                    self._link.speak_for(sending, speaking)
+                tx, result = self._one(connection, sending, unit, newest)
             except Exception as error:
                 # A full disk or a failing one ends the whole transaction, and with it what earlier units wrote.
                 if not in_transaction(connection):
@@ -358,35 +372,17 @@ class Writer:
         changes = Committed(frozenset(touched), tuple(news), arrived, ended, settings)
         if self._announce is not None:
             self._announce(held, changes, micros(self._wall.now()))
-        return changes, outcomes
+        sending.send()
+        return changes, outcomes, newest
 
-    def _one(self, connection: Connection, unit: _Unit, newest: Head) -> tuple[Tx, Any]:
+    def _one(self, connection: Connection, sending: Sending, unit: _Unit, newest: Head) -> tuple[Tx, Any]:
         told = self._clock.now()
-        now = _next_instant(told, newest, behind=unit.behind)
-        held = Held(connection, self._prepared)
-        tx = Tx(connection, held, now, self._wall.now(), self.zone, unit.actor, self._chain_key, newest, told)
+        now = next_instant(told, newest, behind=unit.behind)
+        held = Held(sending, self._prepared)
+        tx = Tx(connection, sending, held, now, self._wall.now(), self.zone, unit.actor, self._chain_key, newest, told)
         # A refused use case leaves no trace in the group's transaction.
         with tx.part():
             result = unit.work(tx)
             tx.flush()
             self._finish(tx)
         return tx, result
-
-
-def is_behind(told: datetime, newest: datetime | None) -> bool:
-    """Tell whether a clock is so far behind the newest entry that somebody has to say which of them is right."""
-    return newest is not None and newest - told > TOLERATED_STEP_BACK
-
-
-def _next_instant(told: datetime, newest: Head, *, behind: bool) -> datetime:
-    """Return the instant of the next fact: never before the newest one, and refused when the clock is far behind it."""
-    if newest.at is None or told >= newest.at:
-        return told
-    if is_behind(told, newest.at) and not behind:
-        raise Refused(
-            f"The clock went back: it is {told:%Y-%m-%d %H:%M} UTC here, the newest entry is from "
-            f"{newest.at:%Y-%m-%d %H:%M} UTC. "
-            "Nothing is written until it is set right, or accepted: `agentconsole clock accept`.",
-            code="clock",
-        )
-    return newest.at

@@ -51,7 +51,7 @@ class _Listening:
 
 def _statements(tx: Tx) -> list[tuple[str, list[Any]]]:
     """Have what a transaction holds tell what it asks of the database from here on."""
-    tx.held._link = listening = _Listening(tx.held._link)
+    tx.sending._link = listening = _Listening(tx.sending._link)
     return listening.told
 
 
@@ -94,6 +94,7 @@ def test_only_the_columns_that_changed_are_written(bench: Bench) -> None:
         ticket.subject, ticket.tags, ticket.version = "Wann?", ["b"], ticket.version
         tx.flush()
         tx.flush()
+        tx.sending.send()
         return list(told)
 
     ((statement, bound),) = bench.write(change)

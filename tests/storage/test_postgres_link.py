@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from agentconsole.domain.errors import Refused
 from agentconsole.server.desk import OpenDesk, open_desk
 from agentconsole.storage.database import database_of
-from agentconsole.storage.events import verify
+from agentconsole.storage.events import Head, head, is_there, verify
 from agentconsole.storage.postgres_link import Reconnecting
 from agentconsole.storage.postgres_lock import NUMBER
 from agentconsole.storage.postgres_outage import Outage
@@ -144,7 +144,8 @@ def test_a_number_that_a_crash_took_back_is_of_nothing_that_was_done(desk: Bench
         link = Reconnecting(Outage())
         ended = [link._was_committed(engine, f"{number} 9999999999") for number in (10**12, 10**12 + 1)]
         known = link.write(engine, lambda connection: connection.exec_driver_sql(f"SELECT {NUMBER}").scalar())
-        done = link._was_committed(engine, str(known))
+        newest = desk.read(head)
+        done = link._was_committed(engine, str(known), lambda connection: is_there(connection, newest))
     finally:
         engine.dispose()
 
@@ -154,7 +155,8 @@ def test_a_number_that_a_crash_took_back_is_of_nothing_that_was_done(desk: Bench
 def test_a_number_that_was_given_out_again_after_a_crash_is_not_taken_for_the_first(desk: Bench) -> None:
     """What another server did under it must not be told to who was lost with it.
 
-    The database tells the time of a checkpoint in whole seconds: a recovery within the second is not told apart.
+    The database tells the time of a checkpoint in whole seconds: after a recovery within the second it is told by what
+    the lost one had written.
     """
     place = place_of(desk.desk.paths)
     assert place is not None
@@ -170,10 +172,12 @@ def test_a_number_that_was_given_out_again_after_a_crash_is_not_taken_for_the_fi
         later = int(str(cluster().ask("SELECT pg_snapshot_xmax(pg_current_snapshot())")[0][0])) - 1
     plain = cluster().ask(f"SELECT pg_xact_status('{first}'::xid8)")
     engine = database_of(desk.desk.paths).writing()
-    ended = Reconnecting(Outage())._was_committed(engine, a_second_ago)
+    link, lost = Reconnecting(Outage()), Head(1, "of what was lost", None)
+    ended = link._was_committed(engine, a_second_ago)
+    at_once = link._was_committed(engine, number, lambda connection: is_there(connection, lost))
     engine.dispose()
 
-    assert (plain, ended) == ([("committed",)], False)
+    assert (plain, ended, at_once) == ([("committed",)], False, False)
 
 
 def test_a_database_that_stays_away_is_told_of_and_nothing_is_done(desk: Bench) -> None:

@@ -14,6 +14,7 @@ from agentconsole.domain.errors import Refused
 from agentconsole.storage.events import verify
 from agentconsole.storage.tables.customer import Customer
 from agentconsole.storage.tables.lease import Lease
+from agentconsole.storage.tables.request import Request
 from agentconsole.storage.transaction import DESK, LARGEST_GROUP, Tx
 from tests.desk_bench import Bench, open_bench
 
@@ -93,6 +94,17 @@ def test_a_refused_use_case_leaves_no_trace_and_the_others_of_its_group_stand(be
         refused.result(10)
     assert _leases(bench) == ["first", "last"]
     assert [event.subject for event in bench.events("test.leased")] == ["first", "last"]
+
+
+def test_a_use_case_whose_last_writing_is_refused_leaves_its_neighbours_alone(bench: Bench) -> None:
+    def note(name: str) -> Callable[[Tx], None]:
+        return lambda tx: tx.insert(Request, id=name, at=tx.wall, answer=b"")
+
+    futures = _together(bench, *map(note, "abac"))
+    outcomes = [future.exception(10) is None for future in futures]
+
+    assert outcomes == [True, True, False, True]
+    assert bench.write(lambda tx: tx.rows("SELECT id FROM request ORDER BY id")) == [("a",), ("b",), ("c",)]
 
 
 def test_the_log_has_no_gap_where_something_was_refused(bench: Bench) -> None:
