@@ -32,6 +32,12 @@ def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.02)
 
 
+def wait_until_none_is(left: Callable[[], int], seconds: float = 120.0) -> None:
+    """Wait until nothing is left, however long that takes, as long as it becomes less in so many seconds."""
+    while now := left():
+        wait_until(lambda now=now: left() < now, seconds)  # type: ignore[misc]
+
+
 def mailbox_of(
     mail: MailServer, post: SendServer | int, address: str, brand: str, **changed: Any
 ) -> commands.SetMailbox:

@@ -18,7 +18,7 @@ import pytest
 
 from tests.desk_bench import master, open_bench
 from tests.server.deadly_relay import Moment, Relay
-from tests.server.mail_desk import SENT_FOLDER, answer, connect, mailbox_of, wait_until
+from tests.server.mail_desk import SENT_FOLDER, answer, connect, mailbox_of, wait_until, wait_until_none_is
 from tests.servers import MailServer, dovecot, postfix
 
 ANA, CARE = "ana@customers.test", "care@desk.test"
@@ -97,7 +97,7 @@ def _kill_again_and_again(desk: Desk, mail: MailServer, relay: Relay, sent: str,
         if sent == "server":
             wait_until(lambda: len(mail.received(CARE, "Sent")) == relay.accepted)
     last = desk.start()
-    wait_until(lambda: desk.left() == 0, seconds=60 + kills)
+    wait_until_none_is(desk.left)
     os.kill(last, signal.SIGTERM)
     assert desk.ended() == 0
     return moments
@@ -118,13 +118,15 @@ def _ids(mails: list[bytes]) -> Counter[str]:
 def test_m2_a_desk_killed_while_a_mail_leaves_loses_none_and_doubles_none_by_itself(
     tmp_path: Path, sent: str, kills: int, mails: int
 ) -> None:
-    with dovecot(SENT_FOLDER) as mail, postfix(mail, files_sent_mail=sent == "server") as post:
-        relay = Relay(post.smtp_port)
+    with (
+        dovecot(SENT_FOLDER) as mail,
+        postfix(mail, files_sent_mail=sent == "server") as post,
+        closing(Relay(post.smtp_port)) as relay,
+    ):
         with _desk(tmp_path, mail, relay, sent, mails) as desk:
             moments = _kill_again_and_again(desk, mail, relay, sent, kills)
         arrived = _ids(mail.wait_received(ANA, relay.accepted))
         copies = _ids(mail.received(CARE, "Sent"))
-        relay.close()
 
     states = dict(desk.rows("SELECT message_id, state FROM outbox"))
     in_doubt = desk.rows("SELECT DISTINCT json_extract(body, '$.outbox') FROM event WHERE kind = 'mail.trouble'")

@@ -6,7 +6,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from agentconsole.services import leases
 from tests.desk_bench import raw_mail
 from tests.server.deadly_relay import Moment, Relay
-from tests.server.mail_desk import SENT_FOLDER, answer, connect, mailbox_of, wait_until
+from tests.server.mail_desk import SENT_FOLDER, answer, connect, mailbox_of, wait_until, wait_until_none_is
 from tests.server.twins import SURE, Twins, bench_of, pause, twins
 from tests.servers import MailServer, SendServer, dovecot, postfix
 
@@ -63,8 +63,8 @@ def test_a_server_killed_while_a_mail_leaves_has_its_twin_go_on_and_none_is_lost
     tmp_path: Path, servers: tuple[MailServer, SendServer], kills: int, mails: int
 ) -> None:
     mail, post = servers
-    before, relay, chance = len(mail.received(ANA)), Relay(post.smtp_port), random.Random(kills)
-    with _desk(tmp_path, mail, relay.port, mails) as desk:
+    before, chance = len(mail.received(ANA)), random.Random(kills)
+    with closing(Relay(post.smtp_port)) as relay, _desk(tmp_path, mail, relay.port, mails) as desk:
         for twin in desk.both:
             twin.start()
         successions = []
@@ -79,12 +79,11 @@ def test_a_server_killed_while_a_mail_leaves_has_its_twin_go_on_and_none_is_lost
             wait_until(lambda: desk.holder(OUT) is not None, seconds=30)
             successions.append(time.monotonic() - died)
             victim.start()
-        wait_until(lambda: desk.left() == 0, seconds=60 + kills)
+        wait_until_none_is(desk.left)
         _stop(desk)
         states = dict(desk.rows("SELECT message_id, state FROM outbox"))
         gaps = desk.rows("SELECT count(*) - max(seq) FROM event")
     arrived = _new_ids(mail, before, relay.accepted)
-    relay.close()
 
     asked = [known for known, state in states.items() if state == "unknown"]
     print(f"{kills} kills, {len(asked)} of {mails} asked about, another went on after {max(successions):.1f} s at most")
@@ -100,8 +99,8 @@ def test_a_server_that_was_frozen_with_a_mail_in_hand_does_not_send_what_its_twi
 ) -> None:
     """Frozen before the text has left, taken for dead, and woken: the mail server waits, and it still does not send."""
     mail, post = servers
-    before, relay = len(mail.received(ANA)), FreezingRelay(post.smtp_port)
-    with _desk(tmp_path, mail, relay.port, 1) as desk:
+    before = len(mail.received(ANA))
+    with closing(FreezingRelay(post.smtp_port)) as relay, _desk(tmp_path, mail, relay.port, 1) as desk:
         first = desk.both[0]
         relay.victim = first.start()
         wait_until(lambda: relay.froze)
@@ -113,7 +112,6 @@ def test_a_server_that_was_frozen_with_a_mail_in_hand_does_not_send_what_its_twi
         pause(SURE)
         _stop(desk)
         leased = desk.rows("SELECT lease_number FROM outbox")
-    relay.close()
 
     assert while_frozen == ("unknown", 0)
     assert len(mail.received(ANA)) - before == 1
