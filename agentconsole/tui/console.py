@@ -287,16 +287,17 @@ class Console(Walking):
         if self.gate:
             return
         if pressed == "ctrl+z":
-            self.say(":suspend locks this screen and goes to the shell; fg brings it back.")
+            self.say(":suspend locks this screen and goes to the shell; fg brings it back.", "key")
         else:
-            self.say(f"{shown(pressed)} does nothing here. Press ? for the keys of this screen.")
+            self.say(f"{shown(pressed)} does nothing here. Press ? for the keys of this screen.", "key")
 
-    def leading(self, key: str) -> None:
-        """Show what may follow a leading key, if the second press takes its time; that is over with the second."""
-        if key:
-            self.frame.after(MENU_AFTER_SECONDS, self._menu)
-        else:
-            self.messages.close_menu()
+    def leading(self) -> None:
+        """Show what may follow a leading key, if the second press takes its time."""
+        self.frame.after(MENU_AFTER_SECONDS, self._menu)
+
+    def pressed(self) -> None:
+        """Clear what was said about the key before."""
+        if self.messages.pressed():
             self.frame.draw_edges()
 
     def _menu(self) -> None:

@@ -66,7 +66,8 @@ class HouseVerbs:
 
     def _back(self) -> None:
         if len(self._console.places.stack) == 1:
-            self._console.say("This is the outermost place. Q or :quit goes off shift.")
+            self._console.say("This is the outermost place. Q or :quit goes off shift.", "key")
+            return
         self._console.back()
 
     def _late(self) -> None:

@@ -13,7 +13,7 @@ def also_kept(case: CaseView, kind: str) -> str:
     """Say which other texts of one's own the desk keeps on a ticket, while this one is written; "" for none."""
     others = [draft.kind for draft in case.drafts if draft.kind != kind and draft.kind in NOUNS]
     if len(others) == 1:
-        return f"Your {NOUNS[others[0]]} is kept, too: ctrl+g, then {KEYS[others[0]]}."
+        return f"Your {NOUNS[others[0]]} is kept, too ({KEYS[others[0]]} in the case)."
     return f"{' and '.join(f'your {NOUNS[other]}' for other in others).capitalize()} are kept, too." if others else ""
 
 

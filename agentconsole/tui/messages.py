@@ -13,7 +13,9 @@ from agentconsole.tui.lines import Line, clip, wrap
 
 KEPT = 100
 LONGEST = 500
-ROLES = {"note": "said", "menu": "said", "news": "said", "done": "done", "warn": "warn", "refused": "refused"}
+PASSING = ("menu", "key")
+ROLES = {"note": "said", "news": "said", "done": "done", "warn": "warn", "refused": "refused"}
+ROLES |= dict.fromkeys(PASSING, "said")
 MOST_LINES = 4
 """A refusal takes so many at most: what it says last is what to do."""
 STAYS_SECONDS = 4.0
@@ -43,18 +45,18 @@ class Messages:
     log: list[Said] = field(default_factory=list)
     news: list[str] = field(default_factory=list)
     stays_until: float = 0.0
-    _menu: Said | None = None
+    _passing: Said | None = None
 
     def say(self, text: str, kind: str) -> None:
         """Say one line; an empty one clears the message line, and news wait behind what was just said.
 
-        A "menu" of keys is for this moment and is not kept.
+        A "menu" of keys is for this moment and is not kept; it goes with the next key, as does what is said of a "key".
         """
         said = Said(self.now(), clean(text[:LONGEST]).replace("\n", " "), ROLES[kind])
+        if kind in PASSING:
+            self._passing = said
         if kind != "menu":
             self._keep(said)
-        else:
-            self._menu = said
         if kind == "news":
             if monotonic() < self.stays_until:
                 return
@@ -67,10 +69,12 @@ class Messages:
         if self.shown is not None and self.shown.text and monotonic() >= self.stays_until:
             self.say("", "note")
 
-    def close_menu(self) -> None:
-        """Clear a menu of keys: one of them was pressed."""
-        if self.shown is not None and self.shown is self._menu:
+    def pressed(self) -> bool:
+        """Clear what the next key makes old: a menu of keys, a word about the last key. Tells whether there was any."""
+        is_old = self.shown is not None and self.shown is self._passing
+        if is_old:
             self.say("", "note")
+        return is_old
 
     def hear(self, news: tuple[Untrusted, ...]) -> None:
         """Keep what the desk tells."""

@@ -138,7 +138,8 @@ class Desk(Protocol):
 class Console(Protocol):
     """The frame as a mode sees it: where to go, what to say, what to ask the agent.
 
-    `say` kinds are "note", "done", "warn" and "refused", and "news", which waits behind what was just said.
+    `say` kinds are "note", "done", "warn" and "refused", "news", which waits behind what was just said, and "key", of
+    which the next key leaves nothing.
     `prompt` opens a line of text on the message line: Enter calls `on_answer`, Esc, ctrl+g and ctrl+c close it.
     `choose` waits for one key of `choices`, named as Textual names keys; any other key closes it and does nothing.
     `hold` keeps all further keys waiting, because what they mean depends on an answer of the desk; the function it

@@ -37,7 +37,8 @@ class House(Protocol):
     def line(self) -> Prompting: ...
     def perform(self, action: Action, pressed: str) -> None: ...
     def unknown(self, pressed: str) -> None: ...
-    def leading(self, key: str) -> None: ...
+    def leading(self) -> None: ...
+    def pressed(self) -> None: ...
     def say(self, text: str, kind: str = "note") -> None: ...
 
 
@@ -127,8 +128,8 @@ class Router:
 
     def _verb(self, mode: Mode, key: Key) -> None:
         lead, self.lead = self.lead, ""
+        self._house.pressed()
         if lead:
-            self._house.leading("")
             self._act(f"{lead} {key.name}", mode)
         elif mode.handle(key):
             return
@@ -137,7 +138,7 @@ class Router:
                 self._act(key.name, mode)
         elif leads(key.name):
             self.lead = key.name
-            self._house.leading(key.name)
+            self._house.leading()
         else:
             self._act(key.name, mode)
 

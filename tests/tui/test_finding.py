@@ -36,7 +36,7 @@ def test_the_palette_finds_verbs_here_and_cases_at_the_desk() -> None:
         assert "> escalate to the supervisor" in driver.text
         await driver.keys("ctrl+u")
         await driver.type("trolley")
-        await driver.sees("0 commands, 1 cases")
+        await driver.sees("0 commands, 1 case")
         await driver.keys("enter")
         await driver.sees("case 4451")
 

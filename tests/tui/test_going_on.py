@@ -72,7 +72,7 @@ def test_the_case_names_each_of_one_s_texts_with_the_key_that_goes_on_with_it() 
         await it.sees("i your note, 09:43")
         await it.sees("r your reply, 09:42")
         await it.keys("r")
-        await it.sees("Your draft of Mon 09:42 is back. Your note is kept, too: ctrl+g, then i.")
+        await it.sees("Your draft of Mon 09:42 is back. Your note is kept, too (i in the case).")
         await it.keys("ctrl+g", "i")
         await it.sees("Asked Tomas")
 
@@ -116,7 +116,7 @@ def test_sending_one_text_leaves_the_tab_of_the_other() -> None:
     [
         pytest.param((), "", id="no other"),
         pytest.param(("reply",), "", id="itself"),
-        pytest.param(("note",), "Your note is kept, too: ctrl+g, then i.", id="one"),
+        pytest.param(("note",), "Your note is kept, too (i in the case).", id="one"),
         pytest.param(("escalate", "note"), "Your hand-off and your note are kept, too.", id="two"),
     ],
 )

@@ -71,6 +71,18 @@ def test_a_menu_of_keys_is_gone_with_the_key_that_was_pressed() -> None:
     drive(script)
 
 
+@pytest.mark.parametrize(("key", "said"), [("dollar_sign", "$ does nothing here."), ("q", "This is the outermost")])
+def test_what_was_said_of_a_key_is_gone_with_the_next_one(key: str, said: str) -> None:
+    async def script(it: Driver) -> None:
+        await it.sign_in()
+        await it.keys(key)
+        await it.sees(said)
+        await it.keys("j")
+        assert said not in it.text
+
+    drive(script)
+
+
 def test_news_wait_behind_what_was_just_said(seconds: list[float]) -> None:
     line = Messages(lambda: NOW)
     line.say("Case 1-3 is yours.", "done")

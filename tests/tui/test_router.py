@@ -95,7 +95,9 @@ class House:
     def unknown(self, pressed: str) -> None:
         self.did.append(f"unknown {pressed}")
 
-    def leading(self, key: str) -> None: ...
+    def leading(self) -> None: ...
+
+    def pressed(self) -> None: ...
 
     def say(self, text: str, kind: str = "note") -> None:
         self.said.append(text)

@@ -100,7 +100,7 @@ class PaletteMode(OverlayMode):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """Lay out the line, the verbs with their keys, and the cases."""
-        found = f"{len(self._actions)} commands, {len(self._cases)} cases"
+        found = f"{_counted(len(self._actions), 'command')}, {_counted(len(self._cases), 'case')}"
         typed = self.edit.shown(max(10, width - 8 - len(found)))
         lines = [
             Line(((" >  ", "head"), *typed, (f"  {found}", "column"))),
@@ -168,6 +168,10 @@ def _score(typed: str, action: Action) -> int | None:
         return 2
     initials = "".join(word[0] for word in label.split())
     return 3 if initials.startswith(typed) or get_close_matches(typed, [verb], cutoff=0.7) else None
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _case_text(hit: SearchRow) -> tuple[str, str]:
