@@ -164,6 +164,9 @@ def _add_users(verbs: "argparse._SubParsersAction[Parser]") -> None:
     add.add_argument("--role", choices=("agent", "supervisor", "manager", "admin"), default="agent")
     add.add_argument("--unix", default="", metavar="ACCOUNT", help="the Unix account she signs in from, or any")
     _json(_verb(user, "list", "list everybody, with role and second factor", _user_list))
+    role = _verb(user, "role", "give somebody another role", _user_role)
+    role.add_argument("login")
+    role.add_argument("role", choices=("agent", "supervisor", "manager", "admin"))
     for name, summary in {"disable": "close an account and end its sessions", "enable": "open it again"}.items():
         account = _verb(user, name, summary, _user_disable)
         account.set_defaults(disabled=name == "disable")
@@ -291,6 +294,12 @@ def _user_list(line: argparse.Namespace) -> int:
     from agentconsole.cli.users import show
 
     return show(as_json=line.json)
+
+
+def _user_role(line: argparse.Namespace) -> int:
+    from agentconsole.cli.users import role
+
+    return role(line.login, line.role)
 
 
 def _user_disable(line: argparse.Namespace) -> int:

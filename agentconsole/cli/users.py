@@ -1,4 +1,4 @@
-"""`agentconsole user`: add, list, disable, enable, unix, reset-totp."""
+"""`agentconsole user`: add, list, role, disable, enable, unix, reset-totp."""
 
 import getpass
 import pwd
@@ -9,7 +9,7 @@ from agentconsole.cli.say import tell
 from agentconsole.cli.say_json import tell_json
 from agentconsole.domain.errors import Refused
 from agentconsole.wire.client import Client
-from agentconsole.wire.commands import AddUser, AnyCommand, DisableUser, Proof, ResetByTwo, ResetTotp, TieUser
+from agentconsole.wire.commands import AddUser, AnyCommand, DisableUser, Proof, ResetByTwo, ResetTotp, SetRole, TieUser
 from agentconsole.wire.frames import Done, Users
 from agentconsole.wire.queries import ReadUsers
 from agentconsole.wire.rows import UserRow
@@ -57,6 +57,12 @@ def show(*, as_json: bool) -> int:
 def disable(login: str, *, disabled: bool) -> int:
     """Close or open an account."""
     tell(carry_out(DisableUser(login, disabled)).said.line())
+    return 0
+
+
+def role(login: str, role: str) -> int:
+    """Give somebody another role."""
+    tell(carry_out(SetRole(login, role)).said.line())
     return 0
 
 

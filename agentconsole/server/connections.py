@@ -53,6 +53,7 @@ _OPEN_TO_ALL = (commands.SignIn, commands.ConfirmEnrolment)
 _OPEN_TO_HOST = (
     commands.AddUser,
     commands.DisableUser,
+    commands.SetRole,
     commands.TieUser,
     commands.ResetTotp,
     commands.ResetByTwo,

@@ -152,6 +152,11 @@ def _disable(tx: Tx, _desk: OpenDesk, ask: wire.DisableUser) -> Done:
     return Done(Untrusted(f"{ask.login} is {'closed' if ask.disabled else 'open'}."))
 
 
+def _role(tx: Tx, _desk: OpenDesk, ask: wire.SetRole) -> Done:
+    users.set_role(tx, ask.login, ask.role)
+    return Done(Untrusted(f"{ask.login} is {ask.role} now, and signs in anew."))
+
+
 def _tie(tx: Tx, _desk: OpenDesk, ask: wire.TieUser) -> Done:
     return Done(Untrusted(unix_accounts.tie(tx, ask.login, ask.unix)))
 
@@ -214,6 +219,7 @@ HANDLERS: Mapping[type, Handler] = {
     wire.KeepPlace: Handler(Action.KEEP_PLACE, _place),
     wire.Redeliver: Handler(Action.REDELIVER, _redeliver),
     wire.DisableUser: Handler(Action.MANAGE_USERS, _disable),
+    wire.SetRole: Handler(Action.MANAGE_USERS, _role),
     wire.TieUser: Handler(Action.MANAGE_USERS, _tie),
     wire.AnswerBlank: Handler(Action.ANSWER_BLANK, _blank),
     addresses.AllowAddress: Handler(Action.MANAGE_ADDRESSES, _allow),

@@ -46,8 +46,7 @@ def check_name(name: str) -> str:
 def add_user(tx: Tx, login: str, name: str, role: str, password: str, hashed: str) -> User:
     """Add a user. `hashed` is the hash of `password`, made before the transaction because it takes long on purpose."""
     check_login(login)
-    if role not in set(Role):
-        raise Refused(f'There is no role "{role}": choose {", ".join(Role)}.', gaps=(Gap("role", "choose a role"),))
+    _check_role(role)
     check_name(name)
     if tx.session.exec(select(User).where(User.login == login)).first() is not None:
         raise Refused(f'"{login}" is taken; a login is never given to a second person.', gaps=(Gap("login", "taken"),))
@@ -61,6 +60,23 @@ def add_user(tx: Tx, login: str, name: str, role: str, password: str, hashed: st
     return user
 
 
+def _check_role(role: str) -> Role:
+    if role not in set(Role):
+        raise Refused(f'There is no role "{role}": choose {", ".join(Role)}.', gaps=(Gap("role", "choose a role"),))
+    return Role(role)
+
+
+def set_role(tx: Tx, login: str, role: str) -> None:
+    """Give somebody another role, which ends her sessions at once; the last administrator stays one."""
+    user, wanted = find_user(tx, login), _check_role(role)
+    if user.role is wanted:
+        raise Refused(f"{login} is {wanted} already.")
+    _refuse_last_admin(tx, user, "taking this role away")
+    tx.record("user.role_changed", subject=login, body={"from": user.role.value, "to": wanted.value})
+    user.role = wanted
+    end_sessions(tx, user, "the role was changed")
+
+
 def one_time_password() -> tuple[str, str]:
     """Return a fresh password to tell the user once, and its hash."""
     password = new_password()
@@ -72,17 +88,18 @@ def disable_user(tx: Tx, login: str, *, disabled: bool) -> None:
     user = find_user(tx, login)
     if user.disabled == disabled:
         raise Refused(f"{login} is {'closed' if disabled else 'open'} already.")
-    if disabled and user.role is Role.ADMIN and _other_admins(tx, user) == 0:
-        raise Refused(f"{login} is the last administrator: add another one before closing this account.")
+    if disabled:
+        _refuse_last_admin(tx, user, "closing this account")
     user.disabled = disabled
     tx.record("user.closed" if disabled else "user.opened", subject=login)
     if disabled:
         end_sessions(tx, user, "the account was closed")
 
 
-def _other_admins(tx: Tx, user: User) -> int:
+def _refuse_last_admin(tx: Tx, user: User, before: str) -> None:
     others = select(User).where(User.role == Role.ADMIN, col(User.disabled).is_(False), User.id != user.id)
-    return len(tx.session.exec(others).all())
+    if user.role is Role.ADMIN and tx.session.exec(others).first() is None:
+        raise Refused(f"{user.login} is the last administrator: add another one before {before}.")
 
 
 def reset_factor(tx: Tx, login: str, hashed: str) -> None:

@@ -215,6 +215,13 @@ class TieUser(Command, frozen=True):
     unix: str = ""
 
 
+class SetRole(Command, frozen=True):
+    """Give somebody another role and end her sessions: what she may do is asked at the sign-in."""
+
+    login: str
+    role: str
+
+
 class DisableUser(Command, frozen=True):
     """Close an account and end its sessions; `disabled` False opens it again."""
 
@@ -323,7 +330,7 @@ class Shutdown(Command, frozen=True):
 
 KEPT = (
     *(Take, GiveBack, TakeNext, Assign, Reply, AddNote, Wait, Resolve, Reopen, Escalate, SetPriority, Tag, Undo),
-    *(Redeliver, DisableUser, TieUser, AnswerBlank, SetMailbox, AllowAddress, RemoveAddress, MailAnchors),
+    *(Redeliver, DisableUser, SetRole, TieUser, AnswerBlank, SetMailbox, AllowAddress, RemoveAddress, MailAnchors),
     *(AddBrand, SetDesk),
 )
 """Commands whose answer the desk keeps for a day: asked again under the same request id, they are done once."""
@@ -357,6 +364,7 @@ AnyCommand = (
     | Redeliver
     | AddUser
     | DisableUser
+    | SetRole
     | TieUser
     | ResetTotp
     | ResetByTwo

@@ -77,6 +77,7 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
     ("user", "disable"): ("nobody",),
     ("user", "enable"): ("nobody",),
     ("user", "reset-totp"): ("nobody",),
+    ("user", "role"): ("nobody", "agent"),
     ("user", "unix"): ("nobody", "any"),
     ("mail", "import"): ("{}/words",),
     ("mail", "connect"): (

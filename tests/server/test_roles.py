@@ -70,6 +70,7 @@ ASKED: tuple[commands.Command | queries.Query, ...] = (
     commands.Redeliver(99, "send"),
     commands.AddUser("bo", "Bo", "wizard"),
     commands.DisableUser("nobody"),
+    commands.SetRole("nobody", "admin"),
     commands.TieUser("nobody"),
     commands.ResetTotp("nobody"),
     commands.ResetByTwo("nobody", commands.Proof("a", "b", "c"), commands.Proof("a", "b", "c")),

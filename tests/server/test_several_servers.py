@@ -15,12 +15,13 @@ from agentconsole.server.presence import SILENT_SECONDS
 from agentconsole.storage import postgres_listening
 from agentconsole.wire import commands, queries
 from agentconsole.wire.frames import Changed, Ended, Present
-from tests.desk_bench import BOUNCER, name_database, place_of
+from tests.desk_bench import BOUNCER, PASSWORD, code, name_database, place_of
 from tests.postgres import cluster
 from tests.server.several import homes, serve_several
-from tests.server_bench import Caller, Served, on_a_loop, scalar, serve, until
+from tests.server_bench import Caller, Served, execute, on_a_loop, scalar, serve, until
 
 SOON = 2.0
+A_SECOND = 1.0
 AT_ONCE = 0.050
 """DESIGN: a change is painted in another session within 50 ms."""
 
@@ -172,6 +173,7 @@ async def test_a_link_that_goes_through_a_pool_hears_nothing_and_doctor_says_so(
 
 ENDINGS: dict[str, tuple[Callable[[], object], str]] = {
     "the account is closed": (lambda: commands.DisableUser("sam"), "the account was closed"),
+    "the role is changed": (lambda: commands.SetRole("sam", "agent"), "the role was changed"),
     "the factor is reset": (lambda: commands.ResetTotp("sam"), "the second factor was reset"),
 }
 
@@ -186,11 +188,57 @@ async def test_what_ends_somebody_s_sessions_ends_those_of_other_servers_at_once
         await one.prove(ada)
 
         await ada.ask(ask())
-        ended = await sam.hears(Ended, SOON)
+        ended = await sam.hears(Ended, A_SECOND)
         with pytest.raises(Refused, match="Sign in first"):
             await sam.ask(queries.ReadQueue("mine"))
 
     assert reason in ended.reason
+
+
+@on_a_loop
+async def test_a_role_given_on_one_server_is_what_she_may_do_on_another(tmp_path: Path) -> None:
+    async with serve_several(tmp_path) as (one, two):
+        host, sam = await one.caller(), await two.sign_in("sam")
+        await sam.ask(queries.ReadUsers())
+
+        await host.ask(commands.SetRole("sam", "agent"))
+        await sam.hears(Ended, A_SECOND)
+        again = await two.sign_in("sam")
+        with pytest.raises(Refused) as refused:
+            await again.ask(queries.ReadUsers())
+
+    assert refused.value.code == "denied"
+
+
+@on_a_loop
+async def test_a_factor_that_guesses_on_one_server_turned_off_is_off_in_the_sessions_of_another(tmp_path: Path) -> None:
+    async with serve_several(tmp_path) as (one, two):
+        guesser, sam = await one.sign_in("sam"), await two.sign_in("sam")
+        await execute(one, "UPDATE factor SET fails_consecutive = 49, last_attempt_at = NULL")
+        with pytest.raises(Refused):
+            await guesser.ask(commands.ProveAgain("000000"))
+
+        said = []
+        for asked in (two.prove(sam), two.sign_in("sam")):
+            with pytest.raises(Refused) as refused:
+                await asked
+            said.append(refused.value.code)
+
+    assert said == ["disabled", "disabled"]
+
+
+@on_a_loop
+async def test_who_has_to_wait_after_wrong_passwords_on_one_server_waits_on_another(tmp_path: Path) -> None:
+    async with serve_several(tmp_path) as (one, two):
+        guesser = await one.caller()
+        for _ in range(5):
+            with pytest.raises(Refused, match="Sign-in failed"):
+                await guesser.ask(commands.SignIn("sam", "a wrong password", "000000"))
+
+        with pytest.raises(Refused) as refused:
+            await (await two.caller()).ask(commands.SignIn("sam", PASSWORD, code(two.clock.now())))
+
+    assert refused.value.code == "wait"
 
 
 @on_a_loop

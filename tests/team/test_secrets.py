@@ -94,6 +94,7 @@ ASKS_THE_DESK = {
     ("user", "disable"): ["ada"],
     ("user", "enable"): ["ada"],
     ("user", "reset-totp"): ["ada"],
+    ("user", "role"): ["ada", "agent"],
     ("user", "unix"): ["ada", "any"],
     ("address", "list"): [],
     ("address", "allow"): ["agent", "10.0.0.0/8"],
