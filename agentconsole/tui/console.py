@@ -155,6 +155,20 @@ class Walking:
         self.frame.draw_edges()
 
 
+def _leave_behind(messages: Messages, frame: Frame) -> None:
+    """Clear what was said of the place that is left: at once, or what is too new for that a while later."""
+    messages.fade()
+    said = messages.shown
+
+    def again() -> None:
+        if messages.shown is said:
+            messages.fade()
+            frame.draw_edges()
+
+    if said is not None and said.text and said.role in ("said", "done"):
+        frame.after(STALE_SECONDS, again)
+
+
 class Console(Walking):
     """Say, ask and act; the modes know it by `mode.Console`, the router by `router.House`."""
 
@@ -176,26 +190,13 @@ class Console(Walking):
 
     def go(self, mode: str, argument: object = None) -> None:
         """Go to a mode; what was said a while ago about the place before is not said of this one."""
-        self._fade()
+        _leave_behind(self.messages, self.frame)
         super().go(mode, argument)
 
     def back(self) -> None:
         """Go out one level, and leave what was said there behind."""
-        self._fade()
+        _leave_behind(self.messages, self.frame)
         super().back()
-
-    def _fade(self) -> None:
-        """Clear what was said of the place that is left: at once, or what is too new for that a while later."""
-        self.messages.fade()
-        said = self.messages.shown
-
-        def again() -> None:
-            if self.messages.shown is said:
-                self.messages.fade()
-                self.frame.draw_edges()
-
-        if said is not None and said.text and said.role in ("said", "done"):
-            self.frame.after(STALE_SECONDS, again)
 
     def _show(self, before: Mode, argument: object) -> None:
         super()._show(before, argument)
