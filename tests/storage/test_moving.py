@@ -136,9 +136,7 @@ def test_a_moved_desk_works_and_counts_on_where_it_was(tmp_path: Path, place: Pl
     assert (verdict.fault, faults, len(found.rows)) == ("", [], 5)
 
 
-@pytest.mark.parametrize(
-    "text", ["a\0b", "\0", "a\0b\ufffdc", "a\ufffd\0\ufffd\0b", "\0" * 9, "no such letter", "\ufffd" * 9]
-)
+@pytest.mark.parametrize("text", ["a\0b", "a\ufffd\0\ufffd\0b", "\0" * 9, "\ufffd" * 9])
 def test_texts_of_an_older_desk_that_hold_what_postgres_cannot_are_no_faults_after_a_move(
     tmp_path: Path, place: Place, text: str
 ) -> None:
