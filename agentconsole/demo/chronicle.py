@@ -132,7 +132,7 @@ class Chronicle:
         case = self.cases.get(deed.tale.number) or self._open(deed.tale)
         message_id = f"<past-{deed.tale.number}-{len(case.thread)}@{sender.email.partition('@')[2]}>"
         contact = self._contact(case.ticket, ContactKind.MESSAGE, Author.CUSTOMER, sender.name, deed.text)
-        contact |= {"email": same_address(sender.email), "auth": "none", "message_id": message_id}
+        contact |= {"email": same_address(sender.email), "auth": "pass", "message_id": message_id}
         case.ticket["waited_text"] = " ".join(deed.text[: SHOWN_OF_LAST * 2].split())[:SHOWN_OF_LAST]
         self.ledger.record("ticket.contact", case.ticket, **_reference(contact), raw="")
         if case.thread:
