@@ -13,6 +13,7 @@ from agentconsole.tui.places import Places
 from agentconsole.tui.presence import mark
 from agentconsole.tui.queue_list import QueueList
 from agentconsole.tui.queue_rows import WIDE_FROM, Columns, about, columns_line, row_line, tabs_line
+from agentconsole.wire.brands import NO_BRAND
 from agentconsole.wire.rows import Counts, PersonRow, QueuePage, WatcherRow
 
 STRIP_FROM = 33
@@ -32,7 +33,7 @@ class Shown:
     """What a view shows now.
 
     `present` names who else is at a ticket, `preview`: what is said about the ticket under the cursor is wanted,
-    `beside`: it has a pane of its own, `takes`: one may take a case.
+    `beside`: it has a pane of its own, `takes`: one may take a case, `serves`: the desk has a brand to answer for.
     """
 
     view: str
@@ -47,6 +48,7 @@ class Shown:
     beside: bool = False
     preview: bool = True
     takes: bool = True
+    serves: bool = True
 
     @property
     def counts(self) -> Counts:
@@ -159,6 +161,8 @@ def _emptied(page: QueuePage, text: str) -> list[str]:
 
 
 def _nothing(shown: Shown) -> list[str]:
+    if not shown.serves:
+        return [NO_BRAND]
     counts = shown.counts
     mine = "Nothing waits for you. Well done." if shown.takes else WITHOUT_CASES
     texts = [

@@ -121,6 +121,20 @@ def test_who_may_take_no_case_is_offered_none() -> None:
     drive(script, desk)
 
 
+def test_the_queue_of_a_desk_without_a_brand_says_what_is_missing() -> None:
+    async def script(driver: Driver) -> None:
+        await driver.sign_in(sees="Nothing waits for you. Well done.")
+
+        driver.console.desk.me = replace(driver.console.desk.me, brands=())
+        await driver.type("gtgq")
+        await driver.sees("This desk has no brand yet")
+        assert "Well done" not in driver.text
+
+    desk = FakeDesk()
+    desk.rows = []
+    drive(script, desk)
+
+
 @pytest.mark.parametrize("key", ["w", "a", "t", "e"])
 def test_nothing_is_asked_about_a_case_that_is_not_there(key: str) -> None:
     async def script(driver: Driver) -> None:

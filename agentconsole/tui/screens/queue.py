@@ -154,6 +154,7 @@ class QueueMode(QueueReading):
             beside=left_width < width,
             preview=not thrift.is_on,
             takes=self.console.permits("take"),
+            serves=bool(self.desk.me.brands),
         )
         left = self._pane.left(shown, left_width, height)
         if left_width == width:
