@@ -22,6 +22,9 @@ class Link(Protocol):
     def read(self, engine: Engine, query: Callable[[Session], Result]) -> Result:
         """Run a query in a transaction of its own."""
 
+    def sending(self, connection: Connection) -> Sending:
+        """Return what a transaction's statements are sent by."""
+
     def speak_for(self, sending: Sending, login: str) -> None:
         """Tell the database whose use case comes next in this transaction."""
 
@@ -38,6 +41,10 @@ class Direct:
         """Run a query in a transaction of its own."""
         with Session(engine, autoflush=False) as session:
             return query(session)
+
+    def sending(self, connection: Connection) -> Sending:
+        """Send one after another: to a file there is no way that could be saved."""
+        return Sending(connection)
 
     def speak_for(self, sending: Sending, login: str) -> None:
         """Tell nothing: a file asks no one who he is."""

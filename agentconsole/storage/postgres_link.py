@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.link import Proof, in_transaction
+from agentconsole.storage.postgres_batch import batch
 from agentconsole.storage.postgres_lock import BEGIN, ENDED
 from agentconsole.storage.postgres_outage import Outage
 from agentconsole.storage.postgres_wall import AS_ACTOR
@@ -116,6 +117,10 @@ class Reconnecting:
                 return bool(ended == "committed")
             time.sleep(PAUSE)
         raise Refused(_IN_DOUBT, code="down")
+
+    def sending(self, connection: Connection) -> Sending:
+        """Send what nobody waits for together with what somebody does."""
+        return Sending(connection, batch)
 
     def speak_for(self, sending: Sending, login: str) -> None:
         """Say whose the next events are, to the end of the transaction: they are held against it."""

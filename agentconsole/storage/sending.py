@@ -17,13 +17,16 @@ _BEGIN, _BACK, _END = "SAVEPOINT part", "ROLLBACK TO part", "RELEASE part"
 class Sending:
     """Send to one connection; whoever uses it otherwise has to `send` first.
 
-    What a statement that waited was refused for is raised by what sends it.
+    What a statement that waited was refused for is raised by what sends it. What is executed on the driver's connection
+    within `together` goes to the database in one way.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, together: Callable[[Any], AbstractContextManager[None]] = nullcontext
+    ) -> None:
         self.dialect = connection.dialect
         self._link: Any = connection.connection.dbapi_connection
-        self._together: Callable[[], AbstractContextManager[object]] = getattr(self._link, "pipeline", nullcontext)
+        self._together = together
         self._waiting: list[tuple[str, Sequence[Any]]] = []
         self._parts = 0
 
@@ -42,7 +45,7 @@ class Sending:
         """Send all that wait; return the cursor of the last of them, None where none waited."""
         waiting, self._waiting = self._waiting, []
         cursor = None
-        with self._together() if len(waiting) > 1 else nullcontext():
+        with self._together(self._link) if len(waiting) > 1 else nullcontext():
             for sql, bound in waiting:
                 cursor = self._link.execute(sql, bound)
         return cursor

@@ -338,7 +338,7 @@ class Writer:
         Returns what changed, how each ended, and the newest event as they leave it.
         """
         outcomes: list[tuple[_Unit, Any, BaseException | None]] = []
-        sending = Sending(connection)
+        sending = self._link.sending(connection)
         held = Held(sending, self._prepared)
         newest = head_of(held.read(HEAD, {}))
         touched: set[int] = set()

@@ -25,9 +25,6 @@ class _Wire:
             self._open.append(sql)
         return sql
 
-    def pipeline(self) -> "_Wire":
-        return self
-
     def __enter__(self) -> None:
         self._open = []
         self.ways.append(self._open)
@@ -38,7 +35,7 @@ class _Wire:
 
 def _sending() -> tuple[Sending, list[list[str]]]:
     wire: Any = _Wire()
-    return Sending(wire), wire.ways
+    return Sending(wire, lambda link: link), wire.ways
 
 
 def test_what_nobody_waits_for_goes_with_the_next_that_somebody_does() -> None:
