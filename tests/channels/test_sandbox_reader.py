@@ -85,8 +85,3 @@ def test_the_reader_leaves_when_the_desk_does(readers: Readers) -> None:
         parser.parse(PLAIN)
 
     assert readers.started[0].wait(10) == 0
-
-
-def test_a_socket_behind_which_nobody_reads_is_a_trouble_and_no_verdict_on_the_mail(tmp_path: Path) -> None:
-    with ParserChild(SITE, str(tmp_path / "sock")) as parser, pytest.raises(FileNotFoundError):
-        parser.parse(PLAIN)
