@@ -11,6 +11,8 @@ import pytest
 from tests.needs import LEFT_OUT
 from tests.surroundings import guard_network, outside, remove_home, scrub_environment
 
+pytest_plugins = ["tests.hanging"]
+
 # Before anything imports Textual, which reads its variables once.
 _home = scrub_environment()
 guard_network()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import needs
+from tests import hanging, needs
 from tests.house.source import ROOT
 from tests.surroundings import OutsideConnection, is_local, outside
 
@@ -85,10 +85,55 @@ def test_tests_see_neither_the_developer_s_home_nor_their_colours() -> None:
     assert not [name for name in os.environ if name.startswith(("TEXTUAL_THEME", "AGENTCONSOLE_", "XDG_", "NO_COLOR"))]
 
 
-def _suite(folder: Path, text: str, **environ: str) -> subprocess.CompletedProcess[str]:
+HANGS = """
+import signal, threading, pytest
+from tests import hanging
+
+hanging.GRACE = 1
+
+@pytest.mark.timeout(1)
+def test_that_no_signal_ends():
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    threading.Event().wait()
+
+def test_another():
+    pass
+"""
+
+SHARES_A_LIMIT = f"""
+import pytest
+
+@pytest.mark.timeout(36_000)
+def test_its_limit(request):
+    assert request.node.get_closest_marker("timeout").args == ({hanging.SHORT},)
+"""
+
+
+def test_a_test_that_nothing_ends_is_named_and_does_not_hold_up_the_run(tmp_path: Path) -> None:
+    done = _suite(
+        tmp_path, HANGS.replace("import signal", "import tests.hanging as h; h.GRACE = 1\nimport signal"), "-n1"
+    )
+
+    assert "test_that_no_signal_ends" in done.stdout
+    assert "1 failed, 1 passed" in done.stdout
+
+
+def test_what_failed_is_said_at_once_in_ci(tmp_path: Path) -> None:
+    done = _suite(tmp_path, "def test_one():\n    assert 1 == 2\n", CI="true")
+
+    assert done.stdout.index("assert 1 == 2") < done.stdout.index("[100%]")
+
+
+def test_a_short_form_has_no_long_form_s_time(tmp_path: Path) -> None:
+    done = _suite(tmp_path, SHARES_A_LIMIT)
+
+    assert "1 passed" in done.stdout
+
+
+def _suite(folder: Path, text: str, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run one test file under the suite's own conftest, in a process of its own."""
     inner = folder / "test_inner.py"
     inner.write_text(text, encoding="utf-8")
     plain = ["-p", "tests.conftest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder)]
-    command = [sys.executable, "-m", "pytest", *plain, str(inner)]
+    command = [sys.executable, "-m", "pytest", *plain, *words, str(inner)]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True, text=True, check=False)
