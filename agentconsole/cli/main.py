@@ -10,6 +10,7 @@ from agentconsole.cli.address_verbs import add_address_verbs
 from agentconsole.cli.brand_verbs import add_brand_verbs, add_desk_verbs
 from agentconsole.cli.database_verbs import add_database_verbs
 from agentconsole.cli.mailbox_options import add_mailbox_options
+from agentconsole.cli.policy_verbs import add_policy_verbs
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -191,12 +192,7 @@ def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _add_policies(verbs: "argparse._SubParsersAction[Parser]") -> None:
-    policy = _group(verbs, "policy", "policy packs and what they leave open")
-    _json(_verb(policy, "blanks", "list what the policies in force leave open, with proposals", _policy_blanks))
-    answer = _verb(policy, "answer", "fill in a blank", _policy_answer)
-    answer.add_argument("pack")
-    answer.add_argument("blank")
-    answer.add_argument("answer")
+    add_policy_verbs(_group(verbs, "policy", "policy packs and what they leave open"))
 
 
 def _add_tools(verbs: "argparse._SubParsersAction[Parser]") -> None:
@@ -330,18 +326,6 @@ def _mail_connect(line: argparse.Namespace) -> int:
     from agentconsole.cli.mailbox import connect
 
     return connect(line)
-
-
-def _policy_blanks(line: argparse.Namespace) -> int:
-    from agentconsole.cli.policy import blanks
-
-    return blanks(as_json=line.json)
-
-
-def _policy_answer(line: argparse.Namespace) -> int:
-    from agentconsole.cli.policy import answer
-
-    return answer(line.pack, line.blank, line.answer)
 
 
 def _calendar(_line: argparse.Namespace) -> int:

@@ -1,0 +1,36 @@
+"""What `agentconsole policy` takes; it imports nothing of the desk, for every start reads it."""
+
+import argparse
+from collections.abc import Callable
+from typing import TypeVar
+
+Parser = TypeVar("Parser", bound=argparse.ArgumentParser)
+
+
+def add_policy_verbs(group: "argparse._SubParsersAction[Parser]") -> None:
+    """Add the verbs about policies to their group."""
+    blanks = _verb(group, "blanks", "list what the policies in force leave open, with proposals", _blanks)
+    blanks.add_argument("--json", action="store_true", help="answer as JSON")
+    answer = _verb(group, "answer", "fill in a blank", _answer)
+    for name in ("pack", "blank", "answer"):
+        answer.add_argument(name)
+
+
+def _verb(
+    group: "argparse._SubParsersAction[Parser]", name: str, summary: str, run: Callable[[argparse.Namespace], int]
+) -> Parser:
+    verb = group.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _blanks(line: argparse.Namespace) -> int:
+    from agentconsole.cli.policy import blanks
+
+    return blanks(as_json=line.json)
+
+
+def _answer(line: argparse.Namespace) -> int:
+    from agentconsole.cli.policy import answer
+
+    return answer(line.pack, line.blank, line.answer)
