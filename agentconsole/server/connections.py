@@ -45,7 +45,7 @@ from agentconsole.wire.frames import (
     read_ask,
     read_body,
 )
-from agentconsole.wire.queries import Query
+from agentconsole.wire.query import Query
 
 log = logging.getLogger(__name__)
 _OPEN_TO_ALL = (commands.SignIn, commands.ConfirmEnrolment)

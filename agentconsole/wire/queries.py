@@ -1,10 +1,6 @@
 """What a session asks to see: one frozen struct a question, naming the row type that answers it."""
 
-import msgspec
-
-
-class Query(msgspec.Struct, frozen=True, tag=True):
-    """Be the root of all queries; the class name is the tag on the wire."""
+from agentconsole.wire.query import Query
 
 
 class ReadQueue(Query, frozen=True):

@@ -7,6 +7,7 @@ import pytest
 
 from agentconsole.domain.errors import Refused
 from agentconsole.wire import commands, queries
+from agentconsole.wire.query import Query
 from tests.desk_bench import MONDAY
 from tests.server_bench import on_a_loop, serve
 
@@ -29,7 +30,7 @@ async def test_a_clock_is_explained_by_its_arithmetic(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("query", [queries.ReadCase(99), queries.ExplainClock(99)], ids=["case", "clock"])
 @on_a_loop
-async def test_a_case_that_does_not_exist_is_said_not_to(tmp_path: Path, query: queries.Query) -> None:
+async def test_a_case_that_does_not_exist_is_said_not_to(tmp_path: Path, query: Query) -> None:
     async with serve(tmp_path) as served:
         ana = await served.sign_in("ana")
 

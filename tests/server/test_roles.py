@@ -11,6 +11,7 @@ from agentconsole.domain.terms import Role
 from agentconsole.server import answering, connections, sudo
 from agentconsole.server.dispatch import HANDLERS, carry_out
 from agentconsole.wire import addresses, anchors, brands, commands, queries
+from agentconsole.wire.query import Query
 from agentconsole.wire.stands import Stand
 from tests.server_bench import Caller, on_a_loop, serve
 
@@ -44,7 +45,7 @@ ACTIONS: dict[type, Action] = {
     **answering.ACTIONS,
 }
 # What is asked, so that nothing but the role decides; Shutdown and SignOut come last, by their own tests.
-ASKED: tuple[commands.Command | queries.Query, ...] = (
+ASKED: tuple[commands.Command | Query, ...] = (
     commands.Lock(),
     commands.Unlock("a wrong password"),
     commands.StillHere(),

@@ -9,11 +9,12 @@ import pytest
 from agentconsole.domain.errors import Refused
 from agentconsole.wire import commands, queries
 from agentconsole.wire.frames import Enrolling, Locked
+from agentconsole.wire.query import Query
 from tests.desk_bench import PASSWORD, code
 from tests.server_bench import Caller, Served, on_a_loop, scalar, serve
 
 
-async def _refused(caller: Caller, body: commands.Command | queries.Query) -> Refused:
+async def _refused(caller: Caller, body: commands.Command | Query) -> Refused:
     with pytest.raises(Refused) as refused:
         await caller.ask(body)
     return refused.value
