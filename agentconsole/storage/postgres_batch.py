@@ -6,13 +6,15 @@ from typing import Any
 
 from psycopg import Connection, Pipeline
 from psycopg.abc import PQGen
+from psycopg.generators import send
 
 
 class _Batch(Pipeline):
     """End without asking for a flush.
 
-    psycopg asks for one after its last Sync, which has flushed already. PostgreSQL stops its idle timer for it and does
-    not start it again, so that a server that froze then would keep the desk's lock for ever.
+    psycopg asks for one after its last Sync, with which PostgreSQL sends what it has. PostgreSQL stops its idle timer
+    for it and does not start it again, so that a server that froze then would keep the desk's lock for ever. What of
+    ours has not left yet must go all the same: the other end waits for the rest of a long text, and we for an answer.
     """
 
     def _exit_gen(self) -> PQGen[None]:
@@ -20,6 +22,8 @@ class _Batch(Pipeline):
             self._enqueue_sync()
             yield from self._communicate_gen()
         finally:
+            if self.result_queue:
+                yield from send(self.pgconn)
             yield from self._fetch_gen(flush=False)
 
 
