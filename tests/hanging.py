@@ -11,7 +11,7 @@ from tests import needs
 SHORT = 400.0
 """Seconds that a test may take whose figure is not the long one, whatever limit it shares with its long form."""
 GRACE = 60.0
-"""Seconds more in which it may tidy up; then its process ends, and what stands in a wait for good stands no more."""
+"""Seconds more in which it may tidy up; then its process ends, and with it the run, which names the test."""
 _QUOTED = 4_000
 
 
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """End the process of a test that its time-out could not end; the run names the test and goes on without."""
+    """End the process of a test that its time-out could not end."""
     watch = threading.Timer(_limit(item) + GRACE, os._exit, (1,))
     watch.daemon = True
     watch.start()
@@ -35,7 +35,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Say in CI what failed when it fails: a run that is cut short has no end that would say it."""
+    """Say in CI what failed when it fails: a run that is cut short has no end that would say it.
+
+    A run that lost a process is stopped, not mended: with a new one xdist waits at the end for ever.
+    """
+    config.option.maxworkerrestart = "0"
     if needs.is_ci() and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_AtOnce(config))
 

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from agentconsole.config.paths import desk_paths
 from tests.cli.program import Program
 from tests.postgres import HOST, Place, cluster
+from tests.torture.at_work import answers
 from tests.torture.test_b1_backup import Load
 
 
@@ -30,6 +32,9 @@ def _served(desk: Program) -> "Iterator[subprocess.Popen[bytes]]":
     serving = subprocess.Popen(
         [sys.executable, "-I", "-m", "agentconsole", "serve"], env=desk.environ, stderr=subprocess.DEVNULL
     )
+    while not answers(desk_paths(desk.environ).socket):
+        assert serving.poll() is None
+        threading.Event().wait(0.02)
     yield serving
     serving.terminate()
     assert serving.wait(30) == 0

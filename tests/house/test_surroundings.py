@@ -95,9 +95,6 @@ hanging.GRACE = 1
 def test_that_no_signal_ends():
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
     threading.Event().wait()
-
-def test_another():
-    pass
 """
 
 SHARES_A_LIMIT = f"""
@@ -109,13 +106,12 @@ def test_its_limit(request):
 """
 
 
-def test_a_test_that_nothing_ends_is_named_and_does_not_hold_up_the_run(tmp_path: Path) -> None:
-    done = _suite(
-        tmp_path, HANGS.replace("import signal", "import tests.hanging as h; h.GRACE = 1\nimport signal"), "-n1"
-    )
+def test_a_test_that_nothing_ends_is_named_and_ends_the_run(tmp_path: Path) -> None:
+    done = _suite(tmp_path, HANGS, "-n2", "--dist=loadfile")
 
+    assert done.returncode == 1
     assert "test_that_no_signal_ends" in done.stdout
-    assert "1 failed, 1 passed" in done.stdout
+    assert "1 failed" in done.stdout
 
 
 def test_what_failed_is_said_at_once_in_ci(tmp_path: Path) -> None:

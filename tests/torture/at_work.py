@@ -5,6 +5,7 @@ import contextlib
 import multiprocessing
 import os
 import random
+import socket
 from datetime import datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -20,6 +21,12 @@ from tests.desk_bench import PASSWORD, code, master, open_bench, raw_mail
 
 PEOPLE = ("ana", "bo", "sam")
 CASES = 6
+
+
+def answers(place: Path) -> bool:
+    """Tell whether a server answers at a Unix socket: the socket outlives it."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        return asking.connect_ex(str(place)) == 0
 
 
 def make_busy_home(folder: Path) -> Path:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import shutil
-import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from agentconsole.storage.backup import content_names
 from agentconsole.storage.database import database_of, keep_name
 from agentconsole.storage.postgres_password import keep_password, read_password
 from tests.desk_bench import MONDAY, master
-from tests.torture.at_work import PEOPLE, bring_mail, make_busy_home, start_server, work
+from tests.torture.at_work import PEOPLE, answers, bring_mail, make_busy_home, start_server, work
 from tests.torture.power import Disk, disk
 
 LONGEST = 0.4
@@ -102,20 +101,14 @@ def test_r2_nothing_acknowledged_is_lost_when_the_power_is_cut(drive: Disk, tmp_
     assert acknowledged >= cuts
 
 
-def _answers(paths: DeskPaths) -> bool:
-    """Tell whether a server answers: its socket outlives it."""
-    with socket.socket(socket.AF_UNIX) as asking:
-        return asking.connect_ex(str(paths.socket)) == 0
-
-
 def _start_until_cut(drive: Disk, paths: DeskPaths, at: datetime, after: float | None) -> tuple[float, bool]:
     """Start a server and cut the power so many seconds later, or when it answers; returns when, and whether it did."""
     began, server = time.monotonic(), start_server(paths.home, at)
     try:
         server.join(after or 0.0)
-        while after is None and not _answers(paths):
+        while after is None and not answers(paths.socket):
             server.join(0.005)
-        answered = _answers(paths)
+        answered = answers(paths.socket)
         drive.cut()
         return time.monotonic() - began, answered
     finally:
