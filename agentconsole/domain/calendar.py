@@ -137,6 +137,10 @@ class Calendar:
             raise Refused(f"Calendar {self.name} has too few working days after {instant:%Y-%m-%d} to count to {n}.")
         return due
 
+    def closing_on(self, day: date) -> datetime | None:
+        """Return when the last window that begins on a date closes; None on a date that has none."""
+        return self._weeks.close_on(day.toordinal())
+
     def openings(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Yield the openings from `start` on, in order, as (open, close), cut at `start`, joined where they touch.
 

@@ -12,6 +12,16 @@ TICK = timedelta(microseconds=1)
 SHORTEST_DUE = timedelta(minutes=10)
 
 
+def due_below(amount: timedelta) -> timedelta:
+    """Return the time left of a target from which on the word is DUE."""
+    return min(max(amount / 10, SHORTEST_DUE), amount * 2 / 3)
+
+
+def soon_below(amount: timedelta) -> timedelta:
+    """Return the time left of a target from which on the word is SOON."""
+    return amount / 4
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """State that at `at` a due instant moved from `before` to `after` (None: no instant), and because of what."""
@@ -99,13 +109,12 @@ class Clock:
     @property
     def due_below(self) -> timedelta:
         """Return the time left from which on it is DUE: 10 % of the target or 10 min, at most two thirds of it."""
-        amount = self.amount or timedelta(0)
-        return min(max(amount / 10, SHORTEST_DUE), amount * 2 / 3)
+        return due_below(self.amount or timedelta(0))
 
     @property
     def soon_below(self) -> timedelta:
         """Return the time left from which on the word is SOON: a quarter of the target."""
-        return (self.amount or timedelta(0)) / 4
+        return soon_below(self.amount or timedelta(0))
 
     @property
     def late_from(self) -> datetime | None:
