@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from agentconsole.domain.calendar import Calendar, DayEnd, Receipt
 from agentconsole.domain.policy_identity import Identity
+from agentconsole.domain.policy_soft import Assurance, Criterion, Residency, Retention
 from agentconsole.domain.terms import Channel, ClockKind, Priority, Role, Stage, Start, Status
 
 
@@ -36,12 +37,18 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Point at one clause of the document: a quote of a few words and the line it stands in (1-based)."""
+    """Point at one clause of the document: a quote of a few words and the line it stands in (1-based).
+
+    `rows` are the requirements that it carries, by id; `note` says what is odd about it; a `title` promises nothing.
+    """
 
     id: str
     heading: str
     quote: str
     line: int
+    rows: tuple[str, ...] = ()
+    note: str = ""
+    title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +368,10 @@ class Pack(Identity):
     choices: tuple[Choice, ...] = ()
     letters: tuple[Letter, ...] = ()
     packet_clauses: Mapping[str, str] = field(default_factory=dict)
+    criteria: tuple[Criterion, ...] = ()
+    assurances: tuple[Assurance, ...] = ()
+    retention: tuple[Retention, ...] = ()
+    residency: Residency | None = None
 
     def clause(self, clause_id: str) -> Clause:
         """Return the clause of that id; KeyError when the pack has none (the parser has made sure that it has)."""

@@ -17,6 +17,7 @@ from agentconsole.domain.policy_names import Names
 from agentconsole.domain.policy_place import Origin
 from agentconsole.domain.policy_procedure import read_letters, read_packet, read_procedure, read_triggers
 from agentconsole.domain.policy_reader import Reader
+from agentconsole.domain.policy_registers import read_assurances, read_criteria, read_residency, read_retention
 from agentconsole.domain.policy_sections import (
     read_aliases,
     read_clauses,
@@ -30,7 +31,8 @@ from agentconsole.domain.policy_standards import read_alarms, read_duties, read_
 _LARGEST_PACK = 1_000_000
 _SECTIONS = (
     "policy", "sections", "blanks", "settings", "calendars", "channel_calendars", "roles", "messages", "contacts",
-    "defaults", "standards", "duties", "letters", "procedure", "triggers", "packet", "kpis", "reports",
+    "defaults", "standards", "duties", "letters", "procedure", "triggers", "packet", "kpis", "reports", "criteria",
+    "assurances", "retention", "residency",
 )  # fmt: skip
 
 
@@ -95,6 +97,10 @@ def _pack(root: Reader, names: Names, identity: Identity) -> Pack:
         choices=tuple(choices.values()),
         letters=tuple(names.letters.values()),
         packet_clauses=MappingProxyType(packet),
+        criteria=read_criteria(root, names),
+        assurances=read_assurances(root, names),
+        retention=read_retention(root, names),
+        residency=read_residency(root, names),
     )
 
 

@@ -24,13 +24,21 @@ def read_clauses(root: Reader) -> dict[str, Clause]:
         heading = section.text("heading")
         rows = section.sub("clauses")
         for clause_id in rows.table:
-            row = rows.sub(clause_id).only("line", "quote")
+            row = rows.sub(clause_id).only("line", "quote", "title", "rows", "note")
             if clause_id in clauses:
                 row.refuse("the clause is there twice. Allowed: an id that no other clause has.")
             quote = row.text("quote")
             if len(quote.split()) > _LONGEST_QUOTE_WORDS:
                 row.refuse(f"the quote is too long. Allowed: at most {_LONGEST_QUOTE_WORDS} words.", "quote")
-            clauses[clause_id] = Clause(clause_id, heading, quote, row.integer("line", minimum=1))
+            clauses[clause_id] = Clause(
+                id=clause_id,
+                heading=heading,
+                quote=quote,
+                line=row.integer("line", minimum=1),
+                rows=row.texts("rows"),
+                note=row.text("note", default=""),
+                title=row.flag("title", default=False) is True,
+            )
     if not clauses:
         root.refuse("a pack needs at least one clause.", "sections")
     return clauses

@@ -28,7 +28,8 @@ order = "late-first"
 heading = "Standards of {blank:town}"
 [sections.clauses]
 "1" = { line = 4, quote = "within a day" }
-"1.a" = { line = 5, quote = "quickly" }
+"1.a" = { line = 5, quote = "quickly", rows = ["X-1", "X-2"], note = "Odd." }
+"0" = { line = 3, quote = "Standards", title = true }
 
 [[blanks]]
 id = "hours"
@@ -302,6 +303,31 @@ clause = "1"
 cadence = "weekly"
 contents = ["arrived"]
 recipients = ["team lead", "admin"]
+
+[[criteria]]
+id = "kind"
+clause = "1.a"
+question = "Was it kind?"
+
+[[assurances]]
+id = "guard"
+clause = "1"
+claim = "Well guarded."
+evidence = "A letter of the guard."
+owner = "team lead"
+review = "yearly"
+
+[[retention]]
+id = "papers"
+clause = "1"
+data = "attachments"
+keep = 18
+unit = "months"
+then = "erase"
+
+[residency]
+clause = "1"
+region = "Austria"
 '''
 
 
