@@ -51,14 +51,14 @@ class Rules:
     because: str
 
 
-_CHANGES = frozenset(
+CHANGES = frozenset(
     {FactKind.PRIORITY, FactKind.BRAND, FactKind.QUEUE, FactKind.POLICY, FactKind.ESCALATED, FactKind.MERGED}
 )
 
 
 def rules_of(facts: Sequence[Fact], situation: Situation) -> tuple[Rules, ...]:
     """Return the rules that held, oldest first: today's `situation` walked back through the changes in `facts`."""
-    changes = [fact for fact in facts if fact.kind in _CHANGES]
+    changes = [fact for fact in facts if fact.kind in CHANGES]
     found: list[Rules] = []
     for index in range(len(changes) - 1, -1, -1):
         change = changes[index]
