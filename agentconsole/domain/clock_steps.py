@@ -51,12 +51,12 @@ def steps(clock: Clock, pack_lookup: PackLookup, now: datetime) -> tuple[str, ..
         ("why", [_headline(clock, now)]),
         ("rule", _rule(clock, pack_lookup)),
         ("started", _started(clock, now)),
-        ("warned", [_instant(clock, at, now) for at in clock.warned]),
+        ("warned", [instant_text(clock, at, now) for at in clock.warned]),
         ("paused", [*_paused(clock, now), *_counted(clock, now)]),
         ("moved", list(_moved(clock, now))),
         ("also", list(_losers(clock, pack_lookup, now))),
     ):
-        lines.extend(_lines(label, parts))
+        lines.extend(packed(label, parts))
     return tuple(lines)
 
 
@@ -79,7 +79,7 @@ def _rule(clock: Clock, pack_lookup: PackLookup) -> list[str]:
 def _started(clock: Clock, now: datetime) -> list[str]:
     if clock.started_at is None:
         return []
-    parts = [f"{_instant(clock, clock.started_at, now)} {clock.because}".rstrip()]
+    parts = [f"{instant_text(clock, clock.started_at, now)} {clock.because}".rstrip()]
     calendar = None if clock.counting is None else clock.counting.calendar
     if calendar is not None:
         parts.append(f"{_desk(clock, calendar, clock.started_at, now)}, {_holidays(clock, calendar, now)}")
@@ -93,7 +93,9 @@ def _desk(clock: Clock, calendar: Calendar, start: datetime, now: datetime) -> s
         return "counts working days"
     if not calendar.is_open(start):
         resumes = clock.counting.resumes(start) if clock.counting is not None else None
-        return "desk shut" if resumes is None else f"desk shut, counts from {_instant(clock, resumes, now, zone=True)}"
+        return (
+            "desk shut" if resumes is None else f"desk shut, counts from {instant_text(clock, resumes, now, zone=True)}"
+        )
     local = start.astimezone(calendar.zone)
     windows = calendar.exceptions.get(local.date(), calendar.weekly[local.weekday()])
     hours = ", ".join(f"{_minutes(window.start)}-{_minutes(window.end)}" for window in windows)
@@ -124,9 +126,9 @@ def _paused(clock: Clock, now: datetime) -> list[str]:
         return ["never"]
     parts = []
     for pause in clock.pauses:
-        end = "now" if pause.end is None else _instant(clock, pause.end, now)
+        end = "now" if pause.end is None else instant_text(clock, pause.end, now)
         why = ", ".join(word for word in (pause.state.value, pause.reason, pause.who and f"by {pause.who}") if word)
-        parts.append(f"{_instant(clock, pause.start, now)} to {end} ({why})")
+        parts.append(f"{instant_text(clock, pause.start, now)} to {end} ({why})")
     return parts
 
 
@@ -136,32 +138,32 @@ def _counted(clock: Clock, now: datetime) -> list[str]:
         return []
     parts = [f"used {used_text(used)} of {time_text(clock.amount)}"]
     if clock.due_at is not None:
-        parts.append(f"due {_instant(clock, clock.due_at, now, zone=True)}")
+        parts.append(f"due {instant_text(clock, clock.due_at, now, zone=True)}")
     elif clock.paused_since is not None:
         parts.append(f"due when {time_text(clock.left(now))} more has been counted after the pause")
     if clock.resumes_at is not None:
-        parts.append(f"resumes {_instant(clock, clock.resumes_at, now, zone=True)}")
+        parts.append(f"resumes {instant_text(clock, clock.resumes_at, now, zone=True)}")
     if clock.met_at is not None:
-        parts.append(f"met {_instant(clock, clock.met_at, now)}")
+        parts.append(f"met {instant_text(clock, clock.met_at, now)}")
     if clock.ended_at is not None:
-        parts.append(f"ended {_instant(clock, clock.ended_at, now)}, {clock.no_clock_reason}")
+        parts.append(f"ended {instant_text(clock, clock.ended_at, now)}, {clock.no_clock_reason}")
     if clock.breached_at is not None:
-        parts.append(f"broken since {_instant(clock, clock.breached_at, now)}")
+        parts.append(f"broken since {instant_text(clock, clock.breached_at, now)}")
     return parts
 
 
 def _moved(clock: Clock, now: datetime) -> Iterator[str]:
     for move in clock.moved:
-        before = "no instant" if move.before is None else _instant(clock, move.before, now)
-        after = "no instant" if move.after is None else _instant(clock, move.after, now)
-        yield f"{_instant(clock, move.at, now)} from {before} to {after}, because {move.because}"
+        before = "no instant" if move.before is None else instant_text(clock, move.before, now)
+        after = "no instant" if move.after is None else instant_text(clock, move.after, now)
+        yield f"{instant_text(clock, move.at, now)} from {before} to {after}, because {move.because}"
 
 
 def _losers(clock: Clock, pack_lookup: PackLookup, now: datetime) -> Iterator[str]:
     for loser in clock.losers:
         pack = pack_lookup(loser.pack, loser.pack_version)
         title = loser.pack if pack is None else pack.title
-        due = "" if loser.due_at is None else f", due {_instant(clock, loser.due_at, now)}"
+        due = "" if loser.due_at is None else f", due {instant_text(clock, loser.due_at, now)}"
         yield f"{title} {loser.clause}: {loser.text}{due} -> {loser.why}"
         yield from _notices(clock, loser, now)
 
@@ -174,25 +176,25 @@ def _notices(clock: Clock, loser: Loser, now: datetime) -> Iterator[str]:
         if clock.due_at is not None and clock.due_at <= at:
             yield f"{what}: not needed, reply due first"
         elif now < at:
-            yield f"{what}: {_instant(clock, at, now)}, if still unanswered"
+            yield f"{what}: {instant_text(clock, at, now)}, if still unanswered"
 
 
-def _lines(label: str, parts: Sequence[str]) -> Iterator[str]:
+def packed(label: str, parts: Sequence[str]) -> Iterator[str]:
     """Yield the parts packed into lines, three spaces apart; what does not fit goes on below, indented."""
     room = LINE - INDENT
-    packed: list[str] = []
+    rows: list[str] = []
     for part in parts:
         for piece in wrap(part, room):
-            joined = f"{packed[-1]}   {piece}" if packed else ""
-            if packed and len(wrap(joined, room)) == 1:
-                packed[-1] = joined
+            joined = f"{rows[-1]}   {piece}" if rows else ""
+            if rows and len(wrap(joined, room)) == 1:
+                rows[-1] = joined
             else:
-                packed.append(piece)
-    for index, line in enumerate(packed):
+                rows.append(piece)
+    for index, line in enumerate(rows):
         yield f"{label if index == 0 else '':<{INDENT}}{line}"
 
 
-def _instant(clock: Clock, at: datetime, now: datetime, *, zone: bool = False) -> str:
+def instant_text(clock: Clock, at: datetime, now: datetime, *, zone: bool = False) -> str:
     local = at.astimezone(ZoneInfo(clock.zone))
     year = "" if local.year == now.astimezone(local.tzinfo).year else f" {local.year}"
     seconds = f":{local.second:02}" if local.second and not zone else ""
