@@ -117,7 +117,8 @@ def _stages(clock: Clock, rule: Standard, now: datetime) -> Iterator[Effect]:
     for link in rule.chain:
         at = _link(clock, link)
         if at is not None:
-            key = f"chain {link.percent} % {link.role}"
+            later = f" + {link.after}" if link.after else ""
+            key = f"chain {link.percent} %{later} {link.role}"
             yield _effect(clock, EffectKind.CHAIN, at, key, whom=link.role)
     for action in rule.actions:
         at = clock.due_at if action.after is None else _after(clock, action.after)
@@ -148,7 +149,7 @@ def _warning(clock: Clock, warning: Warning) -> tuple[datetime | None, str]:
 
 
 def _link(clock: Clock, link: ChainLink) -> datetime | None:
-    at = _share(clock, link.percent)
+    at = _share(clock, link.percent, link.after)
     if at is None or not link.respects_hours or clock.hours is None:
         return at
     try:
@@ -157,8 +158,9 @@ def _link(clock: Clock, link: ChainLink) -> datetime | None:
         return None
 
 
-def _share(clock: Clock, percent: int) -> datetime | None:
-    return _reach(clock, (clock.amount or timedelta(0)) * percent / 100)
+def _share(clock: Clock, percent: int, longer: timedelta = timedelta(0)) -> datetime | None:
+    """Return when a share of the target is used up and then `longer`, in the time in which the target counts."""
+    return _reach(clock, (clock.amount or timedelta(0)) * percent / 100 + longer)
 
 
 def _reach(clock: Clock, amount: timedelta) -> datetime | None:

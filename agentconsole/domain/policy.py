@@ -160,11 +160,12 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class ChainLink:
-    """Tell `role` when `percent` of the target is used up (100 is the due instant, more is after it)."""
+    """Tell `role` when `percent` of the target is used up (100 is the due instant), and `after` that as much longer."""
 
     percent: int
     role: Role
     respects_hours: bool = True
+    after: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reading a pack's standards and duties: which tickets they bind, what warns whom, and what happens by itself."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from agentconsole.domain.policy import (
     ActionKind,
@@ -23,6 +24,7 @@ CADENCES = ("daily", "weekly", "monthly", "quarterly", "yearly")
 
 _MOST_REOPEN_DAYS = 3650
 _MOST_PERCENT = 1000
+_DUE_PERCENT = 100
 _STANDARD_KEYS = (
     "id", "clause", "clock", "text", "target", "applies", "comparator", "pauses", "on_reopen", "reopen_days",
     "warnings", "chain", "actions", "only_if", "start", "duty",
@@ -148,10 +150,13 @@ def _warnings(table: Reader, names: Names) -> tuple[Warning, ...]:
 def _chain(table: Reader, names: Names) -> tuple[ChainLink, ...]:
     links = []
     for row in table.rows("chain"):
-        row.only("percent", "role", "respects_hours")
-        percent = row.integer("percent", minimum=1, maximum=_MOST_PERCENT)
+        row.only("percent", "after", "role", "respects_hours")
+        if not row.has("percent") and not row.has("after"):
+            row.refuse('a link of the chain needs "percent", or "after" for so long after the due instant.')
+        percent = row.integer("percent", minimum=1, maximum=_MOST_PERCENT) if row.has("percent") else _DUE_PERCENT
+        after = row.duration("after") if row.has("after") else timedelta()
         role: Role = names.role(row, "role")
-        links.append(ChainLink(percent, role, row.flag("respects_hours", default=True) is True))
+        links.append(ChainLink(percent, role, row.flag("respects_hours", default=True) is True, after))
     return tuple(links)
 
 

@@ -9,6 +9,7 @@ from agentconsole.domain.policy import (
     BestEffort,
     Business,
     CalendarSpan,
+    ChainLink,
     Duty,
     Elapsed,
     Immediate,
@@ -59,10 +60,15 @@ def standard_table(standard: Standard) -> Table:
         table["reopen_days"] = standard.reopen_days
     lists = {
         "warnings": [plain(one, "percent", "before", "whom") for one in standard.warnings],
-        "chain": [{**plain(one, "percent", "role"), "respects_hours": one.respects_hours} for one in standard.chain],
+        "chain": [_link_table(one) for one in standard.chain],
         "actions": [plain(one, "kind", "after", "message") for one in standard.actions],
     }
     return table | {key: rows for key, rows in lists.items() if rows}
+
+
+def _link_table(link: ChainLink) -> Table:
+    later: Table = {"after": write_duration(link.after)} if link.after else {}
+    return {**plain(link, "percent", "role"), **later, "respects_hours": link.respects_hours}
 
 
 def target_table(target: Target) -> Table:

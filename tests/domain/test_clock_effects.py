@@ -147,6 +147,19 @@ def test_a_link_of_the_chain_that_respects_hours_waits_for_the_desk_to_open(resp
     assert story.record(due, *there).effects(LATER) == ()
 
 
+def test_a_link_of_the_chain_may_come_so_long_after_the_due_instant_and_each_is_told_once() -> None:
+    chain = tuple(ChainLink(100, Role.SUPERVISOR, False, hours * HOUR) for hours in (0, 3))
+    story = asked(Elapsed(6 * HOUR), chain=chain)
+
+    due, later = story.effects(at("Mon 15:00")), story.effects(at("Mon 18:00"))
+
+    assert [(effect.at, effect.whom) for effect in due if effect.kind is EffectKind.CHAIN] == [
+        (at("Mon 15:00"), Role.SUPERVISOR)
+    ]
+    assert [effect.at for effect in later if effect.kind is EffectKind.CHAIN] == [at("Mon 15:00"), at("Mon 18:00")]
+    assert story.record(at("Mon 18:00"), *later).effects(LATER) == ()
+
+
 def test_the_automatic_acknowledgement_goes_out_at_twelve_hours_if_still_unanswered() -> None:
     story = asked(Elapsed(24 * HOUR), actions=(ACKNOWLEDGE,))
 

@@ -128,7 +128,9 @@ warnings = st.lists(
     st.one_of(st.builds(Warning, st.integers(1, 100), st.none(), roles), st.builds(Warning, st.none(), amounts, roles)),
     max_size=2,
 ).map(tuple)
-chains = st.lists(st.builds(ChainLink, st.integers(1, 1000), roles, flags), max_size=2).map(tuple)
+chains = st.lists(
+    st.builds(ChainLink, st.integers(1, 1000), roles, flags, st.one_of(st.just(timedelta()), amounts)), max_size=2
+).map(tuple)
 actions = st.lists(
     st.builds(StageAction, one_of(ActionKind), st.one_of(st.none(), amounts), one_of(MESSAGES)), max_size=2
 ).map(tuple)

@@ -137,7 +137,7 @@ note = "Only for fires."
 
 [defaults]
 warnings = [{ percent = 75, whom = "agent" }, { before = "10 min", whom = "team lead" }]
-chain = [{ percent = 150, role = "manager", respects_hours = false }]
+chain = [{ percent = 150, role = "manager", respects_hours = false }, { after = "2 h", role = "team lead" }]
 
 [[standards]]
 id = "mail"

@@ -85,7 +85,10 @@ def test_a_standard_without_alarms_takes_those_of_the_pack() -> None:
         Warning(75, None, Role.AGENT),
         Warning(None, timedelta(minutes=10), Role.SUPERVISOR),
     )
-    assert standard.chain == (ChainLink(150, Role.MANAGER, respects_hours=False),)
+    assert standard.chain == (
+        ChainLink(150, Role.MANAGER, respects_hours=False),
+        ChainLink(100, Role.SUPERVISOR, after=timedelta(hours=2)),
+    )
 
 
 def test_a_standard_with_empty_alarms_has_none() -> None:

@@ -64,6 +64,8 @@ BROKEN = [
     ('message = "ack" }', 'message = "auto" }', "standards[1].actions[1].message", "Allowed: ack, prompt."),
     ('kind = "forward_to_voicemail"', 'kind = "hang_up"', "standards[3].actions[1].kind", "Allowed: auto_acknowledge"),
     ('percent = 75, whom = "agent"', 'whom = "agent"', "defaults.warnings[1]", 'either "percent" or "before"'),
+    ('after = "2 h", role', "role", "defaults.chain[2]", '"percent", or "after" for so long after the due'),
+    ('after = "2 h", role', 'after = "2", role', "defaults.chain[2].after", "Allowed: an amount and a unit"),
     ('whom = "team lead"', 'whom = "boss"', "defaults.warnings[2].whom", "manager, admin, team lead."),
     ('reading = "business" }', 'reeding = "business" }', "standards[2].only_if.reeding", "no such setting. Allowed:"),
     ('reading = "business" }', 'reading = "both" }', "standards[2].only_if.reading", "Allowed: elapsed, business."),
