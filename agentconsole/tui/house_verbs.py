@@ -44,6 +44,7 @@ class HouseVerbs:
             "go.team": lambda _: console.go("queue", "team"),
             "go.unassigned": lambda _: console.go("queue", "unassigned"),
             "go.messages": lambda _: console.go("messages"),
+            "go.blanks": lambda _: console.go("blanks"),
             "go.late": lambda _: self._late(),
             "go.open": self._open,
             "go.back": lambda _: self._back(),
