@@ -16,7 +16,7 @@ ASKED = [
     ("calendar: windows across midnight, by the minute", '["22:00", "06:00"]', '["22:00", "06:01"]'),
     ("calendar: several windows a day", '["09:00", "12:00"], ', ""),
     ("calendar: exceptions with a name", '"2026-12-24" = "Christmas Eve"', '"2026-12-24" = "Eve"'),
-    ("calendar: other hours on a date", "closed = {", 'exceptions = { "2026-12-31" = [["09:00", "10:00"]] }\nclosed = {'),
+    ("calendar: exceptions", "closed = {", 'exceptions = { "2026-12-31" = [["09:00", "10:00"]] }\nclosed = {'),
     ("calendar: 24x7", "always = true", 'hours = "Mon 00:00-24:00"'),
     ("clock: channel", 'channels = ["email"]', 'channels = ["chat"]'),
     ("clock: queue", 'queues = ["sales"]', "queues = []"),
