@@ -14,6 +14,9 @@ def add_policy_verbs(group: "argparse._SubParsersAction[Parser]") -> None:
     answer = _verb(group, "answer", "fill in a blank", _answer)
     for name in ("pack", "blank", "answer"):
         answer.add_argument(name)
+    draft = _verb(group, "import", "draft a policy pack from a policy document; nothing is put into force", _import)
+    draft.add_argument("file", metavar="FILE", help="the document, as text (.txt) or Markdown (.md)")
+    draft.add_argument("--to", default="", metavar="FILE", help="write the draft into this new file (default: stdout)")
 
 
 def _verb(
@@ -34,3 +37,9 @@ def _answer(line: argparse.Namespace) -> int:
     from agentconsole.cli.policy import answer
 
     return answer(line.pack, line.blank, line.answer)
+
+
+def _import(line: argparse.Namespace) -> int:
+    from agentconsole.cli.policy_import import import_document
+
+    return import_document(line.file, line.to)

@@ -1,0 +1,199 @@
+"""The outline of a policy document: its headings, bullets, table rows and prose, and the clauses they make."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from agentconsole.domain.policy_import_headings import heading_of
+from agentconsole.domain.policy_import_text import Line
+
+_BULLET = re.compile(r"( *)(?:[•·▪◦‣●○■□–—*+-]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)]|\(?[ivx]{1,4}[.)])(?: +|(?<=[•▪●]))(.*)")
+_TASK_BOX = re.compile(r"\[[ xX]\] ")
+_RULE = re.compile(r"[\W_]*")
+_MARKUP = re.compile(
+    r"\*\*|`|(?<!\w)_{1,2}(?=[^\W_])|(?<=[^\W_])_{1,2}(?!\w)|(?<!\w)\*(?=\w)|(?<=[\w.!?:])\*(?!\w)|^ *>+ ?"
+)
+_LINK = re.compile(r"\[([^\]\[]{1,200})\]\([^()]{1,500}\)")
+_ENDS = (".", "!", "?", ":", ";", "”", '"')
+_SENTENCE = re.compile(
+    r"(?<![Nn]o)(?<!Rs)(?<!a\.m)(?<!p\.m)(?<!e\.g)(?<!i\.e)(?<!approx)(?<!Mr)(?<!Dr)[.!?;][\"”’)]{0,3}\s+(?=[A-Z0-9\"“(\[])"
+)
+_LONGEST_SENTENCE = 800
+_LONGEST_JOINED = 4_000
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Hold one clause of the document: a heading, a bullet, a table row or a run of prose.
+
+    `starts` are the offsets at which a line of the document begins in `text`, with its number; `cells` is a table row
+    as sentences. `headings` are outermost first; `above` is the text that a bullet stands under.
+    """
+
+    id: str
+    text: str
+    headings: tuple[str, ...]
+    starts: tuple[tuple[int, int], ...]
+    is_heading: bool = False
+    cells: tuple[str, ...] = ()
+    above: str = ""
+
+    @property
+    def line(self) -> int:
+        """Return the line in which the clause begins."""
+        return self.starts[0][1]
+
+    @property
+    def first_line(self) -> str:
+        """Return the words of the line in which the clause begins."""
+        return self.text[: self.starts[1][0]] if len(self.starts) > 1 else self.text
+
+    def line_at(self, offset: int) -> int:
+        """Return the line in which the text stands at an offset."""
+        return self.starts[bisect_right(self.starts, offset, key=lambda start: start[0]) - 1][1]
+
+    def sentences(self) -> Iterator[tuple[int, str]]:
+        """Yield each sentence with its line; a very long one comes in parts, so that reading it stays linear."""
+        if self.cells:
+            yield from ((self.line, cell[:_LONGEST_SENTENCE]) for cell in self.cells)
+            return
+        begin = 0
+        for end in (*(found.end() for found in _SENTENCE.finditer(self.text)), len(self.text)):
+            for part in range(begin, end, _LONGEST_SENTENCE):
+                yield self.line_at(part), self.text[part : min(end, part + _LONGEST_SENTENCE)]
+            begin = end
+
+
+@dataclass(slots=True)
+class _Outline:
+    """Hold what is open while the document is read: headings with their styles, bullets with their indents, a table."""
+
+    passages: list[Passage] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    bullets: list[tuple[int, str, str]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+
+    def number(self, parent: str) -> str:
+        """Return the next id below a clause."""
+        self.counts[parent] = self.counts.get(parent, 0) + 1
+        return f"{parent}.{self.counts[parent]}" if parent else str(self.counts[parent])
+
+    def head(self, line: Line, style: str, text: str) -> None:
+        """Open a heading: a style seen before ends the headings since, a new one goes below them."""
+        depth = self.styles.index(style) if style in self.styles else min(len(self.styles), _DEEPEST - 1)
+        for opened in (self.styles, self.names, self.ids):
+            del opened[depth:]
+        new = self.number(self.ids[-1] if self.ids else "")
+        self.passages.append(Passage(new, text, (*self.names, text), ((0, line.number),), is_heading=True))
+        self.styles.append(style)
+        self.names.append(text)
+        self.ids.append(new)
+        self.bullets.clear()
+
+    def item(self, line: Line, indent: int, text: str) -> None:
+        """Add a bullet, below the one that it is indented under."""
+        while self.bullets and self.bullets[-1][0] >= indent:
+            self.bullets.pop()
+        below = self.bullets[-1] if self.bullets else (0, self.ids[-1] if self.ids else "", self._lead())
+        new = self.number(below[1])
+        self.passages.append(Passage(new, text, tuple(self.names), ((0, line.number),), above=below[2]))
+        if len(self.bullets) < _DEEPEST:
+            self.bullets.append((indent, new, text))
+
+    def prose(self, line: Line, text: str) -> None:
+        """Add a sentence or a paragraph."""
+        self.bullets.clear()
+        new = self.number(self.ids[-1] if self.ids else "")
+        self.passages.append(Passage(new, text, tuple(self.names), ((0, line.number),)))
+
+    def row(self, line: Line, cells: tuple[str, ...]) -> None:
+        """Add a row of a table: each further cell is said of the first, under its column's name."""
+        columns = (*self.columns, *("" for _ in cells))
+        said = tuple(
+            f"{cells[0]}, {column}: {cell}" if column else f"{cells[0]}: {cell}"
+            for column, cell in zip(columns[1:], cells[1:], strict=False)
+            if cell
+        )
+        new = self.number(self.ids[-1] if self.ids else "")
+        text = " ".join(cell for cell in cells if cell) or "row"
+        self.passages.append(Passage(new, text, tuple(self.names), ((0, line.number),), cells=said))
+
+    def goes_on(self, line: Line, text: str) -> None:
+        """Join a line to the clause before it."""
+        last = self.passages[-1]
+        starts = (*last.starts, (len(last.text) + 1, line.number))
+        self.passages[-1] = Passage(
+            last.id, f"{last.text} {text}", last.headings, starts, last.is_heading, (), last.above
+        )
+
+    def _lead(self) -> str:
+        last = self.passages[-1] if self.passages else None
+        return last.text if last is not None and last.text.endswith(":") and not last.is_heading else ""
+
+
+def outline(lines: Sequence[Line]) -> tuple[Passage, ...]:
+    """Return the clauses of the document in order, with ids from their order: 1, 1.1, 1.1.1."""
+    made = _Outline()
+    joins = False
+    for place, line in enumerate(lines):
+        text = _plain(line.text)
+        table = _cells(line.text)
+        if not text or (_RULE.fullmatch(text) and not table):
+            joins = False
+            made.columns = made.columns if table is not None else ()
+            continue
+        joins = _take(made, lines, place, text, table, joins=joins)
+    return tuple(made.passages)
+
+
+def _take(
+    made: _Outline, lines: Sequence[Line], place: int, text: str, table: tuple[str, ...] | None, *, joins: bool
+) -> bool:
+    """Read one line with words; return whether the next may go on with it."""
+    line = lines[place]
+    if table is not None:
+        _table_row(made, lines, place, table)
+        return False
+    made.columns = ()
+    heading = heading_of(lines, place, text, joins=joins)
+    bullet = _BULLET.fullmatch(line.text)
+    if heading is not None:
+        made.head(line, *heading)
+        return False
+    if bullet is not None and bullet.group(2).strip():
+        made.item(line, len(bullet.group(1)), _TASK_BOX.sub("", _plain(bullet.group(2)), count=1) or text)
+        return True
+    if joins and _goes_on(made.passages[-1].text, text):
+        made.goes_on(line, text)
+    else:
+        made.prose(line, text)
+    return True
+
+
+def _goes_on(above: str, text: str) -> bool:
+    return len(above) < _LONGEST_JOINED and (text[0].islower() or not above.endswith(_ENDS))
+
+
+def _table_row(made: _Outline, lines: Sequence[Line], place: int, cells: tuple[str, ...]) -> None:
+    if all(_RULE.fullmatch(cell) for cell in cells):
+        return
+    below = lines[place + 1].text if place + 1 < len(lines) else ""
+    if not made.columns and "-" in below and _RULE.fullmatch(below.strip()):
+        made.columns = cells
+    made.row(lines[place], cells)
+
+
+def _cells(text: str) -> tuple[str, ...] | None:
+    words = text.strip()
+    if not words.startswith("|") or words.count("|") < 2:
+        return None
+    return tuple(_plain(cell) for cell in words.strip("|").split("|")[:40])
+
+
+def _plain(text: str) -> str:
+    return _LINK.sub(r"\1", _MARKUP.sub("", text)).strip()
