@@ -13,6 +13,8 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 REKEY_LATE = timedelta(seconds=60)
 OTHERS_BEFORE_LATE = 4
 RATIO_UNIT = 10_000
+DUE_IN_TIME = 3 << 60
+"""The sort key from which on what stands in DUE is not late: before it are the starving, and with `late_first` all."""
 
 
 class Tier(Enum):
@@ -182,7 +184,7 @@ def _place(clock: Clock, ticket: _Ticket, now: datetime) -> tuple[Tier, int]:
         return tier, _key_shut(clock, ticket, now)
     if tier is Tier.WAIT:
         return tier, _key(0, _seconds(clock.paused_since or now), ticket)
-    ahead = {Tier.LIVE: _LIVE_ORDER.get(clock.kind, 2), Tier.DUE: 3}.get(tier, 0)
+    ahead = {Tier.LIVE: _LIVE_ORDER.get(clock.kind, 2), Tier.DUE: DUE_IN_TIME >> 60}.get(tier, 0)
     return tier, _key(ahead, _seconds(clock.due_at or now), ticket)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from agentconsole.domain import filters
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.filters import Filter
-from agentconsole.domain.queue import Tier
+from agentconsole.domain.queue import DUE_IN_TIME, Tier
 from agentconsole.domain.ticket import case_number
 from agentconsole.domain.untrusted import NOTHING, Untrusted
 from agentconsole.queries.filter_sql import Condition, term_sql, where
@@ -27,8 +27,10 @@ _COLUMNS = (
     "SELECT t.id, t.version, t.tier, t.sort_key, t.channel, c.name, c.email, t.subject, o.login, t.status, t.priority,"
     " t.brand_id, t.next_verb, t.clock, t.starving, t.fresh, t.tags, t.escalated_to, t.waited_text"
 )
-# A starving case stands among those that are DUE, and is LATE.
-_MINE_STARVING = "SELECT count(*) FROM ticket t WHERE t.live = 1 AND t.owner_id = :me AND t.tier = :due AND t.starving"
+# A starving case stands among those that are DUE, and is LATE; the index in the order of the list has them together.
+_MINE_LATE_IN_DUE = (
+    "SELECT count(*) FROM ticket t WHERE t.live = 1 AND t.owner_id = :me AND t.tier = :due AND t.sort_key < :in_time"
+)
 _TIER_WORDS = {tier.rank: tier.state.value for tier in Tier}
 _clocks: msgspec.msgpack.Decoder[ClockRow] = msgspec.msgpack.Decoder(ClockRow)
 _tags: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
@@ -120,14 +122,15 @@ def _flags(*, escalated: bool, priority: str, fresh: int) -> str:
 
 def read_counts(session: Session, me: int) -> Counts:
     """Return what the status bar shows, from counters; LATE and DUE are mine, by the words that their rows show."""
-    starving = int(read_rows(session, _MINE_STARVING, {"me": me, "due": Tier.DUE.rank})[0][0])
+    asked = {"me": me, "due": Tier.DUE.rank, "in_time": DUE_IN_TIME}
+    late_in_due = int(read_rows(session, _MINE_LATE_IN_DUE, asked)[0][0])
     numbers = {(owner, tier): number for owner, tier, number in read_rows(session, "SELECT * FROM counter", {})}
     return Counts(
         mine=sum(number for (owner, _), number in numbers.items() if owner == me),
         team=sum(numbers.values()),
         unassigned=sum(number for (owner, _), number in numbers.items() if owner == 0),
-        late=numbers.get((me, Tier.LATE.rank), 0) + starving,
-        due=max(numbers.get((me, Tier.DUE.rank), 0) - starving, 0),
+        late=numbers.get((me, Tier.LATE.rank), 0) + late_in_due,
+        due=max(numbers.get((me, Tier.DUE.rank), 0) - late_in_due, 0),
     )
 
 

@@ -14,8 +14,8 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
 SELECT 1, 'ecolab', '', '', 'email', :customer, 'case ' || i,
   CASE WHEN i % 10 < :live THEN 'open' ELSE 'resolved' END, 'normal', CASE i % 3 WHEN 0 THEN 1 WHEN 1 THEN 2 END,
   :now - i * second, :now - i * second, '[]', CASE WHEN i % 10 < :live THEN 1 ELSE 0 END, false, 1 + (i * 7919) % 6,
-  (i * 2654435761) % 1000000007, :now + (864000 + i) * second, false, 'reply', :clock, :now + 864000 * second,
-  'Where is it?'
+  3458764513820540928 + (i * 2654435761) % 1000000007, :now + (864000 + i) * second, false, 'reply', :clock,
+  :now + 864000 * second, 'Where is it?'
 FROM n, (SELECT CAST(1000000 AS bigint) AS second) AS unit
 """
 
