@@ -26,13 +26,10 @@ _MONTHS_A_YEAR = 12
 def check_dates(pack: Pack, today: date, stale_months: int | None) -> Iterator[Finding]:
     """Yield what is wrong with the revision date; `stale_months` goes before the pack's own setting."""
     where = (_where(pack),)
-    written = f' ("{pack.revision_text}" in the document)' if pack.revision_text else ""
     readings = read_dates(pack.revision_text)
     revised = pack.revision_date
     if revised is None:
-        why = f"No revision date is known{written}, so nobody can see how old the policy is."
-        do = "Ask who wrote it, and write revision_date = YYYY-MM-DD under [policy]."
-        yield Finding(Level.WARNING, "no-date", where, why, do)
+        yield _no_date(pack.revision_text, readings, where)
         return
     if readings and revised not in readings:
         why = f"The document says {told(pack.revision_text, readings)}, and the pack says {day_text(revised)}."
@@ -46,6 +43,15 @@ def check_dates(pack: Pack, today: date, stale_months: int | None) -> Iterator[F
         do = f"Ask whether {day_text(other)} is meant, and write the month as a word."
         yield Finding(Level.WARNING, "unclear-date", where, why, do)
     yield from _age(pack, revised, today, stale_months, where)
+
+
+def _no_date(text: str, readings: tuple[date, ...], where: tuple[Place, ...]) -> Finding:
+    meant = f": {' or '.join(map(day_text, readings))}" if readings else ""
+    written = f' ("{text}" in the document{meant})' if text else ""
+    days = " or ".join(day.isoformat() for day in readings) or "YYYY-MM-DD"
+    why = f"No revision date is known{written}, so nobody can see how old the policy is."
+    do = f"Ask who wrote it, and write revision_date = {days} under [policy]."
+    return Finding(Level.WARNING, "no-date", where, why, do)
 
 
 def _age(

@@ -292,6 +292,16 @@ def test_a_date_is_understood_with_its_day_first(written: str, meant: list[str])
     assert [day_text(day) for day in read_dates(written)] == meant
 
 
+def test_a_date_that_was_not_read_is_proposed_in_both_its_meanings() -> None:
+    (finding,) = check(
+        [parse(changed("revision_date = 2026-03-14\n", "").replace("14/03", "04/03"), hours="24x7")], NOW, KNOWN
+    ).findings
+
+    assert finding.check == "no-date"
+    assert '("04/03/2026" in the document: 4 March 2026 or 3 April 2026)' in finding.why
+    assert "revision_date = 2026-03-04 or 2026-04-03 under [policy]" in finding.do
+
+
 def test_a_stale_date_is_shown_as_written_and_as_meant() -> None:
     pack = parse(SOUND.replace("14/03/2026", "27/07/2022").replace("2026-03-14", "2022-07-27"), hours="24x7")
 
