@@ -109,13 +109,16 @@ class Terminal:
         end = time.monotonic() + seconds
         taken = b""
         while (left := end - time.monotonic()) > 0:
-            data = self._receive(left) if self._line is None else self._receive_slowly(self._line, left)
-            if not data:
+            if not (data := self._take_in(left)):
                 break
             taken += data
-            self.raw += data
-            self._stream.feed(_QUESTIONS.sub(b"", data))
         return taken
+
+    def _take_in(self, seconds: float) -> bytes:
+        data = self._receive(seconds) if self._line is None else self._receive_slowly(self._line, seconds)
+        self.raw += data
+        self._stream.feed(_QUESTIONS.sub(b"", data))
+        return data
 
     def _receive(self, seconds: float) -> bytes:
         if not select.select([self.master], [], [], seconds)[0]:
@@ -143,7 +146,9 @@ class Terminal:
         end = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < end, f"waited in vain for {wanted!r}; the screen is\n{self.text}"
-            self.read(0.05)
+            # Looked at as soon as something came and no more follows at once: what is timed by this is not rounded up.
+            if self._take_in(0.05):
+                self.read(0.002)
 
     def settle(self, quiet: float = QUIET_SECONDS) -> bytes:
         """Read until nothing has come for a while; return what came."""

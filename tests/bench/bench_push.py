@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from agentconsole.config.paths import desk_paths
 from agentconsole.security.totp import code_at
 from agentconsole.server.desk import OpenDesk
+from agentconsole.server.sessions import BETWEEN_TELLINGS
 from agentconsole.storage.transaction import DESK
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import AddNote, SignIn
@@ -48,6 +49,8 @@ async def _noted(desk: Program, terminal: Terminal, times: int) -> list[float]:
             begun = time.perf_counter()
             await sam.ask(AddNote(TICKET, word))
             taken.append(await seen - begun)
+            # Changes that follow each other within a twentieth of a second are told together; these are changes alone.
+            await asyncio.sleep(2 * BETWEEN_TELLINGS)
     await sam.close()
     return taken
 
