@@ -10,12 +10,14 @@ from agentconsole.domain.policy_check_between import check_between
 from agentconsole.domain.policy_check_dates import check_dates
 from agentconsole.domain.policy_check_finding import FAILING, Finding, Level, place
 from agentconsole.domain.policy_check_hours import check_hours
+from agentconsole.domain.policy_check_people import check_people
 from agentconsole.domain.policy_check_regime import check_regime
 from agentconsole.domain.policy_check_standards import check_standards
 from agentconsole.domain.policy_check_terms import check_terms
 from agentconsole.domain.policy_check_week import Week
 from agentconsole.domain.policy_check_words import check_words
 from agentconsole.domain.regime import Regime
+from agentconsole.domain.terms import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Hold what a check needs to know besides packs: what placeholders the composer fills, and the regimes by id."""
+    """Hold what a check needs to know besides packs: what placeholders the composer fills, and the regimes by id.
+
+    `roles` are those that somebody at the desk has; None where no desk is asked.
+    """
 
     filled: Collection[str]
     regimes: Mapping[str, Regime]
+    roles: Collection[Role] | None = None
 
 
 def check(packs: Sequence[Pack], at: datetime, known: Known, *, stale_months: int | None = None) -> Checked:
@@ -57,6 +63,7 @@ def _alone(pack: Pack, packs: Sequence[Pack], week: Week, known: Known, stale_mo
     yield from check_words(pack, packs, known.filled)
     yield from check_dates(pack, week.at.astimezone(ZoneInfo(pack.zone)).date(), stale_months)
     yield from check_regime(pack, known.regimes, week)
+    yield from check_people(pack, known.roles)
     for blank in pack.open_blanks:
         why = f'{blank.question} Open; used meanwhile: "{blank.proposal}".'
         do = f'agentconsole policy answer {pack.id} {blank.id} "..."'

@@ -9,6 +9,7 @@ from agentconsole.domain.policy_check import Known, check
 from agentconsole.domain.policy_check_dates import STALE_MONTHS, day_text, read_dates
 from agentconsole.domain.policy_check_finding import Finding
 from agentconsole.domain.policy_check_words import trouble_with
+from agentconsole.domain.terms import Role
 from tests.policies.small_pack import parse
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -243,6 +244,23 @@ def test_an_acknowledgement_is_in_time_where_nights_count_for_nothing() -> None:
     mail = changed(MAIL_TARGET, 'target = { business = "2 h", calendar = "desk" }')
 
     assert found(mail) == []
+
+
+@pytest.mark.parametrize(
+    ("held", "missing"),
+    [
+        (None, []),
+        ({Role.AGENT, Role.SUPERVISOR}, []),
+        ({Role.AGENT, Role.MANAGER, Role.ADMIN}, ["Nobody at this desk is a supervisor"]),
+        ({Role.SUPERVISOR}, ["Nobody at this desk is an agent"]),
+        (set(), ["Nobody at this desk is an agent", "Nobody at this desk is a supervisor"]),
+    ],
+)
+def test_an_escalation_to_a_role_that_nobody_has_ends_at_nobody(held: set[Role] | None, missing: list[str]) -> None:
+    seen = check([parse(SOUND, hours="24x7")], NOW, Known(PLACEHOLDERS, {}, held)).findings
+
+    assert [(one.level.value, one.check) for one in seen] == [("warning", "nobody-there")] * len(missing)
+    assert [one.why.partition(",")[0] for one in seen] == missing
 
 
 def test_what_was_found_says_where_why_and_what_to_do() -> None:
