@@ -14,6 +14,10 @@ def add_policy_verbs(group: "argparse._SubParsersAction[Parser]") -> None:
     answer = _verb(group, "answer", "fill in a blank", _answer)
     for name in ("pack", "blank", "answer"):
         answer.add_argument(name)
+    coverage = _verb(group, "coverage", "list what keeps each clause today, and what nothing keeps yet", _coverage)
+    coverage.add_argument("pack", nargs="?", default="", help="as ecolab, or a file's path (.toml); all that ship")
+    coverage.add_argument("--json", action="store_true", help="answer as JSON")
+    coverage.add_argument("--rows", action="store_true", help="name the requirements that each clause carries")
     draft = _verb(group, "import", "draft a policy pack from a policy document; nothing is put into force", _import)
     draft.add_argument("file", metavar="FILE", help="the document, as text (.txt) or Markdown (.md)")
     draft.add_argument("--to", default="", metavar="FILE", help="write the draft into this new file (default: stdout)")
@@ -37,6 +41,12 @@ def _answer(line: argparse.Namespace) -> int:
     from agentconsole.cli.policy import answer
 
     return answer(line.pack, line.blank, line.answer)
+
+
+def _coverage(line: argparse.Namespace) -> int:
+    from agentconsole.cli.policy_coverage import show_coverage
+
+    return show_coverage(line.pack, as_json=line.json, with_rows=line.rows)
 
 
 def _import(line: argparse.Namespace) -> int:

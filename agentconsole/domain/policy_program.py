@@ -93,7 +93,10 @@ _TEMPLATES = Doing(By.ACTION, "case.reply", "a reply begins with a template, and
 _PACK = Doing(By.CODE, "agentconsole.services.shelf:put_in_force", "a change is a new version; open cases keep theirs")
 _COMPUTE = Doing(By.CODE, "agentconsole.domain.clocks:compute", "every case has its clocks; = shows their arithmetic")
 
+_IMPORT = Doing(By.VERB, "policy import", "an import strips page furniture and keeps headings")
+
 PROGRAM: Mapping[str, Doing] = {
+    "000-01": _IMPORT,
     "000-05": _PACK,
     "000-08": _COMPUTE,
     "000-12": _COMPUTE,
@@ -127,6 +130,7 @@ PROGRAM: Mapping[str, Doing] = {
     "001-128": Doing(By.ACTION, "case.priority", "a case has its priority and the countdown of every clock"),
     "001-130": Doing(By.ACTION, "case.resolve", "e resolves a case, with a reason"),
     "001-141": _LOG,
+    "002-01": _IMPORT,
     "002-05": Doing(By.CODE, "agentconsole.services.intake:file_mail", "whoever writes becomes a customer with a case"),
     "002-31": _ESCALATE,
     "002-36": _PACK,

@@ -86,6 +86,8 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     ("policy", "blanks"): (),
     ("policy", "answer"): ("ecomstore", "immediate_seconds", "soon"),
+    ("policy", "coverage"): ("ecomstore",),
+    ("policy", "import"): ("{}/words",),
     ("brand", "add"): ("other", "Other Ltd", "ecomstore"),
     ("brand", "list"): (),
     ("desk", "name"): ("Another desk",),
@@ -120,7 +122,7 @@ class Verb:
             yield f"no such option: {name}", [*verb, *good, f"--x{value}"]
             if name != "empty":
                 yield f"one too many: {name}", [*verb, *good, "--", value, value, value, value]
-        if any(not action.option_strings for action in self.takes) and self.words != ("backup",):
+        if any(not action.option_strings and action.nargs not in ("?", "*") for action in self.takes):
             yield "nothing at all", verb
 
     def _with(self, good: list[str], action: argparse.Action, value: str) -> list[str]:

@@ -41,6 +41,7 @@ VERBS = (
     ("policy",),
     ("policy", "blanks"),
     ("policy", "answer"),
+    ("policy", "coverage"),
     ("policy", "import"),
     ("calendar",),
     ("completion",),

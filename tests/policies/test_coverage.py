@@ -129,7 +129,7 @@ def test_a_row_with_several_clauses_stands_where_the_least_of_them_stands() -> N
 
 @pytest.mark.parametrize(
     ("pack_id", "clauses", "headings", "rows"),
-    [("ecolab", 16, 9, 16), ("ecomstore", 21, 17, 21), ("ist-desk", 6, 7, 6)],
+    [("ecolab", 17, 9, 17), ("ecomstore", 21, 17, 21), ("ist-desk", 7, 7, 7)],
 )
 def test_so_much_of_the_shipped_packs_is_at_work(pack_id: str, clauses: int, headings: int, rows: int) -> None:
     """Whoever builds what keeps another clause says so in `policy_program`, and here."""
