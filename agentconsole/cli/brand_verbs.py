@@ -15,7 +15,9 @@ def add_brand_verbs(group: "argparse._SubParsersAction[Parser]") -> None:
     added = group.choices["add"]
     added.add_argument("brand", help="its short name, as acme")
     added.add_argument("name", help="what customers read as the sender, as 'Acme Ltd'")
-    added.add_argument("pack", help="the policy it answers under: ecolab, ecomstore or ist-desk")
+    added.add_argument(
+        "pack", help="the policy it answers under: ecolab, ecomstore, ist-desk, or one of the desk's own"
+    )
 
 
 def add_desk_verbs(group: "argparse._SubParsersAction[Parser]") -> None:

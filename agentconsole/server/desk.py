@@ -130,14 +130,14 @@ def found_desk(
     return where
 
 
-def _context(paths: DeskPaths, facts: Desk, vault: Vault) -> DeskContext:
+def _context(paths: DeskPaths, facts: Desk, vault: Vault, clock: Clock) -> DeskContext:
     return DeskContext(
         uid=facts.uid,
         name=facts.name,
         zone=facts.zone,
         vault=vault,
         store=ContentStore(paths.raw),
-        shelf=Shelf(holiday_sets()),
+        shelf=Shelf(holiday_sets(), clock.now),
         hold_seconds=facts.hold_seconds,
         late_first=facts.late_first,
         team=paths.team,
@@ -177,7 +177,7 @@ def open_desk(
         raise Refused(f"The desk in {paths.home} was never completed: remove that folder and make the desk again.")
     facts, key = foundation
     master = master or load_master_key(paths.home, facts.uid, environ)
-    context = _context(paths, facts, Vault(master, key.wrapped, key.kid))
+    context = _context(paths, facts, Vault(master, key.wrapped, key.kid), clock)
     writer = Writer(
         engine,
         clock,

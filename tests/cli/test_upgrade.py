@@ -1,5 +1,6 @@
 """`agentconsole database upgrade`: a desk of an older version, in a file and in PostgreSQL, as its owner."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -50,7 +51,15 @@ def _taken(path: Path) -> dict[str, list[dict[str, Any]]]:
         rows = {table: [dict(row) for row in link.execute(f"SELECT * FROM {table}")] for table in KEPT}
     for part in path.parent.glob(f"{path.name}*"):
         part.unlink()
+    # Who put a version into force, the older schema did not keep beside it.
+    assert [row.pop("author") for row in rows["pack_version"]] == ["desk"]
     return rows
+
+
+def _author(desk: Program) -> str:
+    """Say who put the one version of the policy into force, as the upgraded desk knows it."""
+    (row,) = json.loads(desk("policy", "versions", "ecomstore", "--json").out)["versions"]
+    return str(row["author"])
 
 
 @pytest.fixture(name="old")
@@ -95,7 +104,7 @@ def test_a_file_of_an_older_version_is_upgraded_once_after_a_copy(old: Program) 
     path = desk_paths(old.environ).database
 
     first, again = old("database", "upgrade"), old("database", "upgrade")
-    doctor = old("doctor")
+    doctor, author = old("doctor"), _author(old)
 
     copy = path.with_name(f"desk-before-{OLD}.sqlite3")
     assert (first.code, first.err) == (0, "")
@@ -106,7 +115,7 @@ def test_a_file_of_an_older_version_is_upgraded_once_after_a_copy(old: Program) 
         "with this version of the program.",
     ]
     assert (again.code, again.out) == (0, NOTHING)
-    assert (schema_of(path), schema_of(copy)) == (HEAD, OLD)
+    assert (schema_of(path), schema_of(copy), author) == (HEAD, OLD, "desk")
     assert (doctor.code, "event log: All 3 events are whole" in doctor.out) == (0, True), doctor.out
 
 
@@ -124,7 +133,7 @@ def test_the_owner_upgrades_what_the_server_may_not_and_then_it_serves(
     left = cluster().ask("SELECT version_num FROM alembic_version", place.name)
     done = old_there("database", "upgrade", "--owner", owner, "--password-file", str(given))
     again = old_there("database", "upgrade")
-    doctor = old_there("doctor")
+    doctor, author = old_there("doctor"), _author(old_there)
 
     assert (refused.code, refused.out) == (1, "")
     assert f"has the schema {OLD}, this program needs {HEAD}" in refused.err
@@ -134,7 +143,7 @@ def test_the_owner_upgrades_what_the_server_may_not_and_then_it_serves(
     assert left == [(OLD,)]
     assert (done.code, done.out.splitlines()[0]) == (0, f"The database had the schema {OLD} and has {HEAD} now.")
     assert (again.code, again.out) == (0, NOTHING)
-    assert (doctor.code, "All 3 events are whole" in doctor.out) == (0, True), doctor.out
+    assert (doctor.code, "All 3 events are whole" in doctor.out, author) == (0, True, "desk"), doctor.out
     for said in (refused, without, stranger, done):
         assert PASSWORD not in said.out + said.err
         assert said.err.count("\n") <= 1

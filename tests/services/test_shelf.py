@@ -11,7 +11,7 @@ TEXT = pack_text("ist-desk")
 
 
 def test_a_text_that_was_parsed_is_not_parsed_again() -> None:
-    shelf = Shelf(holiday_sets())
+    shelf = Shelf(holiday_sets(), lambda: SINCE)
 
     first = shelf.read_pack(TEXT, "ist-desk", {}, 1, SINCE)
     again = shelf.read_pack(TEXT, "ist-desk", {}, 2, SINCE)
@@ -21,7 +21,7 @@ def test_a_text_that_was_parsed_is_not_parsed_again() -> None:
 
 
 def test_another_answer_or_text_is_parsed() -> None:
-    shelf = Shelf(holiday_sets())
+    shelf = Shelf(holiday_sets(), lambda: SINCE)
     open_blank = shelf.read_pack(TEXT, "ist-desk", {}, 1, SINCE)
 
     answered = shelf.read_pack(TEXT, "ist-desk", {"reasonable_email_time": "8 h"}, 2, SINCE)

@@ -9,7 +9,7 @@ from agentconsole.storage.tables.base import at_column
 
 
 class PackVersion(SQLModel, table=True):
-    """Keep one version of a pack: its text as shipped, the desk's answers to its blanks, and since when it binds."""
+    """Keep one version of a pack: its text, the desk's answers to its blanks, since when it binds, and by whom."""
 
     __tablename__ = "pack_version"
 
@@ -18,3 +18,4 @@ class PackVersion(SQLModel, table=True):
     text: str
     answers: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
     since: datetime = at_column()
+    author: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})

@@ -1,0 +1,85 @@
+"""Histories of many tickets: some at a time, so that nobody waits for it, and computed by whoever asked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+from sqlmodel import Session
+
+from agentconsole.domain.clock_rules import Situation
+from agentconsole.domain.events import FactKind
+from agentconsole.domain.terms import Channel, Priority, Status
+from agentconsole.services.context import DeskContext
+from agentconsole.services.history import REPLY, SET_BACK, Told
+from agentconsole.storage.reading import read_rows
+from agentconsole.storage.types import instant, micros
+from agentconsole.wire.histories import Histories, HistoryRow, ReadHistories
+
+AT_ONCE = 200
+"""How many tickets one answer has: the desk reads them in some milliseconds."""
+_KINDS = ", ".join(f"'{kind}'" for kind in (*FactKind, REPLY, SET_BACK))
+# `live` is written, not bound: a partial index is not used for a bound value.
+_LIVE, _MOVED = "live = 1", "updated_at >= :since"
+_UNDER = "brand_id IN (SELECT id FROM brand WHERE pack_id = :pack) AND {which}"
+_COUNT = f"SELECT count(*) FROM ticket WHERE {_UNDER}"  # noqa: S608 - words of our own
+_TICKETS = (
+    "SELECT id, brand_id, channel, queue, priority, kind, status, escalated_to, opened_at FROM ticket"  # noqa: S608
+    f" WHERE id > :after AND {_UNDER} ORDER BY id LIMIT :most"
+)
+_EVENTS = (
+    "SELECT ticket, seq, at, kind, actor, body FROM event WHERE ticket IN (SELECT id FROM ticket"  # noqa: S608
+    f" WHERE id > :after AND {_UNDER} ORDER BY id LIMIT :most) AND kind IN ({_KINDS}) ORDER BY ticket, seq"
+)
+_written = msgspec.msgpack.Encoder()
+_told: msgspec.msgpack.Decoder[list[Told]] = msgspec.msgpack.Decoder(list[Told])
+
+
+def read_histories(session: Session, desk: DeskContext, ask: ReadHistories, now: datetime) -> Histories:
+    """Read the next tickets and what the log says of them, in one reading transaction."""
+    which = _LIVE if ask.since is None else _MOVED
+    bound: dict[str, Any] = {"pack": ask.pack, "after": max(ask.after, 0), "most": AT_ONCE}
+    if ask.since is not None:
+        bound["since"] = micros(ask.since)
+    tickets = read_rows(session, _TICKETS.format(which=which), bound)
+    events = read_rows(session, _EVENTS.format(which=which), bound) if tickets else []
+    told = {ticket: [row[1:] for row in rows] for ticket, rows in groupby(events, itemgetter(0))}
+    total = 0 if ask.after else int(read_rows(session, _COUNT.format(which=which), bound)[0][0])
+    rows = tuple(_row(ticket, told) for ticket in tickets)
+    return Histories(rows, now, len(rows) == AT_ONCE, total, desk.late_first)
+
+
+def _row(ticket: tuple[Any, ...], told: Mapping[int, list[tuple[Any, ...]]]) -> HistoryRow:
+    number, brand, channel, queue, priority, kind, status, escalated_to, opened = ticket
+    return HistoryRow(
+        ticket=number,
+        brand=brand,
+        channel=channel,
+        queue=queue,
+        priority=priority,
+        kind=kind,
+        status=status,
+        escalated=escalated_to is not None,
+        opened_at=instant(opened),
+        told=_written.encode(told.get(number, [])),
+    )
+
+
+def read_told(row: HistoryRow) -> list[Told]:
+    """Return a ticket's entries of the log, oldest first."""
+    return _told.decode(row.told)
+
+
+def situation_in(row: HistoryRow) -> Situation:
+    """Return what a standard may ask about a ticket."""
+    return Situation(
+        channel=Channel(row.channel),
+        queue=row.queue,
+        priority=Priority(row.priority),
+        kind=row.kind,
+        brand=row.brand,
+        status=Status(row.status),
+        escalated=row.escalated,
+    )
