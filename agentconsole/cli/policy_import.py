@@ -39,13 +39,13 @@ def import_document(file: str, to: str) -> int:
 
 def _read(source: Path) -> bytes:
     """Return the document, or as much of it as shows that it is too large."""
-    if not source.is_file():
-        raise Refused(f"There is no file {source}; nothing was written. Give the path of a policy document.")
     try:
+        if not source.is_file():
+            raise Refused(f"There is no file {source}; nothing was written. Give the path of a policy document.")
         with source.open("rb") as document:
             return document.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise Refused(f"{source} cannot be read: {error.strerror}; nothing was written.") from error
+    except (OSError, ValueError) as error:
+        raise Refused(f"{source} cannot be read: {_reason(error)}; nothing was written.") from error
 
 
 def _write(place: Path, text: str) -> None:
@@ -53,13 +53,18 @@ def _write(place: Path, text: str) -> None:
         place.touch(exist_ok=False)
     except FileExistsError as error:
         raise Refused(f"{place} is there already and was kept as it is. Give --to another name.") from error
-    except OSError as error:
-        raise Refused(f"{place} cannot be written: {error.strerror}. Give --to another place.") from error
+    except (OSError, ValueError) as error:
+        raise Refused(f"{place} cannot be written: {_reason(error)}. Give --to another place.") from error
     try:
         place.write_text(text, "utf-8")
     except OSError as error:
         place.unlink()
-        raise Refused(f"{place} cannot be written: {error.strerror}. Nothing was left there.") from error
+        raise Refused(f"{place} cannot be written: {_reason(error)}. Nothing was left there.") from error
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Return why a file could not be had; a name with a NUL or a broken letter is a ValueError."""
+    return error.strerror or "an unknown fault" if isinstance(error, OSError) else "no file can have that name"
 
 
 def _summary(draft: Draft, to: str) -> list[str]:

@@ -60,7 +60,7 @@ def import_policy(document: bytes, *, file: str) -> Draft:
         if sentence.strip()
     ]
     for passage, place in sentences:
-        for read in (read_promises, read_tasks, read_figure, read_triggers, read_gaps):
+        for read in (read_figure, read_promises, read_tasks, read_triggers, read_gaps):
             read(passage, place.line, place.sentence, found)
     stem = file.rpartition("/")[2].partition(".")[0]
     head = read_head(passages, [place for _, place in sentences], found, stem)

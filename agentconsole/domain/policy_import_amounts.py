@@ -22,7 +22,8 @@ _WORD = "|".join(sorted((re.escape(word) for word in _NUMBERS), key=len, reverse
 _GAP = r"\[[^\]\[]{0,60}\]|(?<!_)_{2,60}|<[a-z][^<>]{0,60}>"
 _NUMBER = rf"(?:(?<![\w.,/$£€₹:])[0-9]{{1,4}}(?:[.,][0-9]{{1,2}}|½)?|\b(?:{_WORD})\b|{_GAP})"
 _AMOUNT = re.compile(
-    rf"(?P<low>{_NUMBER})(?: ?\( ?[0-9]{{1,4}} ?\))?(?: ?(?:-|–|—|to|or) ?(?P<high>{_NUMBER}))?"
+    rf"(?P<low>{_NUMBER}|(?<=every )|(?<=each )|(?<=within the ))"
+    rf"(?: ?\( ?[0-9]{{1,4}} ?\))?(?: ?(?:-|–|—|to|or) ?(?P<high>{_NUMBER}))?"
     r"(?: full| whole| consecutive| clear)?"
     r"[ -]?(?P<kind>working|business|office|official|opening|operating|week|calendar|clock)?[ -]?"
     r"(?:(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?|rings?|weekdays?)\b"
@@ -53,6 +54,7 @@ _IN_HOURS = re.compile(
 )
 _WITHIN = re.compile(
     r"(?:\bwithin|\bin|\binside|\bno (?:later|longer|more) than|\bnot (?:later|more|longer) than|\bat most|\bup to"
+    r"|\b(?:won[’']t|not|never|nobody|no one) (?:\w+ )?waits? (?:for )?(?:more|longer) than"
     r"|\bmax(?:imum)?(?: of)?|\bby|≤|<=|\bnot exceed(?:ing)?|\btarget(?: of)?)"
     r"(?: (?:the|a|an|approximately|about|around"
     r"|maximum of|maximum|next|first|roughly))*[ ~:]*",
@@ -165,6 +167,8 @@ def _unit(word: str, kind: str) -> tuple[Unit, int]:
 
 def _value(text: str, guess: float) -> tuple[float, str]:
     """Return a number and, where a blank stands for it, that blank; one without a number gets a guess."""
+    if not text:
+        return (1.0, "")
     if text[0] in "[_<":
         digits = re.search(r"[0-9]{1,3}", text)
         return (float(digits.group()) if digits else guess, text)

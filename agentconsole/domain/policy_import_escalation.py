@@ -48,7 +48,8 @@ def read_triggers(passage: Passage, line: int, sentence: str, found: Found) -> N
     """Add the trigger of a sentence that tells to escalate, or that stands under a heading that asks when to."""
     place = Place(passage.id, line, sentence)
     above = passage.headings[-1] if passage.headings and not passage.is_heading else ""
-    if not (_ESCALATION.search(sentence) or _WHEN.search(above)) or found.is_full("triggers", place):
+    asked = _REASONS["asked_by_customer"].search(sentence)
+    if not (asked or _ESCALATION.search(sentence) or _WHEN.search(above)) or found.is_full("triggers", place):
         return
     to = role_in(sentence, Role.SUPERVISOR).value
     limit = _limit(sentence)

@@ -75,6 +75,10 @@ class Found:
         """Say whether an id is taken in a list."""
         return name in self.taken.get(table, set())
 
+    def is_from(self, table: str, place: Place) -> bool:
+        """Say whether the newest entry of a list was read at a place."""
+        return any(entry.place == place for entry in self.of(table)[-1:])
+
     def leave(self, place: Place, why: str) -> None:
         """Note a sentence from which nothing was proposed although it names an amount of time."""
         if len(self.passed) < _MOST_ENTRIES:

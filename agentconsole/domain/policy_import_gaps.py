@@ -69,7 +69,7 @@ def _numbers(passage: Passage, sentence: str) -> list[str]:
     speaks = any(_DIAL.search(text) for text in (sentence, *passage.headings[-1:]))
     return [
         number
-        for number in (match.group().strip(" .-") for match in _NUMBER.finditer(sentence))
+        for number in (_bare(match.group()) for match in _NUMBER.finditer(sentence))
         if _LETTERS.fullmatch(number)
         or (
             sum(map(str.isdecimal, number)) >= _FEWEST_DIGITS
@@ -77,6 +77,11 @@ def _numbers(passage: Passage, sentence: str) -> list[str]:
             and not _DATE.fullmatch(number)
         )
     ]
+
+
+def _bare(number: str) -> str:
+    """Take off what stands around a number, also a bracket that does not close in it."""
+    return number.strip(" .-" if ")" in number else " .-(")
 
 
 def _contact(passage: Passage, place: Place, address: str, found: Found) -> None:

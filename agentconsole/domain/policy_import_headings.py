@@ -35,7 +35,9 @@ def heading_of(lines: Sequence[Line], place: int, text: str, *, joins: bool) -> 
         return None
     markdown = _MARKDOWN.fullmatch(raw)
     if markdown is not None:
-        return (f"#{len(markdown.group(1))}", text.lstrip("# ").rstrip(" #") or "heading")
+        words = text.lstrip("# ").rstrip(" #")
+        numbered = _NUMBERED.fullmatch(words)
+        return (f"#{len(markdown.group(1))}", (numbered.group(2) if numbered else words) or "heading")
     below = lines[place + 1].text if place + 1 < len(lines) else ""
     if _UNDERLINE.fullmatch(below) and not _BULLET.match(raw) and len(text) <= _LONGEST:
         return ("#1" if "=" in below else "#2", text)

@@ -9,6 +9,7 @@ from agentconsole.domain.policy_import_headings import heading_of
 from agentconsole.domain.policy_import_text import Line
 
 _BULLET = re.compile(r"( *)(?:[•·▪◦‣●○■□–—*+-]|\(?[0-9]{1,3}[.)]|\(?[a-z][.)]|\(?[ivx]{1,4}[.)])(?: +|(?<=[•▪●]))(.*)")
+_NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})+[.):]? +(?=\S)")
 _TASK_BOX = re.compile(r"\[[ xX]\] ")
 _RULE = re.compile(r"[\W_]*")
 _MARKUP = re.compile(
@@ -106,8 +107,9 @@ class _Outline:
             self.bullets.append((indent, new, text))
 
     def prose(self, line: Line, text: str) -> None:
-        """Add a sentence or a paragraph."""
+        """Add a sentence or a paragraph; the number that the document gives it stays in the document."""
         self.bullets.clear()
+        text = _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text
         new = self.number(self.ids[-1] if self.ids else "")
         self.passages.append(Passage(new, text, tuple(self.names), ((0, line.number),)))
 

@@ -12,7 +12,13 @@ from agentconsole.domain.policy_import_words import channels_in, priorities_in, 
 from agentconsole.domain.terms import Channel, ClockKind, Role
 
 _COMPLAINT = re.compile(r"\bcomplain\w*", re.IGNORECASE)
-_FINITE = re.compile(r"\b(?:are|is|will|shall|must|can|may|should|be|has|have)\b", re.IGNORECASE)
+_FINITE = re.compile(
+    r"\b(?:are|is|will|shall|must|can|may|should|be|has|have|(?!receiv|rais|report|submit|relat|bas)\w{2,}ed)\b",
+    re.IGNORECASE,
+)
+_OTHER_TIMES = re.compile(
+    r"\b(?:other times|outside (?:of )?(?:these|our|office|business)|between [0-9])", re.IGNORECASE
+)
 _LABEL = re.compile(r"(?:[:–—=|-]|\bis|\bof|\btime|\btarget)[ ~(]*$", re.IGNORECASE)
 _NOUN = re.compile(r"[ -](?:\w+ )?(?:response|reply|answer|resolution|turnaround|acknowledg|target)", re.IGNORECASE)
 _THEIRS = re.compile(
@@ -36,15 +42,17 @@ _NO_QUEUE = frozenset(
 _AUTOMATIC = re.compile(r"\bautomat\w+|\bauto-?(?:reply|response)\b", re.IGNORECASE)
 _OFFER = re.compile(r"\b(?:option|offered|choice|invited)\b", re.IGNORECASE)
 _LONGEST_RING = 600
+_LIMITS = (Bound.WITHIN, Bound.UNDER)
 _SUBJECTS = {
     "callback": ClockKind.CALLBACK,
     "resolve": ClockKind.RESOLUTION,
     "full": ClockKind.RESOLUTION,
     "update": ClockKind.UPDATE,
+    "holding": ClockKind.UPDATE,
     "handoff": ClockKind.ACCEPT_HANDOFF,
     "ack": ClockKind.FIRST_RESPONSE,
 }
-_STEPS = {"ack": "acknowledge", "holding": "hold", "full": "respond", "answer": "respond", "resolve": "respond"}
+_STEPS = {"ack": "acknowledge", "holding": "hold", "full": "respond", "answer": "respond"}
 _REPLIES = frozenset({"answer", "return", "callback", "ack"})
 
 
@@ -90,8 +98,10 @@ class Promise:
     def kind(self) -> str:
         """Return what is promised, a word of `promise_words`: the nearest before, else after, else of the headings."""
         said = self._words(self.since)
+        if self.amount.unit is Unit.RINGS:
+            return "answer"
         if said:
-            return said[-1]
+            return "holding" if "holding" in said else said[-1]
         if _FINITE.search(self.since):
             return ""
         said = self._words(self.after) or self._words(self.ahead)[::-1]
@@ -108,11 +118,13 @@ class Promise:
 
 def read_promises(passage: Passage, line: int, sentence: str, found: Found) -> None:
     """Add the standards, and the steps with a term, that a sentence of the document promises."""
-    if is_measured(passage, sentence):
-        return
     amounts = amounts_in(sentence)
     place = Place(passage.id, line, sentence)
-    numbers = any(amount.bound in (Bound.WITHIN, Bound.UNDER) and amount.unit is not Unit.VAGUE for amount in amounts)
+    if is_measured(passage, sentence):
+        if any(amount.bound in _LIMITS for amount in amounts) and not found.is_from("kpis", place):
+            found.leave(place, "a statistic, and no promise to each customer")
+        return
+    numbers = any(amount.bound in _LIMITS and amount.unit is not Unit.VAGUE for amount in amounts)
     for position, amount in enumerate(amounts):
         begin = amounts[position - 1].end if position else 0
         end = amounts[position + 1].start if position + 1 < len(amounts) else len(sentence)
@@ -137,7 +149,7 @@ def _read(promise: Promise, found: Found) -> None:
 
 def _is_promise(promise: Promise, kind: str) -> bool:
     amount = promise.amount
-    if kind in {"", "none", "holding"} or _THEIRS.search(promise.since):
+    if kind in {"", "none"} or _THEIRS.search(promise.since.rpartition(",")[2]):
         return False
     if amount.unit is Unit.VAGUE:
         names_channel = bool(channels_in(promise.ahead)) and not promise.is_complaint
@@ -179,12 +191,12 @@ def _clocks(promise: Promise, kind: str, channels: tuple[Channel, ...]) -> tuple
     """Return the clocks of a promise; an answer is owed to the first message and to every further one."""
     if promise.amount.unit is Unit.NEXT_PERIOD:
         return (ClockKind.CALLBACK,)
-    if kind == "greet":
+    if kind == "greet" or (kind == "wait" and set(channels) & {Channel.WALKIN, Channel.MEETING}):
         return (ClockKind.GREET,) if not channels or channels[0] in (Channel.WALKIN, Channel.MEETING) else ()
     spoken = _spoken(promise.amount, kind, channels)
     if spoken is not None:
         return (spoken,)
-    first_only = any(
+    first_only = bool(promise.passage.cells) or any(
         _FIRST.search(text) for text in (promise.since, promise.after[:24], *promise.passage.headings[-1:])
     )
     return (ClockKind.FIRST_RESPONSE,) if first_only else (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
@@ -229,7 +241,9 @@ def _remark(promise: Promise, kind: str) -> str:
     share = _SHARE.search(promise.ahead)
     if share is not None:
         return f"the document asks this of {share.group(1)} % only; a clock binds every ticket"
-    if promise.passage.headings and _queues(promise):
+    if _OTHER_TIMES.search(promise.place.sentence):
+        return "the document says at which times, the draft says always: the shorter time wins"
+    if _queues(promise):
         return "binds a queue of that name only, which the desk needs"
     if kind == "ack":
         return "outside the complaint procedure the first answer of a person acknowledges"

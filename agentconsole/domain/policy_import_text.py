@@ -26,6 +26,7 @@ _FORMATS = (
 _LOOKED_AT = 4_000
 _LONGEST_FURNITURE = 120
 _FEWEST_HEADS = 3
+_LONGEST_MATTER = 60
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DIGITS = re.compile("[0-9]+")
 _PAGE = re.compile(
@@ -98,7 +99,7 @@ def _printable(line: str) -> str:
 
 def _without_furniture(lines: Sequence[Line]) -> list[Line]:
     """Leave out page numbers, jumps, tables of contents, and the running heads that stand beside page numbers."""
-    pages = {place for place, line in enumerate(lines) if _is_page(line.text)}
+    pages = {place for place, line in enumerate(lines) if _is_page(line.text)} | _front_matter(lines)
     beside: Counter[str] = Counter()
     for place in pages:
         for step in (-1, 1):
@@ -110,6 +111,14 @@ def _without_furniture(lines: Sequence[Line]) -> list[Line]:
         Line(line.number, "") if place in pages or (line.text and _head(line.text) in heads) else line
         for place, line in enumerate(lines)
     ]
+
+
+def _front_matter(lines: Sequence[Line]) -> set[int]:
+    """Return the places of the data that some Markdown files begin with, between two lines of three dashes."""
+    if not lines or lines[0].text != "---":
+        return set()
+    end = next((place for place, line in enumerate(lines[1:_LONGEST_MATTER], 1) if line.text == "---"), 0)
+    return set(range(end + 1)) if end else set()
 
 
 def _is_page(text: str) -> bool:

@@ -11,7 +11,8 @@ _CHANNELS = {
     Channel.CHAT: r"(?:live |web ?)?chats?|instant messag\w+|messenger|whatsapp",
     Channel.SOCIAL: r"social(?: media| network\w*)?|tweets?|twitter|facebook|instagram|linkedin|direct messages",
     Channel.PHONE: r"(?:tele)?phones?|(?:tele)?phoned|calls?|callers?|hotlines?|helplines?|switchboard|rings",
-    Channel.WALKIN: r"walk-?ins?|in person|arriv\w+|counters?|receptions?|in-store|visitors?"
+    Channel.WALKIN: r"walk-?ins?|in person|arriv\w+|counters?|receptions?|in-store|visitors?|visit us"
+    r"|(?:customer|walk-in) cent(?:re|er)s?"
     r"|branch(?:es)?|front desk|shop floor",
     Channel.MEETING: r"appointments?|in-person meetings?",
     Channel.WEB: r"web ?forms?|contact forms?|online (?:forms?|enquir\w+|inquir\w+|requests?)|portal|website",
@@ -26,15 +27,17 @@ _NO_CALL = re.compile(
     r"|\bcall (?:volumes?|cent(?:re|er)s?)\b|\bso-called\b|\bon-?call\b", re.IGNORECASE)  # fmt: skip
 _KINDS = {
     "none": r"unresolved|unanswered|no (?:reply|answer|response)",
-    "holding": r"holding (?:letter|reply|response)|write to the (?:customer|complainant)s? again",
+    "holding": r"holding (?:letter|reply|response)|write to the (?:customer|complainant)s? again"
+    r"|needs? (?:longer|more time)",
     "update": r"updat(?:e|es|ed|ing)|progress reports?|kept informed|keep (?:\w+ ){1,3}informed",
     "full": r"(?:full|final|substantive|detailed|written) (?:\w+ )?(?:response|reply|answer|decision)"
-    r"|(?:repl(?:y|ied)|respond(?:ed)?|answer(?:ed)?)(?: (?:to )?\w+){0,3} in full|outcome|decision",
+    r"|(?:repl(?:y|ied)|respond(?:ed)?|answer(?:ed)?)(?: \w+){0,6} in full|outcome|decision",
     "ack": r"acknowledg\w+|confirm(?:ation of|s|ed|ing)? (?:the |your |its )?receipt|receipt (?:is|will be) confirmed",
     "resolve": r"resol(?:ve|ves|ved|ving|ution|utions)|fix(?:ed|es)?|rectif\w+|settl(?:e|ed)|restor(?:e|ed|ation)"
     r"|workarounds?",
     "callback": rf"(?:call|ring|phone)(?:s|ed)?{_BACK}",
     "greet": r"greet(?:s|ed|ing)?|welcom(?:e|ed)|seen|served|attended to",
+    "wait": r"waits?",
     "return": r"return(?:s|ed|ing)?",
     "handoff": r"escalat(?:e|es|ed|ion|ions)|hand(?:ed)?[ -]?(?:over|off)",
     "answer": r"answer(?:s|ed|ing)?|respon(?:d|ds|ded|ding|se|ses)|repl(?:y|ies|ied|ying)|get back|pick(?:ed)? up"

@@ -57,7 +57,10 @@ def test_a_file_that_is_there_is_kept(document: Path, tmp_path: Path) -> None:
     [
         ("missing.md", "", "There is no file"),
         (".", "", "There is no file"),
+        ("x" * 5_000, "", "cannot be read: File name too long"),
         ("shop.md", "nowhere/shop.toml", "cannot be written: No such file or directory"),
+        ("shop.md", "a\x00b", "cannot be written: no file can have that name"),
+        ("shop.md", "a\ud800b", "cannot be written: no file can have that name"),
     ],
 )
 def test_a_place_that_is_wrong_is_named(document: Path, file: str, to: str, part: str) -> None:

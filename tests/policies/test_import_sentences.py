@@ -1,0 +1,211 @@
+"""One row per sentence as policies write them: the clocks, channels and amounts that the import proposes for it."""
+
+import pytest
+
+from agentconsole.config.packs import holiday_sets
+from agentconsole.domain.policy import Pack
+from agentconsole.domain.policy_import import import_policy
+from agentconsole.domain.policy_parse import parse_pack
+from tests.policies.test_import_shipped import promises
+
+
+def read(text: str) -> Pack:
+    """Import a text and read the draft."""
+    return parse_pack(
+        import_policy(text.encode(), file="text.md").text, file="draft.toml", holiday_sets=holiday_sets(), answers={}
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        ("Emails are answered within 24 hours.", "first_response email 1 day, 0:00:00"),
+        ("We reply to e-mail in forty-eight hours.", "first_response email 2 days, 0:00:00"),
+        ("E-mail is answered in under 90 minutes.", "first_response email 1:30:00 under"),
+        ("Emails get a response in 24-48 hours.", "first_response email 2 days, 0:00:00"),
+        ("Emails get a response within one and a half hours.", "first_response email 1:30:00"),
+        ("Emails get a response within an hour and a half.", "first_response email 1:30:00"),
+        ("Emails get a response within 1.5 hours.", "first_response email 1:30:00"),
+        ("Emails get a response within 2½ hours.", "first_response email 2:30:00"),
+        ("Emails get a response within 4hrs.", "first_response email 4:00:00"),
+        ("Emails get a response within a fortnight.", "first_response email 2 weeks"),
+        ("Emails get a response within one month.", "first_response email 1 months"),
+        ("Emails get a response within 3 calendar days.", "first_response email 3 days"),
+        ("Emails get a response within three clear working days.", "first_response email 3 working days"),
+        ("Emails get a response the same day.", "first_response email 0 working days"),
+        ("Emails get a response by close of business.", "first_response email 0 working days"),
+        ("Emails get a response by the next business day.", "first_response email 1 working days"),
+        ("Emails get a response within 8 business hours.", "first_response email 8:00:00"),
+        ("Within two hours we will answer your email.", "first_response email 2:00:00"),
+        ("Emails and tweets are answered within an hour.", "first_response email,social 1:00:00"),
+        ("Calls are picked up within four rings.", "ring phone 4 rings"),
+        ("The phone is answered immediately.", "ring phone Immediate"),
+        ("Phone calls are answered as soon as possible.", "ring phone BestEffort"),
+        ("Emails are answered promptly.", "first_response email Unspecified"),
+        ("Emails are answered promptly, and within 6 hours.", "first_response email 6:00:00"),
+        ("Voicemails are returned within an hour.", "return_call voicemail 1:00:00"),
+        ("Missed calls are returned within an hour.", "callback phone 1:00:00"),
+        ("Leave a message and we call you back when we open.", "callback voicemail NextPeriodEnd"),
+        ("Nobody waits longer than five minutes at the counter.", "greet walkin 0:05:00"),
+        ("Problems are fixed within 2 days.", "resolution  2 days"),
+        ("We keep you informed every four hours.", "update  4:00:00"),
+        ("We send you an update every hour.", "update  1:00:00"),
+        ("Escalated cases are accepted within 15 minutes.", "accept_handoff  0:15:00"),
+        ("We acknowledge your email within a day.", "first_response email 1 days"),
+        ("We acknowledge your complaint within a day.", "acknowledge  1 days"),
+        ("Our final response to a complaint is sent within 8 weeks.", "respond  8 weeks"),
+        ("If we cannot settle a complaint within 4 weeks, we write again.", "hold  4 weeks"),
+        ("Complaints are resolved within a week.", "resolution  1 weeks"),
+    ],
+)
+def test_a_sentence_becomes_the_clock_that_its_verb_names(sentence: str, wanted: str) -> None:
+    first = next(promises(read(sentence)))
+
+    clock, channels, amount, comparator, _ = first
+
+    assert f"{clock} {','.join(sorted(channels))} {amount}{' under' if comparator == 'under' else ''}" == wanted
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Goods may be returned within 30 days.",
+        "Customers must reply within 24 hours.",
+        "Please contact us within 7 days.",
+        "Refunds are paid within 5 working days.",
+        "Records are kept for 30 days.",
+        "Our email is open 24 hours a day, seven days a week.",
+        "Chat is available 24/7.",
+        "If an email is unanswered after 3 days, tell us.",
+        "We try to answer emails as soon as possible.",
+        "We resolve problems promptly.",
+        "Report an incident immediately.",
+        "Calls are answered in 20 seconds on average.",
+        "Orders are shipped within 2 days, and customers receive updates.",
+    ],
+)
+def test_a_time_that_is_no_promise_of_the_desk_starts_no_clock(sentence: str) -> None:
+    assert list(promises(read(sentence))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("# Live chat\n\nWe answer within 2 minutes.", "chat"),
+        ("## Email\n\n### How fast\n\n- Answered within 2 hours", "email"),
+        ("PHONE SUPPORT\n\nAnswered within 2 minutes.", "phone"),
+        ("Social media:\n- Reply within 2 hours", "social"),
+        ("Emails are answered within 2 hours and chats within 2 minutes.", "chat,email"),
+        ("We answer within 2 hours.", ""),
+    ],
+)
+def test_the_channel_is_the_nearest_that_is_named_or_that_of_the_heading(text: str, wanted: str) -> None:
+    channels = {channel.value for standard in read(text).standards for channel in standard.applies.channels}
+
+    assert ",".join(sorted(channels)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Email: reply within [24] hours", ("elapsed", "24 h")),
+        ("Email: reply within ____ business days", ("working_days", "5")),
+        ("Phone: answer within [N] rings", ("rings", "4")),
+        ("Email: reply within [insert number] minutes", ("elapsed", "15 min")),
+    ],
+)
+def test_a_gap_in_a_promise_is_a_blank_of_the_standard(text: str, wanted: tuple[str, str]) -> None:
+    draft = import_policy(text.encode(), file="text.md").text
+    blank = next(blank for blank in read(text).open_blanks if blank.id.startswith("amount"))
+
+    key, proposal = wanted
+
+    assert f'{key} = {{ blank = "{blank.id}" }}' in draft
+    assert blank.proposal == proposal
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Refunds over $100 are escalated to a manager.", "100 USD False manager"),
+        ("Refunds of £1,250.50 or more are escalated.", "1250.50 GBP True supervisor"),
+        ("Escalate claims exceeding Rs. 5000.", "5000 INR False supervisor"),
+        ("Escalate claims above 300 euros.", "300 EUR False supervisor"),
+        ("Escalate claims from CHF 20.", "20 CHF True supervisor"),
+    ],
+)
+def test_a_limit_of_money_keeps_its_currency_and_whether_it_is_reached(text: str, wanted: str) -> None:
+    trigger = read(text).triggers[0]
+
+    assert f"{trigger.limit} {trigger.currency} {trigger.inclusive} {trigger.to}" == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Last updated: January 15, 2024", "2024-01-15"),
+        ("Revised 15th January 2024", "2024-01-15"),
+        ("Date of revision: 27/07/2022", "2022-07-27"),
+        ("Date of revision: 07/27/2022", "2022-07-27"),
+        ("Effective 05.05.2022", "2022-05-05"),
+        ("Effective 2022-12-31", "2022-12-31"),
+        ("Effective 31 February 2022", "None"),
+        ("Reviewed March 2022", "None"),
+        ("Founded 27/07/1922", "None"),
+    ],
+)
+def test_a_date_is_one_only_where_its_order_is_certain(text: str, wanted: str) -> None:
+    assert str(read(f"{text}.").revision_date) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("We are open Monday to Friday, 9am to 5.30pm.", (540, 1050)),
+        ("Hours: Mon-Sat 08:00-20:00", (480, 1200)),
+        ("We are open 8:30 a.m. to noon, Monday through Friday.", (510, 720)),
+        ("We are open Monday to Friday, 9 to 5.", (540, 1020)),
+        ("We are open Monday to Friday.", (540, 1020)),
+    ],
+)
+def test_hours_of_a_week_are_read_as_they_are_written(text: str, wanted: tuple[int, int]) -> None:
+    window = read(text).calendars["desk"].weekly[0][0]
+
+    assert (window.start, window.end) == wanted
+
+
+def test_rows_of_a_table_are_said_of_their_first_cell_under_the_name_of_the_column() -> None:
+    text = "| Priority | Reply | Fix |\n|---|:-:|--:|\n| High | 1 hour | 2 days |\n| Low | 1 day | - |"
+
+    found = [(promise[0], promise[2], promise[4]) for promise in promises(read(text))]
+
+    assert found == [("first_response", "1:00:00", 3), ("resolution", "2 days", 3), ("first_response", "1 days", 4)]
+
+
+def test_lines_that_are_broken_in_a_sentence_are_one_clause_of_their_first_line() -> None:
+    pack = read("Intro.\n\nEmails are\nanswered within\n2 hours. Calls within\n3 rings.\n")
+
+    assert [(clause.id, clause.line, clause.quote) for clause in pack.clauses] == [
+        ("1", 1, "Intro."),
+        ("2", 3, "Emails are"),
+    ]
+    assert [standard.clause for standard in pack.standards] == ["2", "2", "2"]
+
+
+def test_the_data_at_the_head_of_a_markdown_file_is_no_clause() -> None:
+    pack = read("---\ntitle: Support\n---\n# Support\n\nEmails are answered within 2 hours.")
+
+    assert [clause.line for clause in pack.clauses] == [4, 6]
+
+
+def test_a_notice_and_an_offer_are_actions_of_the_answer_that_is_late() -> None:
+    pack = read(
+        "Chats are answered within 5 minutes.\n\n"
+        "If we cannot answer a chat within 5 minutes, customers are offered a callback.\n\n"
+        "Emails are answered within 24 hours.\n\n"
+        "If we cannot answer an email within 12 hours, an automatic reply is sent."
+    )
+
+    found = [[(action.kind.value, str(action.after)) for action in standard.actions] for standard in pack.standards]
+
+    assert found == [[("offer_message_or_callback", "None")]] * 2 + [[("auto_acknowledge", "12:00:00")]] * 2
