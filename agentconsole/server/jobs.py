@@ -17,6 +17,7 @@ from agentconsole.server.signing import Signing
 from agentconsole.server.strangers import is_overdue
 from agentconsole.server.troubles import Troubles
 from agentconsole.services import leases, outbox_leaving, sweep
+from agentconsole.services.duties import look_after_duties
 from agentconsole.services.sessions import Limits
 from agentconsole.storage.feed import trim
 from agentconsole.storage.reading import ReadSession
@@ -91,6 +92,8 @@ class Jobs:
         def work(tx: Tx) -> int:
             if not leases.hold(tx, leases.SWEEP, self._desk.holder):
                 return 0
+            if seldom or self._rounds == 1:
+                look_after_duties(tx, self._desk.context)
             if seldom:
                 sweep.forget_requests(tx)
                 sweep.close_old(tx, CLOSED_AFTER)

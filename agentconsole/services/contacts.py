@@ -30,7 +30,7 @@ def add_contact(
 ) -> Contact:
     """Add an entry to a ticket, of `at` (UTC, now if None), and make its words findable; the event is the caller's.
 
-    Its texts are made storable here, for the event names the text by a hash: it must be over what the row keeps.
+    What the desk sends by itself says the same to many, and is no answer to a search. Its texts are made storable here, for the event names the text by a hash: it must be over what the row keeps.
     """
     text = storable(text)
     contact = Contact(
@@ -50,7 +50,8 @@ def add_contact(
         salt=secrets.token_hex(16),
     )
     tx.add(contact)
-    search.index(tx, ticket.id or 0, text)
+    if author is not Author.DESK:
+        search.index(tx, ticket.id or 0, text)
     return contact
 
 

@@ -29,6 +29,8 @@ from agentconsole.services.contacts import add_contact, reference
 from agentconsole.services.context import DeskContext
 from agentconsole.services.history import events_in
 from agentconsole.services.lifecycle import customer_came_back
+from agentconsole.services.out_of_hours import tell_hours
+from agentconsole.services.shelf import AT_ONCE
 from agentconsole.services.tickets import mark
 from agentconsole.storage import search
 from agentconsole.storage.tables.attachment import Attachment as AttachmentTable
@@ -38,7 +40,7 @@ from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.raw_mail import RawMail
 from agentconsole.storage.tables.ticket import Ticket
 from agentconsole.storage.transaction import Tx
-from agentconsole.storage.types import instant
+from agentconsole.storage.types import instant, micros
 
 WAITING = "waiting"
 LONGEST_SUBJECT = 400
@@ -55,7 +57,11 @@ _OWNERS = (
     "SELECT c.ticket_id FROM contact c JOIN ticket t ON t.id = c.ticket_id WHERE c.message_id = :message_id"
     " ORDER BY t.brand_id <> :brand, c.id LIMIT :most"
 )
-_NEWEST_PACK = "SELECT max(p.since) FROM pack_version p JOIN brand b ON b.pack_id = p.pack_id WHERE b.id = :brand"
+# One that waits to begin later binds nothing that begins now.
+_NEWEST_PACK = (
+    "SELECT max(p.since) FROM pack_version p JOIN brand b ON b.pack_id = p.pack_id"
+    " WHERE b.id = :brand AND p.since <= :soon"
+)
 _CUSTOMER = "SELECT id FROM customer WHERE email = :email LIMIT 1"
 
 
@@ -126,9 +132,9 @@ def _file_message(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail) -> 
     if isinstance(decision, Join):
         ticket = tx.get_one(Ticket, decision.ticket_id)
         if not _opens_anew(tx, desk, ticket):
-            return _file_joined(tx, row, mail, ticket)
-        return _file_new(tx, row, mail, ticket.id)
-    return _file_new(tx, row, mail, decision.propose_link)
+            return _file_joined(tx, desk, row, mail, ticket)
+        return _file_new(tx, desk, row, mail, ticket.id)
+    return _file_new(tx, desk, row, mail, decision.propose_link)
 
 
 def _opens_anew(tx: Tx, desk: DeskContext, ticket: Ticket) -> bool:
@@ -193,20 +199,23 @@ def _customer(tx: Tx, mail: ParsedMail) -> Customer:
     return tx.add(Customer(name=name[:120], email=address, created_at=tx.now))
 
 
-def _file_joined(tx: Tx, row: RawMail, mail: ParsedMail, ticket: Ticket) -> Filed:
+def _file_joined(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail, ticket: Ticket) -> Filed:
     _add_message(tx, row, mail, ticket)
     if mail.auto is AutoKind.NONE:
         customer_came_back(tx, ticket)
+        tell_hours(tx, desk, ticket, row.received_at)
     tx.news.append(f"{mail.sender.name or mail.sender.email} wrote on case {case_number(ticket.id or 0)}")
     return Filed("joined", ticket.id, f"joined case {case_number(ticket.id or 0)}")
 
 
-def _file_new(tx: Tx, row: RawMail, mail: ParsedMail, link_to: int | None) -> Filed:
+def _file_new(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail, link_to: int | None) -> Filed:
     customer = _customer(tx, mail)
     subject = mail.subject or "(no subject)"
     received = _received(tx, row)
     ticket = open_ticket(tx, row.brand_id, Channel.EMAIL, customer, subject, link_to, received=received)
     _add_message(tx, row, mail, ticket)
+    if mail.auto is AutoKind.NONE:
+        tell_hours(tx, desk, ticket, row.received_at)
     return Filed("new", ticket.id, f"new case {case_number(ticket.id or 0)}")
 
 
@@ -267,7 +276,7 @@ def open_ticket(
 
 def _after_packs(tx: Tx, brand: str) -> datetime:
     """Return now, or when the brand's newest pack binds where that is later because the clock stood still."""
-    newest = tx.rows(_NEWEST_PACK, brand=brand)[0][0]
+    newest = tx.rows(_NEWEST_PACK, brand=brand, soon=micros(tx.now + AT_ONCE))[0][0]
     return tx.now if newest is None else max(tx.now, instant(newest))
 
 

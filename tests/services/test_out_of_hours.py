@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agentconsole.queries.find import find_tickets
 from agentconsole.server.intake import import_source
 from agentconsole.storage.tables.customer import Customer
 from agentconsole.storage.transaction import Tx
@@ -31,6 +32,12 @@ def test_a_mail_out_of_hours_is_answered_once_with_the_hours_of_the_brand(closed
     assert "It reached us outside our business hours" in told.text
     case = closed.case("sam", number)
     assert [(row.author, row.kind) for row in case.contacts] == [("customer", "message"), ("desk", "automatic")]
+
+
+def test_what_the_desk_sends_by_itself_is_not_found_by_its_words(closed: Bench) -> None:
+    closed.ticket(brand="shop")
+
+    assert closed.read(lambda session: find_tickets(session, "business hours", 20)) == ()
 
 
 def test_a_brand_whose_policy_promises_none_sends_none(closed: Bench) -> None:
