@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from agentconsole.domain.text import clean_line
+from agentconsole.tui.duty_lines import above_list
 from agentconsole.tui.lines import Line, clip, heading, wrap
 from agentconsole.tui.messages import Messages
 from agentconsole.tui.places import Places
@@ -14,6 +15,7 @@ from agentconsole.tui.presence import mark
 from agentconsole.tui.queue_list import QueueList
 from agentconsole.tui.queue_rows import WIDE_FROM, Columns, about, columns_line, row_line, tabs_line
 from agentconsole.wire.brands import NO_BRAND
+from agentconsole.wire.duties import DutyRow
 from agentconsole.wire.rows import Counts, PersonRow, QueuePage, WatcherRow
 
 STRIP_FROM = 33
@@ -33,7 +35,8 @@ class Shown:
     """What a view shows now.
 
     `present` names who else is at a ticket, `preview`: what is said about the ticket under the cursor is wanted,
-    `beside`: it has a pane of its own, `takes`: one may take a case, `serves`: the desk has a brand to answer for.
+    `beside`: it has a pane of its own, `takes`: one may take a case, `serves`: the desk has a brand to answer for,
+    `duties`: those that are asked for now.
     """
 
     view: str
@@ -49,6 +52,7 @@ class Shown:
     preview: bool = True
     takes: bool = True
     serves: bool = True
+    duties: tuple[DutyRow, ...] = ()
 
     @property
     def counts(self) -> Counts:
@@ -74,16 +78,17 @@ class QueuePane:
         kept = f"{total} of {whole} " if shown.page is not None else "reading "
         tabs = tabs_line(shown.view, shown.counts, shown.filter, kept, self._places.tabs_text(), width)
         below = self._below(shown, width, height)
-        room = max(1, height - 2 - len(below))
+        duties = above_list(shown.duties, width, shown.now, shown.zone)
+        room = max(1, height - 2 - len(below) - len(duties))
         shown.list.resize(room)
         if not shown.list.rows:
-            return [tabs, *self._empty(shown, width, room + 1), *below]
+            return [tabs, *duties, *self._empty(shown, width, room + 1), *below]
         columns = Columns.of(
             width,
             max(len(row.number) for row in shown.list.rows),
             owners=shown.view == "team",
         )
-        return [tabs, columns_line(columns), *self._rows(shown, columns, width), *below]
+        return [tabs, *duties, columns_line(columns), *self._rows(shown, columns, width), *below]
 
     def preview(self, shown: Shown, width: int) -> list[Line]:
         """Lay out what is said about the ticket under the cursor."""

@@ -22,6 +22,7 @@ from agentconsole.tui.widgets.canvas import Canvas
 from agentconsole.wire import frames as f
 from agentconsole.wire.commands import Resolve
 from tests.tui.driving import Driver
+from tests.tui.duty_rows import ALL
 from tests.tui.fake_desk import CODE, PASSWORD, FakeDesk
 from tests.tui.rosa import rosa
 
@@ -70,6 +71,12 @@ def _refusing_desk() -> FakeDesk:
     return desk
 
 
+def _dutiful_desk() -> FakeDesk:
+    desk = FakeDesk()
+    desk._on_read_duties = lambda _: ALL
+    return desk
+
+
 SCENES = {
     "signin": Scene(tuple("ana"), "[ana", signs_in=False),
     "queue": Scene(("j",), "> DUE"),
@@ -85,6 +92,8 @@ SCENES = {
     "composer": Scene(("j", "r", "semicolon", *"ref", "tab", *"Yours"), "Yours", _rosas_desk),
     "picker": Scene(("j", "r", "ctrl+t", "down"), "Closing", _rosas_desk),
     "review": Scene(("j", "r", "semicolon", *"ref", "tab", "ctrl+d"), "checks before", _rosas_desk),
+    "duties_above": Scene(("j",), "> DUE", _dutiful_desk),
+    "duties": Scene(("g", "d", "j"), "review all complaints", _dutiful_desk),
     "locked": Scene(("L",), "You locked this screen"),
 }
 

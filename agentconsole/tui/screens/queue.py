@@ -10,6 +10,8 @@ from rich.style import Style
 from textual.geometry import Offset
 
 from agentconsole.domain.filters import completions
+from agentconsole.tui.duties import DutyBook
+from agentconsole.tui.duty_lines import MOST_ABOVE
 from agentconsole.tui.format import shows_seconds
 from agentconsole.tui.habits import OTHER_LETTERS, Habits
 from agentconsole.tui.lines import Line, beside
@@ -18,6 +20,7 @@ from agentconsole.tui.presence import others
 from agentconsole.tui.queue_pane import QueuePane, Shown
 from agentconsole.tui.queue_reading import VIEWS, QueueReading
 from agentconsole.tui.widgets.canvas import Canvas
+from agentconsole.wire.duties import DUTIES
 
 IDLE_SECONDS = 5.0
 
@@ -29,16 +32,19 @@ class QueueMode(QueueReading):
 
     name = "queue"
 
-    def __init__(self, console: Console, paint: Callable[[str], Style], pane: QueuePane) -> None:
+    def __init__(self, console: Console, paint: Callable[[str], Style], pane: QueuePane, duties: DutyBook) -> None:
         super().__init__(console)
+        self._duties = duties
         self._pane = pane
         self._moved_at = monotonic()
         self._habits = Habits()
         self.canvas = Canvas(self.draw, paint, id="queue")
         self.body = self.canvas
+        duties.shown.append(self.canvas.redraw)
 
     def enter(self, argument: object) -> None:
         """Show the view that is asked for, or the last one; keys wait for a view that was not read yet."""
+        self._duties.read()
         if isinstance(argument, str) and argument in VIEWS and argument != self.view:
             self.show(argument)
         elif self.page is None:
@@ -54,9 +60,16 @@ class QueueMode(QueueReading):
             self.unsorted = False
         self.redraw()
 
+    def changed(self, tickets: frozenset[int]) -> None:
+        """Read the page again, and the duties where one of them was signed off or missed."""
+        super().changed(tickets)
+        if DUTIES in tickets:
+            self._duties.read()
+
     def counts_seconds(self, now: datetime) -> bool:
         """Tell whether a clock of the list shows seconds, or soon does."""
-        return any(row.clock is not None and shows_seconds(row.clock, now) for row in self.list.rows)
+        clocks = [row.clock for row in self.list.rows] + [row.clock for row in self._duties.asked(now)]
+        return any(clock is not None and shows_seconds(clock, now) for clock in clocks)
 
     def met(self, tickets: frozenset[int]) -> None:
         """Draw who is at the listed tickets now."""
@@ -90,7 +103,8 @@ class QueueMode(QueueReading):
 
     def cursor(self) -> Offset | None:
         """Return where the row under the cursor stands."""
-        return Offset(0, 3 + self.list.line) if self.list.rows else None
+        above = min(len(self._duties.asked(self.desk.now())), MOST_ABOVE)
+        return Offset(0, 3 + above + self.list.line) if self.list.rows else None
 
     def handle(self, key: Key) -> bool:
         """Move."""
@@ -155,6 +169,7 @@ class QueueMode(QueueReading):
             preview=not thrift.is_on,
             takes=self.console.permits("take"),
             serves=bool(self.desk.me.brands),
+            duties=self._duties.asked(self.desk.now()),
         )
         left = self._pane.left(shown, left_width, height)
         if left_width == width:
