@@ -1,9 +1,11 @@
-"""`agentconsole policy`: what the packs in force leave open, and filling it in."""
+"""`agentconsole policy blanks` and `answer`: what policies leave open, and filling it in."""
 
 from agentconsole.cli.ask import ask
+from agentconsole.cli.policy_source import named_packs
 from agentconsole.cli.say import tell
 from agentconsole.cli.say_json import tell_json
 from agentconsole.cli.users import carry_out
+from agentconsole.queries.blanks import blank_rows
 from agentconsole.wire.client import Client
 from agentconsole.wire.commands import AnswerBlank
 from agentconsole.wire.frames import Blanks
@@ -11,15 +13,9 @@ from agentconsole.wire.queries import ReadBlanks
 from agentconsole.wire.rows import BlankRow
 
 
-def blanks(*, as_json: bool) -> int:
-    """List the blanks of the packs in force: the question, the sentence it comes from, the proposal and its reason."""
-
-    async def read(client: Client) -> tuple[BlankRow, ...]:
-        answer = await client.ask(ReadBlanks())
-        assert isinstance(answer, Blanks)
-        return answer.rows
-
-    rows = ask(read)
+def blanks(name: str, *, as_json: bool) -> int:
+    """List the blanks of one policy, or ("") of all in force: question, sentence, proposal and its reason."""
+    rows = blank_rows((named_packs((name,))[0].pack,)) if name else _in_force()
     if as_json:
         tell_json(rows)
         return 0
@@ -32,7 +28,16 @@ def blanks(*, as_json: bool) -> int:
     return 0
 
 
+def _in_force() -> tuple[BlankRow, ...]:
+    async def read(client: Client) -> tuple[BlankRow, ...]:
+        answer = await client.ask(ReadBlanks())
+        assert isinstance(answer, Blanks)
+        return answer.rows
+
+    return ask(read)
+
+
 def answer(pack: str, blank: str, given: str) -> int:
-    """Fill in a blank, which puts a new version of its pack into force."""
+    """Fill in a blank or a setting: of what is in force, which makes a new version of it, or of a draft."""
     tell(carry_out(AnswerBlank(pack, blank, given)).said.line())
     return 0

@@ -1,6 +1,6 @@
 """Histories of many tickets: some at a time, so that nobody waits for it, and computed by whoever asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +20,8 @@ from agentconsole.wire.histories import Histories, HistoryRow, ReadHistories
 
 AT_ONCE = 200
 """How many tickets one answer has: the desk reads them in some milliseconds."""
+LARGEST_PIECE = 4 * 1024 * 1024
+"""How many bytes of histories one answer has, unless one ticket alone has more."""
 _KINDS = ", ".join(f"'{kind}'" for kind in (*FactKind, REPLY, SET_BACK))
 # `live` is written, not bound: a partial index is not used for a bound value.
 _LIVE, _MOVED = "live = 1", "updated_at >= :since"
@@ -47,8 +49,21 @@ def read_histories(session: Session, desk: DeskContext, ask: ReadHistories, now:
     events = read_rows(session, _EVENTS.format(which=which), bound) if tickets else []
     told = {ticket: [row[1:] for row in rows] for ticket, rows in groupby(events, itemgetter(0))}
     total = 0 if ask.after else int(read_rows(session, _COUNT.format(which=which), bound)[0][0])
-    rows = tuple(_row(ticket, told) for ticket in tickets)
-    return Histories(rows, now, len(rows) == AT_ONCE, total, desk.late_first)
+    rows = _fitting(_row(ticket, told) for ticket in tickets)
+    more = len(tickets) == AT_ONCE or len(rows) < len(tickets)
+    return Histories(rows, now, more, total, desk.late_first)
+
+
+def _fitting(rows: Iterable[HistoryRow]) -> tuple[HistoryRow, ...]:
+    """Return as many rows as an answer may hold, at least one; the others come with the next."""
+    found: list[HistoryRow] = []
+    size = 0
+    for row in rows:
+        size += len(row.told)
+        if found and size > LARGEST_PIECE:
+            break
+        found.append(row)
+    return tuple(found)
 
 
 def _row(ticket: tuple[Any, ...], told: Mapping[int, list[tuple[Any, ...]]]) -> HistoryRow:

@@ -152,7 +152,7 @@ def _no_draft(tx: Tx, pack_id: str) -> str:
 
 def _left(pack: Pack) -> str:
     if pack.open_blanks:
-        return f"Still open: {_names(pack)}. Fill one in: agentconsole policy answer {pack.id}@draft BLANK ANSWER."
+        return f"Still open: {_names(pack)}. What is asked: agentconsole policy blanks {pack.id}@draft."
     return f"No blank is left. What it changes: agentconsole policy diff {pack.id} {pack.id}@draft."
 
 

@@ -14,6 +14,7 @@ def test_a_policy_is_kept_compared_tried_and_put_into_force(desk: Program, tmp_p
     file.write_text(TEXT.replace('title = "', 'title = "Stricter ', 1), "utf-8")
 
     kept = desk("policy", "add", str(file))
+    asked = desk("policy", "blanks", "ecomstore@draft")
     same = json.loads(desk("policy", "diff", "ecomstore@draft", str(file), "--json").out)
     differs = desk("policy", "diff", "ecomstore@shipped", "ecomstore@draft")
     tried = json.loads(desk("policy", "preview", str(file), "--json").out)
@@ -25,6 +26,7 @@ def test_a_policy_is_kept_compared_tried_and_put_into_force(desk: Program, tmp_p
     (newest, first) = json.loads(desk("policy", "versions", "ecomstore", "--json").out)["versions"]
 
     assert "The draft of ecomstore is kept" in kept.out
+    assert "8 blanks, 8 open." in asked.out
     assert same["changes"] == []
     assert "title: " in differs.out
     assert (tried["open"], tried["cases"]) == (0, [])

@@ -61,3 +61,14 @@ def test_pieces_follow_one_another_without_gap_or_repetition(bench: Bench, monke
 
     assert [row.ticket for row in (*first.rows, *second.rows)] == numbers
     assert [(piece.more, piece.total) for piece in (first, second, last)] == [(True, 4), (True, 0), (False, 0)]
+
+
+def test_long_histories_make_smaller_pieces_of_one_ticket_at_least(bench: Bench, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(histories, "LARGEST_PIECE", 10)
+    numbers = [bench.ticket() for _ in range(2)]
+
+    first = read(bench, ReadHistories("ecolab"))
+    last = read(bench, ReadHistories("ecolab", first.rows[-1].ticket))
+
+    assert [[row.ticket for row in piece.rows] for piece in (first, last)] == [numbers[:1], numbers[1:]]
+    assert (first.more, last.more) == (True, False)
