@@ -1,12 +1,12 @@
 """`agentconsole policy coverage`: what keeps each clause of a policy today, and what nothing keeps yet."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from agentconsole.cli.policy_source import named_packs
 from agentconsole.cli.say import tell_wrapped
 from agentconsole.cli.say_json import tell_json
-from agentconsole.config.packs import load_pack, load_pack_file, shipped_packs
+from agentconsole.config.packs import load_pack, shipped_packs
 from agentconsole.domain.policy import Pack
 from agentconsole.domain.policy_coverage import Coverage, Covered, Standing, cover
 
@@ -14,7 +14,8 @@ from agentconsole.domain.policy_coverage import Coverage, Covered, Standing, cov
 def show_coverage(pack: str, *, as_json: bool, with_rows: bool) -> int:
     """Print each clause with what carries it, and totals; of all shipped packs when none is named.
 
-    A shipped pack is read as it ships and a file as it is, without a desk. It exits with 0 whatever it finds.
+    A shipped pack is read as it ships and a file as it is, without a desk; other names are asked of the desk. It
+    exits with 0 whatever it finds.
     """
     covers = [cover(one) for one in _packs(pack)]
     if as_json:
@@ -30,8 +31,8 @@ def show_coverage(pack: str, *, as_json: bool, with_rows: bool) -> int:
 
 
 def _packs(name: str) -> list[Pack]:
-    if name.endswith(".toml") or "/" in name:
-        return [load_pack_file(Path(name))]
+    if name and name not in shipped_packs():
+        return [named.pack for named in named_packs((name,))]
     return [load_pack(shipped) for shipped in ((name,) if name else shipped_packs())]
 
 

@@ -15,9 +15,12 @@ def add_policy_verbs(group: "argparse._SubParsersAction[Parser]") -> None:
     for name in ("pack", "blank", "answer"):
         answer.add_argument(name)
     coverage = _verb(group, "coverage", "list what keeps each clause today, and what nothing keeps yet", _coverage)
-    coverage.add_argument("pack", nargs="?", default="", help="as ecolab, or a file's path (.toml); all that ship")
+    coverage.add_argument("pack", nargs="?", default="", help="ecolab, acme@draft or a file's path (.toml); all that ship")
     coverage.add_argument("--json", action="store_true", help="answer as JSON")
     coverage.add_argument("--rows", action="store_true", help="name the requirements that each clause carries")
+    export = _verb(group, "export", "print a policy as TOML, to be changed and added as a draft", _export)
+    export.add_argument("pack", help="ecolab, ecolab@2, ecolab@draft, ecolab@shipped or a file's path (.toml)")
+    export.add_argument("--filled", action="store_true", help="with every value in its place, and no blank left")
     draft = _verb(group, "import", "draft a policy pack from a policy document; nothing is put into force", _import)
     draft.add_argument("file", metavar="FILE", help="the document, as text (.txt) or Markdown (.md)")
     draft.add_argument("--to", default="", metavar="FILE", help="write the draft into this new file (default: stdout)")
@@ -47,6 +50,12 @@ def _coverage(line: argparse.Namespace) -> int:
     from agentconsole.cli.policy_coverage import show_coverage
 
     return show_coverage(line.pack, as_json=line.json, with_rows=line.rows)
+
+
+def _export(line: argparse.Namespace) -> int:
+    from agentconsole.cli.policy_export import export
+
+    return export(line.pack, filled=line.filled)
 
 
 def _import(line: argparse.Namespace) -> int:

@@ -12,8 +12,6 @@ from agentconsole.domain.errors import Refused
 from agentconsole.domain.policy import Pack
 from agentconsole.domain.policy_parse import parse_pack
 
-LARGEST_FILE = 4_000_000
-
 
 def shipped_packs() -> tuple[str, ...]:
     """Return the ids of the shipped packs in alphabetical order."""
@@ -24,23 +22,6 @@ def load_pack(id: str, *, answers: Mapping[str, str] | None = None) -> Pack:
     """Load a shipped pack with the desk's answers to its blanks and settings; refuse an id that is not shipped."""
     path = _shipped(id)
     return parse_pack(_read(path), file=path.name, holiday_sets=holiday_sets(), answers=answers or {})
-
-
-def load_pack_file(path: Path) -> Pack:
-    """Load a pack from a file, its blanks as proposed; refuses one that cannot be read, is too large or is no pack."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "no path has such characters"
-        raise Refused(f"{path} cannot be read: {why}. Give the path of a policy's TOML file.") from error
-    if len(raw) > LARGEST_FILE:
-        raise Refused(f"{path} is larger than a policy can be. Give the path of a policy's TOML file.")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Refused(f"{path} is no text in UTF-8. Give the path of a policy's TOML file.") from error
-    return parse_pack(text, file=path.name, holiday_sets=holiday_sets(), answers={})
 
 
 def pack_text(id: str) -> str:

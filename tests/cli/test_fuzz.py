@@ -87,6 +87,7 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
     ("policy", "blanks"): (),
     ("policy", "answer"): ("ecomstore", "immediate_seconds", "soon"),
     ("policy", "coverage"): ("ecomstore",),
+    ("policy", "export"): ("ecomstore",),
     ("policy", "import"): ("{}/words",),
     ("brand", "add"): ("other", "Other Ltd", "ecomstore"),
     ("brand", "list"): (),

@@ -42,6 +42,7 @@ VERBS = (
     ("policy", "blanks"),
     ("policy", "answer"),
     ("policy", "coverage"),
+    ("policy", "export"),
     ("policy", "import"),
     ("calendar",),
     ("completion",),
