@@ -23,6 +23,8 @@ _WRITTEN = re.compile(
     rf"|(?P<part>\b{_MONTH} [12][0-9]{{3}}\b)",
     re.IGNORECASE,
 )
+_HOLIDAYS = re.compile(r"\b(?:bank|public|federal|national|statutory) holidays?\b|\bholidays\b", re.IGNORECASE)
+_PURPOSE = re.compile(r"\b(?:purpose|intent|mission|designed to|sets? out|committed to)\b.{12}", re.IGNORECASE)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?"
 _TIME = r"(?:[0-9]{1,2}(?:[:.][0-9]{2})? ?(?:[ap]\.?m\.?)?|noon|midnight)"
@@ -64,6 +66,7 @@ class Head:
 
     title: str
     organisation: Toml
+    intent: str
     revision: str
     revised: date | None
     currency: str
@@ -90,13 +93,8 @@ def read_head(passages: Sequence[Passage], sentences: Sequence[Place], found: Fo
         currency=currency or "USD",
         zone=_zone(sentences, silent, found, currency),
         hours=_hours(sentences, silent, found, remarks),
-        holidays=found.blank(
-            "holidays",
-            silent,
-            "Which holidays close the desk? Write names of holiday sets with commas between them, or none.",
-            "none",
-            "The import reads no holidays; until you say, no day is left out and no answer comes late by it.",
-        ),
+        holidays=_holidays(sentences, silent, found),
+        intent=next((place.text for place in sentences if _PURPOSE.search(place.sentence)), title[:100]),
         remarks=remarks,
     )
 
@@ -143,6 +141,17 @@ def _hours(sentences: Sequence[Place], silent: Place, found: Found, remarks: dic
         "On which days and at which times is the desk open?",
         "Mon-Fri 09:00-17:00",
         "The import found no hours in the document; these are usual office hours.",
+    )
+
+
+def _holidays(sentences: Sequence[Place], silent: Place, found: Found) -> Toml:
+    place = next((place for place in sentences if _HOLIDAYS.search(place.sentence)), silent)
+    return found.blank(
+        "holidays",
+        place,
+        "Which holidays close the desk? Write names of holiday sets with commas between them, or none.",
+        "none",
+        "The import knows no holidays by date; until you say, no day is left out and no answer comes late by it.",
     )
 
 

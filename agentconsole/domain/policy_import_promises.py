@@ -16,8 +16,10 @@ _FINITE = re.compile(
     r"\b(?:are|is|will|shall|must|can|may|should|be|has|have|(?!receiv|rais|report|submit|relat|bas)\w{2,}ed)\b",
     re.IGNORECASE,
 )
-_OTHER_TIMES = re.compile(
-    r"\b(?:other times|outside (?:of )?(?:these|our|office|business)|between [0-9])", re.IGNORECASE
+_OUTSIDE = re.compile(
+    r"\b(?:all )?other times|\bout(?:side)?(?: of)? (?:(?:these|those|our|the|normal|standard|usual) )*"
+    r"(?:(?:office|business|working|opening|official|support|service) )?hours",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?:[:–—=|-]|\bis|\bof|\btime|\btarget)[ ~(]*$", re.IGNORECASE)
 _NOUN = re.compile(r"[ -](?:\w+ )?(?:response|reply|answer|resolution|turnaround|acknowledg|target)", re.IGNORECASE)
@@ -82,6 +84,13 @@ class Promise:
             return False
         negative = _NEGATIVE.search(self.ahead, condition.end())
         return negative is not None and "," not in self.ahead[negative.end() :]
+
+    @property
+    def out_of_hours(self) -> bool | None:
+        """Say which of the two times of a sentence such as "4 hours, and 12 hours at all other times" this one is."""
+        if _OUTSIDE.search(self.place.sentence) is None:
+            return None
+        return _OUTSIDE.search(self.since) is not None or _OUTSIDE.search(self.after) is not None
 
     def channels(self) -> tuple[Channel, ...]:
         """Return the channels that the promise is made on: those named nearest to it, or in the headings above.
@@ -228,7 +237,9 @@ def _applies(promise: Promise, channels: tuple[Channel, ...]) -> Keys:
         "stages": ["complaint"] if promise.is_complaint else [],
     }
     kept: Keys = {key: values for key, values in applies.items() if values}
-    return {**kept, "out_of_hours": True} if promise.amount.unit is Unit.NEXT_PERIOD else kept
+    if promise.amount.unit is Unit.NEXT_PERIOD:
+        return {**kept, "out_of_hours": True}
+    return kept if promise.out_of_hours is None else {**kept, "out_of_hours": promise.out_of_hours}
 
 
 def _queues(promise: Promise) -> list[Toml]:
@@ -241,8 +252,8 @@ def _remark(promise: Promise, kind: str) -> str:
     share = _SHARE.search(promise.ahead)
     if share is not None:
         return f"the document asks this of {share.group(1)} % only; a clock binds every ticket"
-    if _OTHER_TIMES.search(promise.place.sentence):
-        return "the document says at which times, the draft says always: the shorter time wins"
+    if promise.out_of_hours is not None:
+        return "in hours or out of them by the calendar of this draft, whatever hours the sentence names"
     if _queues(promise):
         return "binds a queue of that name only, which the desk needs"
     if kind == "ack":

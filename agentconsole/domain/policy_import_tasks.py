@@ -10,6 +10,7 @@ from agentconsole.domain.policy_import_words import channels_in, role_in
 from agentconsole.domain.terms import Role
 
 _CADENCES = {
+    "hourly": r"hourly",
     "daily": r"daily|(?:every|each) (?:working |business )?day|once a day|(?:each|every) morning",
     "weekly": r"weekly|(?:every|each) week|once a week",
     "monthly": r"monthly|(?:every|each) month|once a month",
@@ -49,6 +50,8 @@ class _Recurrence:
         """Return the key of a duty that says it; none for an interval in days, which no pack can write."""
         if self.every is not None and self.every.unit is Unit.TIME:
             return {"every": self.every.duration}
+        if self.cadence == "hourly":
+            return {"every": "1 h"}
         if self.choice is not None:
             offered = [word.lower() for word in re.findall(_WORD, self.choice.group(1), re.IGNORECASE)]
             proposal = offered[len(offered) // 2].replace("annually", "yearly")
@@ -76,7 +79,7 @@ def _report_or_duty(place: Place, found: Found) -> None:
     if task is not None and (every or choice or named):
         _duty(place, found, task.group(), _Recurrence(every, choice, named))
         return
-    if task is not None or named in ("", "open") or not _REPORT.search(place.sentence):
+    if task is not None or named in ("", "open", "hourly") or not _REPORT.search(place.sentence):
         return
     if not found.is_full("reports", place):
         role = role_in(place.sentence, Role.SUPERVISOR)

@@ -22,6 +22,8 @@ _FORMATS = (
     (b"PK\x03\x04", "a Word file or another archive"),
     (b"\xd0\xcf\x11\xe0", "an old Word file"),
     (b"{\\rtf", "an RTF file"),
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
 )
 _LOOKED_AT = 4_000
 _LONGEST_FURNITURE = 120
@@ -63,13 +65,17 @@ def _decoded(document: bytes, file: str) -> str:
             f"{file} is larger than {MOST_BYTES // 1_000_000} MB; nothing was written. "
             "A policy is a text: save only its words, or import it chapter by chapter."
         )
-    kind = next((kind for sign, kind in _FORMATS if document.startswith(sign)), None)
+    kind = next((kind for sign, kind in _FORMATS if _starts(document, sign)), None)
     text = None if kind else _text(document)
     if text is None or len(_CONTROL.findall(text)) * 20 > len(text):
         raise Refused(
             f"{file} is {kind or 'no text'}; nothing was written. Save it as plain text (.txt) or Markdown (.md) first."
         )
     return text
+
+
+def _starts(document: bytes, sign: bytes) -> bool:
+    return document[: len(sign)] == sign or document[:_LOOKED_AT].lstrip()[: len(sign)].lower() == sign
 
 
 def _text(document: bytes) -> str | None:

@@ -63,7 +63,7 @@ def _policy(head: Head, file: str, name: str) -> Iterator[str]:
         yield f"revision_text = {_value(head.revision)}"
     if head.revised is not None:
         yield f"revision_date = {head.revised.isoformat()}"
-    yield from _keys({"version": 1, "status": "draft", "intent": head.title, "zone": head.zone})
+    yield from _keys({"version": 1, "status": "draft", "intent": head.intent, "zone": head.zone})
     yield f"currency = {_value(head.currency)} # {head.remarks['currency']}"
     yield 'order = "due-first"'
     yield ""

@@ -37,6 +37,7 @@ def read(text: str) -> Pack:
         pytest.param(b"1\n2\n- 3 -\nPage 4 of 9\n=====", "holds no sentence to import", id="page numbers"),
         pytest.param(b"%PDF-1.7 Emails are answered", "is a PDF", id="PDF"),
         pytest.param(b"PK\x03\x04 word/document.xml", "is a Word file", id="Word"),
+        pytest.param(b"\n <!DOCTYPE html><p>Emails", "is a web page", id="HTML"),
         pytest.param(bytes(range(256)) * 40, "is no text", id="binary"),
         pytest.param(b"\x7fELF\x02\x01\x01" + b"\x00" * 9 + b"code" * 9, "is no text", id="program"),
         pytest.param(b"\x01\x02 hm \x03\x04" * 9, "is no text", id="control characters"),

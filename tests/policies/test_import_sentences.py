@@ -174,6 +174,101 @@ def test_hours_of_a_week_are_read_as_they_are_written(text: str, wanted: tuple[i
     assert (window.start, window.end) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Emails: within 2 hours, and within 12 hours at all other times.", [False, True]),
+        ("Outside office hours emails are answered within 12 hours.", [True]),
+        ("Emails are answered within 2 hours.", [None]),
+        ("Calls out of hours are returned in the next business hours.", [True]),
+    ],
+)
+def test_a_time_for_closed_hours_binds_those_alone(text: str, wanted: list[bool | None]) -> None:
+    standards = [standard for standard in read(f"# Response\n\n{text}").standards if standard.clock != "next_response"]
+
+    assert [standard.applies.out_of_hours for standard in standards] == wanted
+
+
+def test_what_a_document_is_for_and_whose_it_is_stand_at_the_head_of_the_draft() -> None:
+    pack = read(
+        "# RULES\n\nAcme Tools is committed to help. The purpose of these rules is calm. Closed on bank holidays, GMT."
+    )
+
+    blanks = {blank.id: (blank.proposal, blank.sentence) for blank in pack.blanks}
+
+    assert (pack.title, pack.intent) == ("Rules", "The purpose of these rules is calm")
+    assert blanks["organisation_name"] == ("Acme Tools", "Acme Tools is committed to help")
+    assert blanks["time_zone"] == ("Europe/London", "Closed on bank holidays, GMT")
+    assert blanks["holidays"] == ("none", "Closed on bank holidays, GMT")
+    assert blanks["business_hours"] == ("Mon-Fri 09:00-17:00", "The document does not say")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Mail: care@acme.example", "acme"),
+        ("Be kind.", "Text"),
+    ],
+)
+def test_an_organisation_without_a_name_is_called_after_its_address_or_the_file(text: str, wanted: str) -> None:
+    blanks = {blank.id: blank.proposal for blank in read(text).blanks}
+
+    assert blanks["organisation_name"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("number", "note"),
+    [
+        ("1-800-FLOWERS", ""),
+        ("1-800-IT-DESK", "After 1 and the area code come 6 letters or digits where a number has 7."),
+        ("020 7946 0018", ""),
+    ],
+)
+def test_a_number_that_cannot_be_dialled_is_noted(number: str, note: str) -> None:
+    contact = read(f"## Emergency contacts\n\n- Gas leaks: {number}").contacts[0]
+
+    assert (contact.label, contact.address, contact.emergency, contact.note) == ("Gas leaks", number, True, note)
+
+
+def test_an_address_that_is_missing_is_a_blank_of_the_contact() -> None:
+    pack = read("## Wholesale Inquiries\n\nEmail us at, we reply within 24 hours!")
+
+    assert [(contact.label, contact.address) for contact in pack.contacts] == [
+        ("Wholesale Inquiries", "desk@desk.example")
+    ]
+    assert {standard.applies.queues for standard in pack.standards} == {("wholesale",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Voicemail is checked every two hours.", "voicemail-checked agent 2:00:00"),
+        ("The inbox is checked hourly.", "email-checked agent 1:00:00"),
+        ("The supervisor reviews open cases daily.", "reviews supervisor daily"),
+        (
+            "Calls are monitored for quality on a [weekly/monthly/quarterly] basis.",
+            "phone-monitored supervisor monthly",
+        ),
+        ("Regular training", "training supervisor monthly"),
+        ("Everybody meets once a year.", "meets agent yearly"),
+    ],
+)
+def test_a_task_that_recurs_is_a_duty_of_its_role(text: str, wanted: str) -> None:
+    duty = read(text).duties[0]
+
+    assert f"{duty.id} {duty.owner.value} {duty.every or duty.cadence}" == wanted
+
+
+def test_a_report_that_recurs_is_a_report_and_no_duty() -> None:
+    pack = read("- Weekly performance summaries\n- Monthly reports to management")
+
+    assert [(report.cadence, report.recipients) for report in pack.reports] == [
+        ("weekly", ("supervisor",)),
+        ("monthly", ("manager",)),
+    ]
+    assert pack.duties == ()
+
+
 def test_rows_of_a_table_are_said_of_their_first_cell_under_the_name_of_the_column() -> None:
     text = "| Priority | Reply | Fix |\n|---|:-:|--:|\n| High | 1 hour | 2 days |\n| Low | 1 day | - |"
 
