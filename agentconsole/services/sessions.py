@@ -37,6 +37,7 @@ def begin_session(tx: Tx, user: User, server: str) -> Session:
     )
     tx.session.add(session)
     user.last_sign_in = tx.wall
+    user.asked_since = user.asked_since or tx.now
     tx.record("session.began", subject=user.login, body={"session": session.id[:16]})
     return session
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from agentconsole.domain.errors import Gap, Refused
 from agentconsole.services.history import SET_BACK
 from agentconsole.services.sessions import end_left_sessions
+from agentconsole.services.shelf import AT_ONCE
 from agentconsole.services.tickets import mark
 from agentconsole.storage.events import CLOCK_ACCEPTED
 from agentconsole.storage.instants import is_behind
@@ -15,20 +16,26 @@ from agentconsole.storage.types import instant, micros
 
 LONGEST_REASON = 200
 _STAMPED = (
+    ("acceptance", "at"),
+    ("acceptance", "read_at"),
     ("contact", "at"),
     ("desk", "addresses_open_until"),
     ("desk", "anchors_at"),
     ("draft", "saved_at"),
+    ("duty_round", "done_at"),
     ("factor", "last_attempt_at"),
     ("mailbox", "read_at"),
     ("mailbox", "trouble_at"),
     ("outbox", "not_before"),
     ("outbox", "lease_until"),
-    ("pack_version", "since"),
+    ("pack_draft", "at"),
     ("password_guard", "last_attempt_at"),
     ("request", "at"),
     ("server", "seen_at"),
+    ("suggestion", "at"),
+    ("suggestion", "settled_at"),
     ("ticket", "opened_at"),
+    ("user", "asked_since"),
 )
 """The columns by which something is judged or shown: it would wait for the wrong time to come again."""
 _TOLD_LATER = (
@@ -79,9 +86,18 @@ def _last_shown(tx: Tx, after: datetime) -> datetime:
 def _put_right(tx: Tx, after: datetime, step: timedelta) -> None:
     for table, column in _STAMPED:
         tx.rows(
-            f"UPDATE {table} SET {column} = {column} - :step WHERE {column} > :after",  # noqa: S608 - names of our own
+            f'UPDATE "{table}" SET {column} = {column} - :step WHERE {column} > :after',  # noqa: S608 - names of our own
             step=step // timedelta(microseconds=1),
             after=micros(after),
         )
+    # A version of a policy that was told to begin later than the wrong time begins when it was told to.
+    tx.rows(
+        "UPDATE pack_version SET since = since - :step WHERE since > :after AND since <= :before",
+        step=step // timedelta(microseconds=1),
+        after=micros(after),
+        before=micros(after + step + AT_ONCE),
+    )
+    # Rounds of a duty that only the wrong time saw are asked for when their time comes.
+    tx.rows("DELETE FROM duty_round WHERE begins > :after", after=micros(after))
     # Every live case was placed by the wrong time, also one that was told nothing: the sweep places them anew.
     tx.rows("UPDATE ticket SET until = :after WHERE live = 1", after=micros(after))

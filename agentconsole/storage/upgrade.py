@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from agentconsole.domain.errors import Refused
 from agentconsole.storage.engine import create_private, migrating_engine
 
-HEAD = "0009"
+HEAD = "0012"
 MOVED = "moved "
 """Stands before the schema's version in a database whose desk was moved to another one; greater than any version."""
 SEPARATOR = "\n--\n"

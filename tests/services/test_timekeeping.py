@@ -130,7 +130,7 @@ def test_nothing_in_the_desk_waits_for_the_wrong_year(bench: Bench) -> None:
 
     latest = bench.clock.now().timestamp() * 1_000_000 + 60_000_000
     for table, column in timekeeping._STAMPED:
-        assert bench.scalar(f"SELECT count(*) FROM {table} WHERE {column} > :latest", latest=latest) == 0, table
+        assert bench.scalar(f'SELECT count(*) FROM "{table}" WHERE {column} > :latest', latest=latest) == 0, table
 
 
 def _stamp(tx: Tx) -> None:

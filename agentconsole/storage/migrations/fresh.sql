@@ -76,7 +76,7 @@ CREATE TABLE pack_version (
     version INTEGER NOT NULL,
     text VARCHAR NOT NULL,
     answers JSON NOT NULL,
-    since BIGINT NOT NULL,
+    since BIGINT NOT NULL, author VARCHAR DEFAULT '' NOT NULL,
     CONSTRAINT pk_pack_version PRIMARY KEY (pack_id, version)
 )
 --
@@ -99,7 +99,7 @@ CREATE TABLE user (
     disabled BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     last_sign_in BIGINT,
-    taken INTEGER NOT NULL, unix_uid BIGINT, unix_any BOOLEAN DEFAULT 0 NOT NULL,
+    taken INTEGER NOT NULL, unix_uid BIGINT, unix_any BOOLEAN DEFAULT 0 NOT NULL, asked_since BIGINT,
     CONSTRAINT pk_user PRIMARY KEY (id),
     CONSTRAINT uq_user_login UNIQUE (login),
     CONSTRAINT ck_user_role CHECK (role IN ('agent', 'supervisor', 'manager', 'admin'))
@@ -421,4 +421,54 @@ CREATE TABLE lease (
     CONSTRAINT pk_lease PRIMARY KEY (name)
 )
 --
-INSERT INTO alembic_version (version_num) VALUES ('0009')
+CREATE TABLE acceptance (
+    user_id INTEGER NOT NULL,
+    pack_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    digest VARCHAR NOT NULL,
+    at BIGINT NOT NULL,
+    read_at BIGINT NOT NULL,
+    CONSTRAINT pk_acceptance PRIMARY KEY (user_id, pack_id, version),
+    CONSTRAINT fk_acceptance_user_id_user FOREIGN KEY(user_id) REFERENCES user (id)
+)
+--
+CREATE TABLE suggestion (
+    id INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    at BIGINT NOT NULL,
+    pack_id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    clause VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    salt VARCHAR NOT NULL,
+    disposition VARCHAR(24) NOT NULL,
+    reason VARCHAR NOT NULL,
+    settled_by VARCHAR NOT NULL,
+    settled_at BIGINT,
+    CONSTRAINT pk_suggestion PRIMARY KEY (id),
+    CONSTRAINT fk_suggestion_user_id_user FOREIGN KEY(user_id) REFERENCES user (id),
+    CONSTRAINT ck_suggestion_disposition CHECK (disposition IN ('open', 'taken', 'declined'))
+)
+--
+CREATE TABLE duty_round (
+    pack_id VARCHAR NOT NULL,
+    duty_id VARCHAR NOT NULL,
+    begins BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    done_at BIGINT,
+    login VARCHAR NOT NULL,
+    note VARCHAR NOT NULL,
+    rounds INTEGER NOT NULL,
+    CONSTRAINT pk_duty_round PRIMARY KEY (pack_id, duty_id, begins)
+)
+--
+CREATE TABLE pack_draft (
+    pack_id VARCHAR NOT NULL,
+    text VARCHAR NOT NULL,
+    answers JSON NOT NULL,
+    author VARCHAR NOT NULL,
+    at BIGINT NOT NULL,
+    CONSTRAINT pk_pack_draft PRIMARY KEY (pack_id)
+)
+--
+INSERT INTO alembic_version (version_num) VALUES ('0012')

@@ -28,3 +28,6 @@ class User(SQLModel, table=True):
 
     unix_any: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether an administrator said that any Unix account will do."""
+
+    asked_since: datetime | None = at_column(nullable=True)
+    """When she first signed in: from then on she is asked to accept the policies in force."""
