@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from agentconsole.config.packs import pack_text
-from agentconsole.demo.chronicle import Chronicle
+from agentconsole.demo.chronicle import Chronicle, acting
 from agentconsole.demo.content import Content
 from agentconsole.demo.hours import Hours
 from agentconsole.demo.ledger import Ledger
@@ -17,8 +17,10 @@ from agentconsole.demo.past import Deed, tell_past
 from agentconsole.demo.people import COLLEAGUES, PASSWORD, ZONE
 from agentconsole.demo.plot import Moment, plot
 from agentconsole.demo.present import Present
+from agentconsole.domain.acceptance import SCOPE
 from agentconsole.security.passwords import hash_password
 from agentconsole.server.desk import NewDesk, OpenDesk
+from agentconsole.services.acceptance import keep_acceptance
 from agentconsole.services.context import DeskContext
 from agentconsole.services.shelf import put_in_force
 from agentconsole.services.users import add_user
@@ -61,6 +63,7 @@ def _fill(tx: Tx, desk: DeskContext, content: Content, base: datetime, seed: int
     random = Random(seed)  # noqa: S311 - it makes up a story, no secret
     told: list[Moment | Deed] = [*plot(content, hours, base, ZoneInfo(desk.zone), random)]
     told += tell_past(content, hours, base - SETTLED_BEFORE, SETTLED, random)
+    _have_accepted(tx, desk, staff)
     chronicle = Chronicle(tx, desk, staff, Ledger(tx))
     present = Present(tx, desk, base, staff, chronicle.cases)
     for is_deed, group in groupby(sorted(told, key=lambda each: each.at), lambda each: isinstance(each, Deed)):
@@ -88,6 +91,15 @@ def _found(tx: Tx, desk: DeskContext) -> None:
         tx.record("brand.added", subject=brand, body={"pack": pack})
     tx.session.flush()
     desk.shelf.read(tx.session)
+
+
+def _have_accepted(tx: Tx, desk: DeskContext, staff: dict[str, User]) -> None:
+    """Have everybody who is given work accept the policies, on their first day."""
+    for user in staff.values():
+        tx.actor = acting(user)
+        for pack in desk.shelf.packs if user.role in SCOPE else ():
+            keep_acceptance(tx, user, pack.id, pack.version)
+    tx.actor = DESK
 
 
 def _add_staff(tx: Tx, desk: DeskContext, hashed: str) -> dict[str, User]:

@@ -14,6 +14,7 @@ from agentconsole.queries.people import draft_numbers
 from agentconsole.queries.stands import read_stand
 from agentconsole.security.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from agentconsole.server.desk import OpenDesk
+from agentconsole.server.policy_reading import to_read
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.services import sessions as session_rows
 from agentconsole.services import signin, users
@@ -94,6 +95,9 @@ class Signing:
         live.locked, live.enrolling, live.owes_password = False, None, user.must_change
         live.began = live.last_key = live.code_at = seconds_passed()
         self._sessions.presence.tell_all_to(live)
+        reading = await asyncio.wrap_future(
+            self._desk.reader.submit(lambda session: to_read(session, self._desk, user))
+        )
         return SignedIn(
             login=user.login,
             name=Untrusted(user.name),
@@ -101,10 +105,11 @@ class Signing:
             brands=tuple((brand.id, Untrusted(brand.name)) for brand in self._desk.context.shelf.brands),
             drafts=await asyncio.wrap_future(self._desk.reader.submit(lambda session: draft_numbers(session, user_id))),
             idle_seconds=int(self._limits.idle.total_seconds()),
-            notes=(*self._notes(user), *await self._opening(user)),
+            notes=(*reading, *self._notes(user), *await self._opening(user)),
             permits=tuple(action.value for action in Action if scope(user.role, action) is not None),
             must_change=user.must_change,
             stand=await asyncio.wrap_future(self._desk.reader.submit(lambda session: read_stand(session, user_id))),
+            to_read=len(reading),
         )
 
     def _notes(self, user: User) -> tuple[str, ...]:
@@ -113,7 +118,8 @@ class Signing:
         if user.role not in (Role.SUPERVISOR, Role.MANAGER, Role.ADMIN):
             return ()
         drafts = [pack.id for pack in self._desk.context.shelf.packs if pack.open_blanks]
-        return (f"Draft policies, blanks open: {', '.join(drafts)}",) if drafts else ()
+        way = "; :blanks fills them in" if scope(user.role, Action.ANSWER_BLANK) else ""
+        return (f"Draft policies, blanks open: {', '.join(drafts)}{way}",) if drafts else ()
 
     async def _opening(self, user: User) -> tuple[str, ...]:
         """Tell an administrator that the allow-list is set aside."""

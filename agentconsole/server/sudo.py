@@ -18,6 +18,7 @@ from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Tx
 from agentconsole.wire import commands
 from agentconsole.wire.frames import Codes, Done
+from agentconsole.wire.policy_reading import AcceptPolicy
 
 ACTIONS: Mapping[type, Action] = {
     **{command: handler.action for command, handler in HANDLERS.items()},
@@ -30,6 +31,7 @@ ACTIONS: Mapping[type, Action] = {
     commands.ChangePassword: Action.CHANGE_OWN_PASSWORD,
     commands.ProveAgain: Action.PROVE_AGAIN,
     commands.RenewCodes: Action.RENEW_CODES,
+    AcceptPolicy: Action.ACCEPT_POLICY,
     commands.AddUser: Action.MANAGE_USERS,
     commands.ResetTotp: Action.RESET_TOTP,
     commands.ResetByTwo: Action.RESET_BY_TWO,

@@ -84,13 +84,14 @@ def assign(tx: Tx, number: int, seen: int, to: str) -> Ticket:
     return ticket
 
 
-def take_next(tx: Tx, brand: str = "") -> Ticket | None:
-    """Take the first ticket that is mine or nobody's, by the queue's order; None when none waits.
+def take_next(tx: Tx, brand: str = "", *, only_mine: bool = False) -> Ticket | None:
+    """Take the first ticket that is mine or nobody's, by the queue's order, or `only_mine`; None when none waits.
 
     After every four others a late one is handed out, so that what is broken already does not starve (UX section 10).
     """
     me = asker(tx)
-    waiting = {tier: found for tier in _HANDED_OUT if (found := _first(tx, me, tier, brand)) is not None}
+    sources = (_MINE,) if only_mine else (_NOBODYS, _MINE)
+    waiting = {tier: found for tier in _HANDED_OUT if (found := _first(tx, me, tier, brand, sources)) is not None}
     if not waiting:
         return None
     tier = next(iter(waiting))
@@ -103,10 +104,10 @@ def take_next(tx: Tx, brand: str = "") -> Ticket | None:
     return ticket
 
 
-def _first(tx: Tx, me: User, tier: Tier, brand: str) -> Ticket | None:
+def _first(tx: Tx, me: User, tier: Tier, brand: str, sources: tuple[str, ...]) -> Ticket | None:
     found = [
         place
-        for mine in (_NOBODYS, _MINE)
-        for place in tx.rows(mine + (_OF_BRAND if brand else "") + _FIRST, me=me.id, tier=tier.rank, brand=brand)
+        for source in sources
+        for place in tx.rows(source + (_OF_BRAND if brand else "") + _FIRST, me=me.id, tier=tier.rank, brand=brand)
     ]
     return tx.get(Ticket, min(found)[1]) if found else None
