@@ -10,14 +10,17 @@ from time import monotonic
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.untrusted import NOTHING
-from agentconsole.tui.known import Known
+from agentconsole.tui.known import Known, to_read
 from agentconsole.tui.mode import OnDone, OnRefused
 from agentconsole.tui.unanswered import Question, Unanswered
 from agentconsole.wire.client import LinkLost, Told
 from agentconsole.wire.commands import AnyCommand, StillHere
 from agentconsole.wire.frames import AnyAnswer, Case, Changed, Page, Reaching, SignedIn, Welcome
+from agentconsole.wire.policy_reading import MyPolicies
 from agentconsole.wire.queries import AnyQuery, ReadCase, ReadPeople, ReadTemplates
 from agentconsole.wire.rows import CaseView
 
@@ -139,7 +142,7 @@ class Backend(Known):
     def still_here(self) -> None:
         """Say that a key was pressed, at most every 30 seconds."""
         now = monotonic()
-        if self.me is not NOBODY and now - self._here_at >= STILL_HERE_SECONDS:
+        if self.me.login and now - self._here_at >= STILL_HERE_SECONDS:
             self._here_at = now
             self.ask(StillHere(), lambda _: None, lambda _: None)
 
@@ -182,6 +185,8 @@ class Backend(Known):
             return None
         if isinstance(answer, Page):
             self.keep_page(answer.page)
+        if isinstance(answer, MyPolicies):
+            self.me = structs.replace(self.me, to_read=to_read(answer, self.now()))
         self.done(question.body)
         if question.on_done is not None:
             question.on_done(answer)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from agentconsole.wire.frames import AnyAnswer, People, Present, Templates
+from agentconsole.wire.policy_reading import MyPolicies
 from agentconsole.wire.rows import CaseView, Counts, PersonRow, QueuePage, TemplateRow, WatcherRow
 
 CASES_KEPT = 50
+
+
+def to_read(policies: MyPolicies, now: datetime) -> int:
+    """Count the policies that are to be accepted, or to be read again by now."""
+    return sum(row.until is not None or (row.again_at is not None and row.again_at <= now) for row in policies.rows)
 
 
 class Known:

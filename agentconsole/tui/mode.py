@@ -104,6 +104,15 @@ class Explain:
     standard: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """Argument of the mode "policy": a policy (by its pack), a version of it (0: the one in force) and a clause."""
+
+    pack: str = ""
+    version: int = 0
+    clause: str = ""
+
+
 class Desk(Protocol):
     """The desk as a mode sees it: asks without waiting, and what is already known here.
 

@@ -9,7 +9,7 @@ from rich.style import Style
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.text import clean_line
 from agentconsole.tui.lines import Line, clip, heading, wrap
-from agentconsole.tui.mode import Console, Explain, Hint, Key, Mode
+from agentconsole.tui.mode import Console, Consult, Explain, Hint, Key, Mode
 from agentconsole.tui.widgets.canvas import Canvas
 from agentconsole.wire.frames import AnyAnswer, Explained
 from agentconsole.wire.queries import ExplainClock
@@ -53,7 +53,15 @@ class WhyMode(Mode):
     def hints(self) -> tuple[Hint, ...]:
         """Name the keys."""
         more = (Hint("j k", "other clocks"),) if len(self._standards()) > 1 else ()
-        return (*more, Hint("Enter", "close"), Hint("q", "back"))
+        clause = (Hint("g y", "its clause"),) if self._why is not None and self._why.pack else ()
+        return (*more, *clause, Hint("Enter", "close"), Hint("q", "back"))
+
+    def do(self, action: str) -> bool:
+        """Show the clause that the clock comes from; q comes back."""
+        if action != "go.policies" or self._why is None or not self._why.pack:
+            return False
+        self.console.go("policy", Consult(self._why.pack, self._why.version, self._why.clause))
+        return True
 
     def handle(self, key: Key) -> bool:
         """Go to another clock, or back."""
@@ -97,6 +105,7 @@ class WhyMode(Mode):
             if isinstance(answer, Explained) and (ticket, standard) == (self._ticket, self._standard):
                 self._why, self._refusal = answer.why, ""
                 self.canvas.redraw()
+                self.console.frame_changed()
 
         def refused(refusal: Refused) -> None:
             if (ticket, standard) == (self._ticket, self._standard):
