@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agentconsole.domain.out_of_hours import OUT_OF_HOURS
 from agentconsole.domain.policy import ActionKind, Clause, Pack, Standard
 from agentconsole.domain.policy_program import (
     CHANNELS_AT_WORK,
@@ -100,14 +101,20 @@ def is_at_work(standard: Standard) -> bool:
 
 
 def messages_at_work(pack: Pack) -> frozenset[str]:
-    """Return the messages that the desk sends by itself today: those of the actions of clocks that run."""
-    return frozenset(
+    """Return the messages that the desk sends by itself today: of the actions of clocks that run, and out of hours."""
+    acting = [
         action.message
         for standard in pack.standards
         if is_at_work(standard)
         for action in standard.actions
         if action.kind is not ActionKind.FORWARD_TO_VOICEMAIL
-    )
+    ]
+    closed = [
+        message.id
+        for message in pack.messages
+        if message.id.startswith(OUT_OF_HOURS) and message.channel in CHANNELS_AT_WORK & pack.channel_calendars.keys()
+    ]
+    return frozenset((*acting, *closed))
 
 
 def _clocks(pack: Pack) -> Iterator[Found]:

@@ -65,20 +65,27 @@ CLOCKS_AT_WORK = frozenset(
 )
 """The clocks that a conversation by mail starts."""
 
-MEANS_AT_WORK: frozenset[Means] = frozenset()
-"""The parts of a pack that the desk carries out whole."""
+MEANS_AT_WORK: Mapping[Means, Doing] = {
+    Means.DUTY: Doing(By.CODE, "agentconsole.services.duties:look_after_duties", "duties are asked for and signed off"),
+}
+"""The parts of a pack that the desk carries out whole, with what does it."""
 
 OPEN_AT_WORK = frozenset(
     {
         "business_hours",
+        "complaint_review_cadence",
         "email_hours",
         "emails_answered",
         "holidays",
+        "monitoring_cadence",
         "official_hours",
         "organisation_name",
         "reasonable_email_time",
+        "reread_cadence",
         "resolution_pause",
+        "social_monitoring_interval",
         "time_zone",
+        "training_cadence",
     }
 )
 """The blanks and settings whose answer changes something that is at work."""

@@ -3,7 +3,6 @@
 import argparse
 import importlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +15,16 @@ from agentconsole.domain.clock_start import episodes_of
 from agentconsole.domain.events import Fact, FactKind
 from agentconsole.domain.policy import Pack
 from agentconsole.domain.policy_coverage import is_at_work, messages_at_work
-from agentconsole.domain.policy_program import CHANNELS_AT_WORK, CLOCKS_AT_WORK, OPEN_AT_WORK, PROGRAM, By, Doing
+from agentconsole.domain.policy_program import (
+    CHANNELS_AT_WORK,
+    CLOCKS_AT_WORK,
+    MEANS_AT_WORK,
+    OPEN_AT_WORK,
+    PROGRAM,
+    By,
+    Doing,
+    Means,
+)
 from agentconsole.domain.terms import Author, Channel, ContactKind
 from agentconsole.tui.keymap import BY_ID
 from tests.policies.requirements import numbered
@@ -29,6 +37,11 @@ OTHER = {
     "holidays": "us-federal",
     "organisation_name": "Somebody Else",
     "reasonable_email_time": "3 h",
+    "complaint_review_cadence": "monthly",
+    "monitoring_cadence": "monthly",
+    "training_cadence": "weekly",
+    "reread_cadence": "yearly",
+    "social_monitoring_interval": "3 h",
 }
 
 
@@ -66,6 +79,11 @@ def test_what_is_not_in_the_program_would_be_seen(name: Doing) -> None:
     assert not exists(name)
 
 
+@pytest.mark.parametrize("means", MEANS_AT_WORK)
+def test_what_carries_out_a_part_of_a_pack_is_in_the_program(means: Means) -> None:
+    assert exists(MEANS_AT_WORK[means])
+
+
 def test_contacts_come_by_the_channels_that_are_said_to_be_at_work_and_no_other() -> None:
     folder = Path(agentconsole.__file__).parent / "channels"
 
@@ -95,13 +113,14 @@ def test_a_conversation_by_mail_starts_the_clocks_that_are_said_to_be_at_work_an
 
 
 def at_work(pack: Pack) -> object:
-    """Return all of a pack that the desk acts by today: clocks with the hours they count in, and what they send."""
+    """Return all of a pack that the desk acts by today: clocks, duties, the hours they count in, and what is sent."""
     running = [standard for standard in pack.standards if is_at_work(standard)]
-    named = {getattr(standard.target, "calendar", "") for standard in running}
+    duties = pack.duties if Means.DUTY in MEANS_AT_WORK else ()
+    named = {getattr(standard.target, "calendar", "") for standard in running} | {duty.calendar for duty in duties}
     hours = {name: calendar for name, calendar in pack.calendars.items() if name in named}
     sent = messages_at_work(pack)
     texts = [message.text for message in pack.messages if message.id in sent]
-    return [replace(standard, text="") for standard in running], hours, pack.zone, texts
+    return running, duties, hours, pack.zone, texts
 
 
 def moved(pack: Pack) -> set[str]:
