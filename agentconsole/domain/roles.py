@@ -56,6 +56,16 @@ class Action(StrEnum):
     READ_ADDRESSES = "read_addresses"
     SET_ADDRESSES_ASIDE = "set_addresses_aside"
     ANSWER_BLANK = "answer_blank"
+    ACCEPT_POLICY = "accept_policy"
+    READ_ACCEPTANCES = "read_acceptances"
+    SUGGEST = "suggest"
+    READ_SUGGESTIONS = "read_suggestions"
+    SETTLE_SUGGESTION = "settle_suggestion"
+    MANAGE_POLICIES = "manage_policies"
+    READ_POLICIES = "read_policies"
+    TRY_POLICIES = "try_policies"
+    READ_DUTIES = "read_duties"
+    SIGN_OFF_DUTY = "sign_off_duty"
     LOCK = "lock"
     UNLOCK = "unlock"
     STILL_HERE = "still_here"
@@ -124,7 +134,7 @@ TABLE: Mapping[Action, Grant] = {
     Action.READ_TEAM_QUEUE: Grant("read the team queue", {**dict.fromkeys(Role, Scope.ALL), Role.AGENT: Scope.TEAM}),
     Action.READ_TEMPLATES: _desk("read templates"),
     Action.READ_PEOPLE: _all("see who is on shift", *Role),
-    Action.WHY: _desk("ask a clock why"),
+    Action.WHY: Grant("ask a clock why", {**dict.fromkeys(Role, Scope.ALL), Role.AGENT: Scope.TEAM}),
     Action.SEARCH: _desk("search the cases"),
     Action.READ_USERS: _all("list the accounts", Role.SUPERVISOR, Role.MANAGER, Role.ADMIN),
     Action.MANAGE_USERS: _all("add, change or disable accounts", Role.ADMIN),
@@ -144,6 +154,16 @@ TABLE: Mapping[Action, Grant] = {
     Action.READ_ADDRESSES: _all("read from where people sign in", Role.ADMIN),
     Action.SET_ADDRESSES_ASIDE: _all("set the allow-list aside", Role.ADMIN),
     Action.ANSWER_BLANK: _all("fill in what a policy leaves open", Role.MANAGER, Role.ADMIN),
+    Action.MANAGE_POLICIES: _all("keep a policy's draft and put it into force", Role.ADMIN),
+    Action.READ_POLICIES: _all("read the policies", *Role),
+    Action.TRY_POLICIES: _all("try a policy on the desk's cases", Role.SUPERVISOR, Role.MANAGER, Role.ADMIN),
+    Action.READ_DUTIES: _all("see the duties and the open hours", *Role),
+    Action.SIGN_OFF_DUTY: _all("sign off a duty", *Role),
+    Action.ACCEPT_POLICY: _own("accept a policy"),
+    Action.READ_ACCEPTANCES: _all("see who accepted a policy", Role.SUPERVISOR, Role.MANAGER, Role.ADMIN),
+    Action.SUGGEST: _all("suggest a change of a policy", *Role),
+    Action.READ_SUGGESTIONS: Grant("read suggestions", {**dict.fromkeys(Role, Scope.ALL), Role.AGENT: Scope.OWN}),
+    Action.SETTLE_SUGGESTION: _all("decide on a suggestion", Role.MANAGER, Role.ADMIN),
     Action.KEEP_PLACE: _own("keep a place"),
     Action.PROVE_AGAIN: _own("give a code once more"),
     Action.RENEW_CODES: _own("make new recovery codes"),

@@ -12,12 +12,12 @@ STEP = timedelta(seconds=5)
 ASKS = frozenset(
     {
         *(Action.MANAGE_USERS, Action.RESET_TOTP, Action.RENEW_CODES),
-        *(Action.MANAGE_MAILBOXES, Action.MANAGE_ADDRESSES, Action.MANAGE_BRANDS),
+        *(Action.MANAGE_MAILBOXES, Action.MANAGE_ADDRESSES, Action.MANAGE_BRANDS, Action.MANAGE_POLICIES),
         *(Action.READ_AUDIT, Action.VERIFY_AUDIT),
         *(Action.BACK_UP, Action.EXPORT_KEY),
     }
 )
-"""Accounts and roles, second factors, mail settings, the allow-list, brands, reading the log, what leaves it whole."""
+"""Accounts and roles, second factors, mail settings, the allow-list, brands, policies, the log, what leaves it whole."""
 
 ASKS_NOT = frozenset(
     {
@@ -27,10 +27,13 @@ ASKS_NOT = frozenset(
         *(Action.READ_TICKET, Action.READ_QUEUE, Action.READ_TEAM_QUEUE, Action.READ_TEMPLATES, Action.READ_PEOPLE),
         *(Action.WHY, Action.SEARCH, Action.READ_USERS, Action.READ_STATUS, Action.LOOK, Action.KEEP_PLACE),
         *(Action.SHUTDOWN, Action.IMPORT_MAIL, Action.ANSWER_BLANK, Action.STILL_HERE, Action.LOCK, Action.SIGN_OUT),
+        *(Action.READ_POLICIES, Action.TRY_POLICIES, Action.READ_DUTIES, Action.SIGN_OFF_DUTY),
+        *(Action.READ_ACCEPTANCES, Action.SUGGEST, Action.READ_SUGGESTIONS, Action.SETTLE_SUGGESTION),
         # Only the host's account may set the allow-list aside, and that is asked for nothing.
         *(Action.READ_ADDRESSES, Action.SET_ADDRESSES_ASIDE),
         # These bring a proof of their own each time: a password, or a code in the command itself.
         *(Action.RESET_BY_TWO, Action.UNLOCK, Action.CHANGE_OWN_PASSWORD, Action.ACCEPT_CLOCK, Action.PROVE_AGAIN),
+        *(Action.ACCEPT_POLICY,),
     }
 )
 

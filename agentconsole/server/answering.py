@@ -8,6 +8,8 @@ from agentconsole.config.templates import load_templates
 from agentconsole.domain.allowlist import term_of
 from agentconsole.domain.clocks import Clock, steps
 from agentconsole.domain.errors import Refused
+from agentconsole.domain.queue import Placing
+from agentconsole.domain.queue_steps import order_steps
 from agentconsole.domain.roles import Action, permit
 from agentconsole.domain.terms import Role
 from agentconsole.domain.ticket import case_number
@@ -20,7 +22,13 @@ from agentconsole.queries.find import find_tickets
 from agentconsole.queries.people import read_people, read_users
 from agentconsole.queries.queue import read_queue
 from agentconsole.server.desk import OpenDesk
+from agentconsole.server.duties import ACTIONS as DUTY_ACTIONS
+from agentconsole.server.duties import DutyReading
 from agentconsole.server.health import read_status, verify_audit
+from agentconsole.server.policies import ACTIONS as POLICY_ACTIONS
+from agentconsole.server.policies import KeptPolicies
+from agentconsole.server.policy_reading import ACTIONS as READING_ACTIONS
+from agentconsole.server.policy_reading import PolicyReading
 from agentconsole.server.sessions import Sessions
 from agentconsole.services.projection import clocks_of, place
 from agentconsole.storage.reading import ReadSession
@@ -57,6 +65,9 @@ ACTIONS: dict[type, Action] = {
     wire.ReadBrands: Action.READ_STATUS,
     wire.VerifyAudit: Action.VERIFY_AUDIT,
     wire.ReadBlanks: Action.READ_STATUS,
+    **POLICY_ACTIONS,
+    **READING_ACTIONS,
+    **DUTY_ACTIONS,
 }
 
 
@@ -84,6 +95,9 @@ class Answering:
             wire.ReadStatus: self._status,
             wire.VerifyAudit: lambda session, ask, _: Audited(verify_audit(session, self._desk, ask.anchors)),
             wire.ReadBlanks: lambda *_: Blanks(blank_rows(self._desk.context.shelf.packs)),
+            **KeptPolicies(desk).readers,
+            **PolicyReading(desk).readers,
+            **DutyReading(desk).readers,
         }
 
     async def answer(self, actor: Actor, role: Role, ask: wire.AnyQuery) -> AnyAnswer:
@@ -109,30 +123,36 @@ class Answering:
             )
         )
 
-    def _clocks(self, session: ReadSession, number: int, now: datetime) -> tuple[Ticket, tuple[Clock, ...], str]:
+    def _clocks(self, session: ReadSession, number: int, now: datetime) -> tuple[Ticket, tuple[Clock, ...], Placing]:
         ticket = session.get(Ticket, number)
         if ticket is None:
             raise Refused(f"There is no case {number}.")
         clocks = clocks_of(session, self._desk.context, ticket, now)
-        deciding = place(self._desk.context, ticket, clocks, now).deciding
-        return ticket, clocks, deciding.standard if deciding else ""
+        return ticket, clocks, place(self._desk.context, ticket, clocks, now)
 
     def _case(self, session: ReadSession, ask: wire.ReadCase, actor: Actor) -> Case:
         now = self._desk.clock.now()
-        ticket, clocks, deciding = self._clocks(session, ask.ticket, now)
+        ticket, clocks, placing = self._clocks(session, ask.ticket, now)
+        deciding = placing.deciding.standard if placing.deciding else ""
         packs = [applied.pack for applied in self._desk.context.shelf.applied(ticket.brand_id, ticket.opened_at)]
         return Case(read_case(session, ticket, clocks, deciding, packs=packs, me=actor.user_id or 0, now=now))
 
     def _explain(self, session: ReadSession, ask: wire.ExplainClock, _actor: Actor) -> Explained:
-        now = self._desk.clock.now()
-        ticket, clocks, deciding = self._clocks(session, ask.ticket, now)
-        wanted = ask.standard or deciding
-        number = case_number(ticket.id or 0)
+        now, context = self._desk.clock.now(), self._desk.context
+        ticket, clocks, placing = self._clocks(session, ask.ticket, now)
+        deciding = placing.deciding
+        wanted = ask.standard or (deciding.standard if deciding else "")
+        title = f"case {case_number(ticket.id or 0)}"
+        names = dict.fromkeys(clock.standard for clock in clocks)
         for clock in reversed(clocks):
             if clock.standard == wanted or not wanted:
-                lines = steps(clock, self._desk.context.shelf.pack_at, now)
-                return Explained(Why(f"case {number}", tuple(map(Untrusted, lines))))
-        return Explained(Why(f"case {number}", (Untrusted(f"No promise runs on case {number}."),)))
+                lines = steps(clock, context.shelf.pack_at, now)
+                if clock is deciding:
+                    lines += order_steps(placing, clocks, now, late_first=context.late_first)
+                others = tuple(name for name in names if name != clock.standard)
+                rule = (clock.pack, clock.pack_version, clock.clause)
+                return Explained(Why(title, tuple(map(Untrusted, lines)), *rule, clock.standard, others))
+        return Explained(Why(title, (Untrusted(f"No promise runs on {title}."),)))
 
     def _addresses(self, session: ReadSession, _ask: wire.ReadAddresses, actor: Actor) -> Addresses:
         return Addresses(read_rules(session), open_until(session), term_of(actor.address))

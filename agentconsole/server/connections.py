@@ -21,6 +21,7 @@ from agentconsole.server.answering import Answering
 from agentconsole.server.backups import Backups
 from agentconsole.server.desk import OpenDesk
 from agentconsole.server.dispatch import carry_out
+from agentconsole.server.policy_reading import PolicyReading
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.server.signing import Signing
 from agentconsole.server.strangers import CROWDED, FULL, surplus
@@ -28,7 +29,18 @@ from agentconsole.server.sudo import Sudo
 from agentconsole.server.troubles import is_for_a_failing_disk, is_for_want_of_space
 from agentconsole.server.witnesses import Witnesses
 from agentconsole.storage.transaction import Actor
-from agentconsole.wire import addresses, anchors, brands, commands, queries
+from agentconsole.wire import (
+    addresses,
+    anchors,
+    brands,
+    commands,
+    duties,
+    histories,
+    policies,
+    policy_reading,
+    queries,
+    windows,
+)
 from agentconsole.wire.frames import (
     LARGEST_FRAME,
     LARGEST_OF_STRANGER,
@@ -67,17 +79,32 @@ _OPEN_TO_HOST = (
     anchors.MailAnchors,
     brands.AddBrand,
     brands.SetDesk,
+    policies.KeepDraft,
+    policies.ActivateDraft,
+    policies.ReadPolicies,
+    policies.ReadPolicyText,
+    histories.ReadHistories,
     commands.AcceptClock,
     commands.BeginBackup,
     commands.EndBackup,
     commands.ExportKey,
     commands.Shutdown,
+    queries.ExplainClock,
     queries.ReadUsers,
     queries.ReadAddresses,
     queries.ReadStatus,
     queries.ReadBlanks,
     queries.ReadBrands,
     queries.VerifyAudit,
+    policy_reading.ReadMyPolicies,
+    policy_reading.ReadClauses,
+    policy_reading.ReadAcceptances,
+    policy_reading.ReadSuggestions,
+    policy_reading.SettleSuggestion,
+    duties.SignOffDuty,
+    duties.ReadDuties,
+    duties.ExplainDuty,
+    windows.ReadWindow,
 )
 _COUNTED = range(-(1 << 63), 1 << 63)
 _OPEN_WHEN_LOCKED = (commands.Unlock, commands.SignOut)
@@ -110,6 +137,7 @@ class Connections:
             commands.ChangePassword: signing.change_password,
             commands.ProveAgain: self._sudo.prove,
             commands.RenewCodes: self._sudo.renew_codes,
+            policy_reading.AcceptPolicy: PolicyReading(desk).accept,
         }
         backups = Backups(desk)
         self._of_host: dict[type, Callable[[Actor, Role, Any], Awaitable[AnyAnswer]]] = {

@@ -10,22 +10,26 @@ import msgspec
 
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, permit
+from agentconsole.domain.suggestion import WORDS
 from agentconsole.domain.terms import Role
 from agentconsole.domain.ticket import case_number
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.server.desk import OpenDesk
 from agentconsole.services import (
+    acceptance,
     allowlist,
     anchoring,
     brands,
     drafts,
+    duties,
     escalation,
     lifecycle,
     naming,
     outbox,
     ownership,
+    policies,
     replies,
-    shelf,
+    suggestions,
     undo,
     unix_accounts,
     users,
@@ -33,13 +37,17 @@ from agentconsole.services import (
 from agentconsole.services.mailboxes import set_mailbox
 from agentconsole.services.sessions import refuse_ended
 from agentconsole.services.stands import keep_stand
+from agentconsole.services.tickets import asker
 from agentconsole.storage.tables.outbox import Outbox
 from agentconsole.storage.tables.request import Request
 from agentconsole.storage.tables.ticket import Ticket
+from agentconsole.storage.tables.user import User
 from agentconsole.storage.transaction import Actor, Tx
-from agentconsole.wire import addresses, anchors
+from agentconsole.wire import addresses, anchors, policy_reading
 from agentconsole.wire import brands as wire_brands
 from agentconsole.wire import commands as wire
+from agentconsole.wire import duties as wire_duties
+from agentconsole.wire import policies as wire_policies
 from agentconsole.wire.frames import Done
 from agentconsole.wire.plain import read, written
 
@@ -60,16 +68,21 @@ def _done(ticket: Ticket, said: str) -> Done:
     return Done(said=Untrusted(said.format(n=case_number(ticket.id or 0))), ticket=ticket.id, version=ticket.version)
 
 
-def _take(tx: Tx, _desk: OpenDesk, ask: wire.Take) -> Done:
-    return _done(ownership.take(tx, ask.ticket, ask.seen), "Case {n} is yours. u gives it back.")
+def _take(tx: Tx, desk: OpenDesk, ask: wire.Take) -> Done:
+    ticket = ownership.take(tx, ask.ticket, ask.seen)
+    acceptance.refuse_new_work(tx, desk.context, asker(tx))
+    return _done(ticket, "Case {n} is yours. u gives it back.")
 
 
 def _give_back(tx: Tx, _desk: OpenDesk, ask: wire.GiveBack) -> Done:
     return _done(ownership.give_back(tx, ask.ticket, ask.seen), "Case {n} is back in the queue.")
 
 
-def _take_next(tx: Tx, _desk: OpenDesk, ask: wire.TakeNext) -> Done:
-    ticket = ownership.take_next(tx, ask.brand)
+def _take_next(tx: Tx, desk: OpenDesk, ask: wire.TakeNext) -> Done:
+    owed = acceptance.late_with(tx, desk.context, asker(tx))
+    ticket = ownership.take_next(tx, ask.brand, only_mine=owed is not None)
+    if ticket is None and owed is not None:
+        raise Refused(acceptance.not_accepted(owed), code="policy")
     return (
         Done(Untrusted("Nothing waits: neither for you nor for nobody."))
         if ticket is None
@@ -77,8 +90,10 @@ def _take_next(tx: Tx, _desk: OpenDesk, ask: wire.TakeNext) -> Done:
     )
 
 
-def _assign(tx: Tx, _desk: OpenDesk, ask: wire.Assign) -> Done:
-    return _done(ownership.assign(tx, ask.ticket, ask.seen, ask.to), f"Case {{n}} given to {ask.to}. u takes it back.")
+def _assign(tx: Tx, desk: OpenDesk, ask: wire.Assign) -> Done:
+    ticket = ownership.assign(tx, ask.ticket, ask.seen, ask.to)
+    acceptance.refuse_new_work(tx, desk.context, tx.get_one(User, ticket.owner_id))
+    return _done(ticket, f"Case {{n}} given to {ask.to}. u takes it back.")
 
 
 def _reply(tx: Tx, desk: OpenDesk, ask: wire.Reply) -> Done:
@@ -182,10 +197,19 @@ def _mail_anchors(tx: Tx, _desk: OpenDesk, ask: anchors.MailAnchors) -> Done:
 
 
 def _blank(tx: Tx, desk: OpenDesk, ask: wire.AnswerBlank) -> Done:
-    pack = shelf.answer_blanks(tx, desk.context.shelf, ask.pack, {ask.blank: ask.answer})
+    pack = policies.answer(tx, desk.context, ask.pack, ask.blank, ask.answer)
     still = ", ".join(blank.id for blank in pack.open_blanks)
     left = f"Still open: {still}." if still else "No blank is left."
     return Done(Untrusted(f"{ask.pack} {ask.blank} is set. {left}"))
+
+
+def _keep_draft(tx: Tx, desk: OpenDesk, ask: wire_policies.KeepDraft) -> Done:
+    return Done(Untrusted(policies.keep_draft(tx, desk.context, ask.text)))
+
+
+def _activate(tx: Tx, desk: OpenDesk, ask: wire_policies.ActivateDraft) -> Done:
+    said = policies.activate(tx, desk.context, ask.pack, ask.since, with_proposals=ask.with_proposals)
+    return Done(Untrusted(said))
 
 
 def _mailbox(tx: Tx, desk: OpenDesk, ask: wire.SetMailbox) -> Done:
@@ -199,6 +223,20 @@ def _add_brand(tx: Tx, desk: OpenDesk, ask: wire_brands.AddBrand) -> Done:
 
 def _set_desk(tx: Tx, _desk: OpenDesk, ask: wire_brands.SetDesk) -> Done:
     return Done(Untrusted(naming.set_desk(tx, ask.name, ask.zone)))
+
+
+def _suggest(tx: Tx, desk: OpenDesk, ask: policy_reading.Suggest) -> Done:
+    kept = suggestions.suggest(tx, desk.context, ask.pack, ask.clause, ask.text)
+    return Done(Untrusted(f"Suggestion {kept.id} on {ask.pack} {ask.clause} is kept; a manager decides on it."))
+
+
+def _settle(tx: Tx, _desk: OpenDesk, ask: policy_reading.SettleSuggestion) -> Done:
+    kept = suggestions.settle(tx, ask.number, ask.disposition, ask.reason)
+    return Done(Untrusted(f"Suggestion {kept.id} is {WORDS[kept.disposition]}; its author reads why."))
+
+
+def _sign_off_duty(tx: Tx, desk: OpenDesk, ask: wire_duties.SignOffDuty) -> Done:
+    return Done(Untrusted(duties.sign_off(tx, desk.context, ask.duty, ask.note)))
 
 
 HANDLERS: Mapping[type, Handler] = {
@@ -230,6 +268,11 @@ HANDLERS: Mapping[type, Handler] = {
     anchors.MailAnchors: Handler(Action.MANAGE_MAILBOXES, _mail_anchors),
     wire_brands.AddBrand: Handler(Action.MANAGE_BRANDS, _add_brand),
     wire_brands.SetDesk: Handler(Action.MANAGE_BRANDS, _set_desk),
+    policy_reading.Suggest: Handler(Action.SUGGEST, _suggest),
+    policy_reading.SettleSuggestion: Handler(Action.SETTLE_SUGGESTION, _settle),
+    wire_duties.SignOffDuty: Handler(Action.SIGN_OFF_DUTY, _sign_off_duty),
+    wire_policies.KeepDraft: Handler(Action.MANAGE_POLICIES, _keep_draft),
+    wire_policies.ActivateDraft: Handler(Action.MANAGE_POLICIES, _activate),
 }
 
 
@@ -266,6 +309,6 @@ async def carry_out(desk: OpenDesk, actor: Actor, role: Role, ask: wire.AnyComma
         return done
 
     done = await asyncio.wrap_future(desk.writer.submit(actor, work))
-    if isinstance(ask, (wire.AnswerBlank, wire_brands.AddBrand, wire_brands.SetDesk)):
+    if isinstance(ask, (wire.AnswerBlank, wire_policies.ActivateDraft, wire_brands.AddBrand, wire_brands.SetDesk)):
         await asyncio.to_thread(desk.reread_settings)
     return done

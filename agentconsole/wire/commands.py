@@ -8,6 +8,9 @@ from agentconsole.wire.addresses import AllowAddress, CloseAddresses, OpenAddres
 from agentconsole.wire.anchors import MailAnchors
 from agentconsole.wire.brands import AddBrand, SetDesk
 from agentconsole.wire.command import Command
+from agentconsole.wire.duties import SignOffDuty
+from agentconsole.wire.policies import ActivateDraft, KeepDraft, PolicyCommand
+from agentconsole.wire.policy_reading import ReadingCommand, SettleSuggestion, Suggest
 from agentconsole.wire.stands import Stand
 
 
@@ -331,7 +334,7 @@ class Shutdown(Command, frozen=True):
 KEPT = (
     *(Take, GiveBack, TakeNext, Assign, Reply, AddNote, Wait, Resolve, Reopen, Escalate, SetPriority, Tag, Undo),
     *(Redeliver, DisableUser, SetRole, TieUser, AnswerBlank, SetMailbox, AllowAddress, RemoveAddress, MailAnchors),
-    *(AddBrand, SetDesk),
+    *(AddBrand, SetDesk, KeepDraft, ActivateDraft, Suggest, SettleSuggestion, SignOffDuty),
 )
 """Commands whose answer the desk keeps for a day: asked again under the same request id, they are done once."""
 
@@ -378,6 +381,9 @@ AnyCommand = (
     | MailAnchors
     | AddBrand
     | SetDesk
+    | PolicyCommand
+    | ReadingCommand
+    | SignOffDuty
     | AcceptClock
     | BeginBackup
     | EndBackup

@@ -8,7 +8,10 @@ import msgspec
 from agentconsole.domain.untrusted import NOTHING, Untrusted
 from agentconsole.wire.backups import Manifest
 from agentconsole.wire.commands import AnyCommand
+from agentconsole.wire.duties import Duties
 from agentconsole.wire.plain import read, written
+from agentconsole.wire.policies import PolicyAnswer
+from agentconsole.wire.policy_reading import ReadingAnswer
 from agentconsole.wire.queries import AnyQuery
 from agentconsole.wire.rows import (
     AddressRow,
@@ -57,7 +60,8 @@ class Welcome(msgspec.Struct, frozen=True, tag=True):
 class SignedIn(msgspec.Struct, frozen=True, tag=True):
     """Answer a complete sign-in; `must_change` asks for a password of one's own before the first ticket.
 
-    `stand` is where this person was when she was here last.
+    `stand` is where this person was when she was here last; `to_read` counts the policies that she has to accept or to
+    read again.
     """
 
     login: str
@@ -70,6 +74,7 @@ class SignedIn(msgspec.Struct, frozen=True, tag=True):
     permits: tuple[str, ...] = ()
     must_change: bool = False
     stand: Stand | None = None
+    to_read: int = 0
 
 
 class Enrolling(msgspec.Struct, frozen=True, tag=True):
@@ -216,6 +221,9 @@ AnyAnswer = (
     | Audited
     | Copied
     | Blanks
+    | PolicyAnswer
+    | ReadingAnswer
+    | Duties
 )
 
 

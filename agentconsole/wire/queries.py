@@ -1,6 +1,10 @@
 """What a session asks to see: one frozen struct a question, naming the row type that answers it."""
 
+from agentconsole.wire.duties import DutyQuery
+from agentconsole.wire.policies import PolicyQuery
+from agentconsole.wire.policy_reading import ReadingQuery
 from agentconsole.wire.query import Query
+from agentconsole.wire.windows import ReadWindow
 
 
 class ReadQueue(Query, frozen=True):
@@ -81,4 +85,8 @@ AnyQuery = (
     | ReadStatus
     | VerifyAudit
     | ReadBlanks
+    | PolicyQuery
+    | ReadingQuery
+    | DutyQuery
+    | ReadWindow
 )

@@ -264,10 +264,18 @@ class BrandRow(msgspec.Struct, frozen=True):
 
 
 class Why(msgspec.Struct, frozen=True):
-    """Explain a clock or an order, line by line."""
+    """Explain a clock or an order, line by line; `pack`, its `version` and `clause` say which rule it is, if one.
+
+    `standard` is whose clock it is, `others` are those of the ticket's other clocks.
+    """
 
     title: str
     lines: tuple[Untrusted, ...]
+    pack: str = ""
+    version: int = 0
+    clause: str = ""
+    standard: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):

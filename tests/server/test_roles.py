@@ -10,7 +10,18 @@ from agentconsole.domain.roles import TABLE, Action, scope
 from agentconsole.domain.terms import Role
 from agentconsole.server import answering, connections, sudo
 from agentconsole.server.dispatch import HANDLERS, carry_out
-from agentconsole.wire import addresses, anchors, brands, commands, queries
+from agentconsole.wire import (
+    addresses,
+    anchors,
+    brands,
+    commands,
+    duties,
+    histories,
+    policies,
+    policy_reading,
+    queries,
+    windows,
+)
 from agentconsole.wire.query import Query
 from agentconsole.wire.stands import Stand
 from tests.server_bench import Caller, on_a_loop, serve
@@ -26,6 +37,7 @@ OF_SESSION = {
     commands.ProveAgain: Action.PROVE_AGAIN,
     commands.RenewCodes: Action.RENEW_CODES,
     commands.ChangePassword: Action.CHANGE_OWN_PASSWORD,
+    policy_reading.AcceptPolicy: Action.ACCEPT_POLICY,
 }
 OF_HOST = {
     commands.AddUser: Action.MANAGE_USERS,
@@ -82,6 +94,9 @@ ASKED: tuple[commands.Command | Query, ...] = (
     anchors.MailAnchors("nowhere"),
     brands.AddBrand("No Brand", "x", "x"),
     brands.SetDesk(),
+    duties.SignOffDuty("no/duty"),
+    policies.KeepDraft("no TOML"),
+    policies.ActivateDraft("nopack"),
     addresses.RemoveAddress("agent", "nowhere"),
     addresses.OpenAddresses(0),
     addresses.CloseAddresses(),
@@ -103,6 +118,19 @@ ASKED: tuple[commands.Command | Query, ...] = (
     queries.VerifyAudit(),
     queries.ReadBlanks(),
     queries.ReadBrands(),
+    duties.ReadDuties(),
+    duties.ExplainDuty("no/duty"),
+    windows.ReadWindow("nopack", "phone", "UTC", "9", "10"),
+    policy_reading.AcceptPolicy("nopack", 1, "a wrong code"),
+    policy_reading.Suggest("nopack", "1", "Other words."),
+    policy_reading.SettleSuggestion(99, "taken", "Good."),
+    policy_reading.ReadMyPolicies(),
+    policy_reading.ReadClauses("nopack"),
+    policy_reading.ReadAcceptances("nopack"),
+    policy_reading.ReadSuggestions(),
+    policies.ReadPolicies(),
+    policies.ReadPolicyText("nopack"),
+    histories.ReadHistories("nopack"),
 )
 LOGINS = {Role.AGENT: "ana", Role.SUPERVISOR: "sam", Role.MANAGER: "mara", Role.ADMIN: "ada"}
 

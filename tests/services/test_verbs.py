@@ -13,6 +13,9 @@ from agentconsole.wire import commands as wire
 from agentconsole.wire.addresses import AllowAddress, CloseAddresses, OpenAddresses, RemoveAddress
 from agentconsole.wire.anchors import MailAnchors
 from agentconsole.wire.brands import AddBrand, SetDesk
+from agentconsole.wire.duties import SignOffDuty
+from agentconsole.wire.policies import ActivateDraft, KeepDraft
+from agentconsole.wire.policy_reading import SettleSuggestion, Suggest
 from agentconsole.wire.stands import Stand
 from tests.desk_bench import MONDAY, Bench
 
@@ -77,10 +80,12 @@ def test_a_verb_does_what_it_says(bench: Bench, case: Right) -> None:
 def test_every_verb_has_its_happy_way_here() -> None:
     elsewhere = {wire.Redeliver, wire.AnswerBlank, wire.SetMailbox, MailAnchors}
     of_people = {wire.DisableUser, wire.SetRole, wire.TieUser}
-    of_brands = {AddBrand, SetDesk}
+    of_brands = {AddBrand, SetDesk, KeepDraft, ActivateDraft, SignOffDuty}
+    of_policies = {Suggest, SettleSuggestion}
     of_addresses = {AllowAddress, RemoveAddress, OpenAddresses, CloseAddresses}
 
-    assert {type(case.command) for case in RIGHT} | elsewhere | of_people | of_addresses | of_brands == set(HANDLERS)
+    known = elsewhere | of_people | of_addresses | of_brands | of_policies
+    assert {type(case.command) for case in RIGHT} | known == set(HANDLERS)
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,17 @@ import pytest
 
 from agentconsole.domain.errors import Stale
 from agentconsole.domain.untrusted import Untrusted
-from agentconsole.wire import frames, rows, stands
+from agentconsole.wire import duties, frames, histories, policies, policy_reading, rows, stands
 from agentconsole.wire.client import refusal
+from agentconsole.wire.command import Command
 from agentconsole.wire.frames import Answer, BadFrame, Found, No, frame, read_tell
+from agentconsole.wire.query import Query
 from agentconsole.wire.rows import SearchRow
 
 STATES = "the desk's own word for a state, a kind, a role or a verb"
 IDS = "a number, a hash or a version that the desk gave"
 CHECKED = "a name that the desk let in letter by letter: a login, a brand's short name, an abbreviation, a time zone"
-PACK = "words of a policy pack, which ships with the program"
+PACK = "words of a policy pack: printable letters, or the parser refuses it"
 SAID = "a sentence of the desk that quotes nobody"
 OWN = "what this very session asked for or is given once"
 DESK_MADE = {
@@ -52,10 +54,20 @@ DESK_MADE = {
     "AddressRow": {STATES: ("role",), CHECKED: ("range", "label")},
     "BrandRow": {CHECKED: ("brand",), PACK: ("pack",)},
     "Addresses": {CHECKED: ("here",)},
-    "Why": {SAID: ("title",)},
+    "Why": {SAID: ("title",), CHECKED: ("pack",), PACK: ("clause", "standard", "others")},
     "Finding": {STATES: ("level",), SAID: ("subject",)},
     "DeskStatus": {IDS: ("version", "schema")},
     "BlankRow": {PACK: ("pack", "blank", "clause", "question", "sentence", "proposal", "reason")},
+    "VersionRow": {STATES: ("state",), CHECKED: ("author",), PACK: ("revision", "open_blanks"), IDS: ("sha256",)},
+    "PolicyRow": {PACK: ("pack", "title"), CHECKED: ("brands",)},
+    "MyPolicyRow": {CHECKED: ("pack", "brands")},
+    "CarrierRow": {STATES: ("kind", "change")},
+    "ClauseRow": {STATES: ("change",), PACK: ("id",)},
+    "AcceptanceRow": {CHECKED: ("login", "pack"), STATES: ("role",)},
+    "SuggestionRow": {CHECKED: ("pack", "login", "settled_by"), STATES: ("disposition",), PACK: ("clause",)},
+    "PolicyText": {PACK: ("pack", "answers")},
+    "HistoryRow": {CHECKED: ("brand",), STATES: ("channel", "queue", "priority", "kind", "status")},
+    "DutyRow": {PACK: ("name", "text", "clause"), STATES: ("owner",), CHECKED: ("done_by",)},
     "SearchRow": {IDS: ("number",), STATES: ("status",), CHECKED: ("owner",)},
     "AuditReport": {IDS: ("anchor",)},
     "Copied": {IDS: ("file",)},
@@ -81,9 +93,10 @@ HOSTILE = "\x1b]52;c;eA==\x07\x9b2J\u202e\ud800 e" + "\u0301" * 20
 
 def structs() -> Iterator[type[msgspec.Struct]]:
     """Yield what the server tells a session."""
-    for module in (rows, frames, stands):
+    for module in (rows, duties, frames, stands, policies, policy_reading, histories):
         for _, kind in inspect.getmembers(module, inspect.isclass):
-            if issubclass(kind, msgspec.Struct) and kind.__module__ == module.__name__ and kind is not frames.Ask:
+            is_asked = issubclass(kind, (Command, Query, frames.Ask))
+            if issubclass(kind, msgspec.Struct) and kind.__module__ == module.__name__ and not is_asked:
                 yield kind
 
 
