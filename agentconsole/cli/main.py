@@ -9,6 +9,7 @@ from agentconsole import __version__
 from agentconsole.cli.address_verbs import add_address_verbs
 from agentconsole.cli.brand_verbs import add_brand_verbs, add_desk_verbs
 from agentconsole.cli.database_verbs import add_database_verbs
+from agentconsole.cli.duty_verbs import add_duty_verbs
 from agentconsole.cli.mailbox_options import add_mailbox_options
 from agentconsole.cli.policy_verbs import add_policy_verbs
 
@@ -193,9 +194,13 @@ def _add_mail(verbs: "argparse._SubParsersAction[Parser]") -> None:
 
 def _add_policies(verbs: "argparse._SubParsersAction[Parser]") -> None:
     add_policy_verbs(_group(verbs, "policy", "policy packs and what they leave open"))
+    add_duty_verbs(_group(verbs, "duty", "what the policies ask for again and again, with a sign-off"))
 
 
 def _add_tools(verbs: "argparse._SubParsersAction[Parser]") -> None:
+    explained = _verb(verbs, "why", "explain a case: its clocks, their rules, its place in the list", _why)
+    explained.add_argument("case", help="its number, as 1-3")
+    _json(explained)
     _verb(verbs, "calendar", "answer calendar questions: JSON lines in, JSON lines out", _calendar)
     completion = _verb(verbs, "completion", "print the completion script of a shell", _completion)
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
@@ -326,6 +331,12 @@ def _mail_connect(line: argparse.Namespace) -> int:
     from agentconsole.cli.mailbox import connect
 
     return connect(line)
+
+
+def _why(line: argparse.Namespace) -> int:
+    from agentconsole.cli.why import why
+
+    return why(line)
 
 
 def _calendar(_line: argparse.Namespace) -> int:

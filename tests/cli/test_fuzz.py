@@ -89,6 +89,23 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
     ("policy", "coverage"): ("ecomstore",),
     ("policy", "export"): ("ecomstore",),
     ("policy", "import"): ("{}/words",),
+    ("policy", "show"): ("ecomstore", "3.resp.1"),
+    ("policy", "accepted"): ("ecomstore",),
+    ("policy", "suggestions"): (),
+    ("policy", "settle"): ("1", "taken", "Good."),
+    ("policy", "add"): ("{}/words",),
+    ("policy", "list"): (),
+    ("policy", "versions"): ("ecomstore",),
+    ("policy", "activate"): ("ecomstore",),
+    ("policy", "diff"): ("ecomstore", "ecomstore@shipped"),
+    ("policy", "preview"): ("ecomstore",),
+    ("policy", "replay"): ("ecomstore",),
+    ("policy", "window"): ("ecomstore", "email", "Europe/London", "9:00", "12:00"),
+    ("policy", "check"): ("ecomstore",),
+    ("policy", "regimes"): ("uk-fca-disp", "--with", "ecomstore"),
+    ("duty", "list"): (),
+    ("duty", "done"): ("social-monitoring",),
+    ("duty", "why"): ("social-monitoring",),
     ("brand", "add"): ("other", "Other Ltd", "ecomstore"),
     ("brand", "list"): (),
     ("desk", "name"): ("Another desk",),
@@ -121,7 +138,7 @@ class Verb:
                 yield f"{action.dest}: nothing", [*verb, *good, action.option_strings[-1]]
         for name, value in islice(values, each):
             yield f"no such option: {name}", [*verb, *good, f"--x{value}"]
-            if name != "empty":
+            if name != "empty" and not {"*", "+"} & {action.nargs for action in self.takes}:
                 yield f"one too many: {name}", [*verb, *good, "--", value, value, value, value]
         if any(not action.option_strings and action.nargs not in ("?", "*") for action in self.takes):
             yield "nothing at all", verb
@@ -245,7 +262,7 @@ def test_every_verb_answers_whatever_it_is_given_in_one_sentence(
     wrong = {situation: what for situation, said in ended.items() if (what := wrong_with(said))}
     assert wrong == {}
     usage = [said.code for situation, said in ended.items() if situation.startswith(("no such", "one too", "nothing"))]
-    assert set(usage) == {2} or verb.words == ("mail", "import")
+    assert set(usage) == {2}
 
 
 @pytest.mark.parametrize("options", [(), ("--name=Acme", "--pack=ecolab", "--zone=UTC")], ids=["no option", "three"])

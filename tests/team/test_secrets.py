@@ -107,16 +107,34 @@ ASKS_THE_DESK = {
         *("--imap-security", "plain", "--password-file", "{folder}/words"),
     ],
     ("policy", "blanks"): [],
+    ("why",): ["1"],
     ("brand", "add"): ["eve", "Eve Ltd", "ecolab"],
     ("brand", "list"): [],
     ("desk", "name"): ["Eve's"],
     ("desk", "zone"): ["UTC"],
     ("policy", "answer"): ["ecolab", "time_zone", "UTC"],
+    ("policy", "show"): ["ecolab"],
+    ("policy", "accepted"): ["ecolab"],
+    ("policy", "suggestions"): [],
+    ("policy", "settle"): ["1", "taken", "Good."],
+    ("policy", "add"): ["{folder}/words"],
+    ("policy", "list"): [],
+    ("policy", "versions"): ["ecolab"],
+    ("policy", "activate"): ["ecolab"],
+    ("policy", "diff"): ["ecolab", "ecolab@draft"],
+    ("policy", "preview"): ["ecolab"],
+    ("policy", "replay"): ["ecolab"],
+    ("policy", "window"): ["ecolab", "phone", "Europe/London", "9:00", "12:00"],
+    ("policy", "check"): [],
+    ("duty", "list"): [],
+    ("duty", "done"): ["voicemail-check"],
+    ("duty", "why"): ["voicemail-check"],
 }
 """Every verb that asks the desk something, as somebody would type it who is nobody there."""
 OF_ONE_S_OWN = {
     *(("demo",), ("init",), ("uninstall",), ("serve",), ("restore",), ("keys", "import"), ("keys", "pair")),
     *(("database", "move"), ("database", "upgrade"), ("calendar",), ("completion",)),
+    ("policy", "regimes"),
 }
 """Verbs that work on files of whoever types them and on no desk that serves: the host's accounts are their wall."""
 
