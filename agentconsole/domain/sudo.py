@@ -17,7 +17,7 @@ ASKS = frozenset(
         *(Action.BACK_UP, Action.EXPORT_KEY),
     }
 )
-"""Accounts and roles, second factors, mail settings, the allow-list, brands, policies, the log, what leaves it whole."""
+"""Accounts and roles, second factors, mail settings, the allow-list, brands, policies, the log and what leaves it."""
 
 ASKS_NOT = frozenset(
     {
