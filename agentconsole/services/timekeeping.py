@@ -98,6 +98,6 @@ def _put_right(tx: Tx, after: datetime, step: timedelta) -> None:
         before=micros(after + step + AT_ONCE),
     )
     # Rounds of a duty that only the wrong time saw are asked for when their time comes.
-    tx.rows("DELETE FROM duty_round WHERE begins > :after", after=micros(after))
+    tx.rows("DELETE FROM duty_round WHERE begins > :after OR (login = '' AND due_at > :after)", after=micros(after))
     # Every live case was placed by the wrong time, also one that was told nothing: the sweep places them anew.
     tx.rows("UPDATE ticket SET until = :after WHERE live = 1", after=micros(after))

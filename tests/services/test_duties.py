@@ -11,6 +11,7 @@ from agentconsole.domain.terms import Role
 from agentconsole.queries.duties import read_duties
 from agentconsole.services.duties import in_force, look_after_duties
 from agentconsole.services.shelf import answer_blanks
+from agentconsole.services.timekeeping import accept_clock
 from agentconsole.wire.duties import DUTIES, DutyRow, SignOffDuty
 from tests.desk_bench import Bench, open_bench
 
@@ -203,3 +204,26 @@ def test_a_note_is_one_clean_line(bench: Bench) -> None:
     assert isinstance(note, str)
     assert note.isprintable()
     assert len(note) <= 300
+
+
+def test_what_only_a_wrong_clock_saw_is_asked_for_when_its_time_comes(bench: Bench) -> None:
+    bench.do("ana", SignOffDuty(CHECK))
+    pass_time(bench, days=300)
+    bench.clock.move(-timedelta(days=300) + timedelta(hours=3))
+
+    bench.desk.writer.run(
+        bench.actor("sam"), lambda tx: accept_clock(tx, "the battery was empty", live=()), behind=True
+    )
+    look(bench)
+
+    check = rows(bench)[CHECK]
+    assert (check.begins, check.done_by, check.missed) == (OPENING + timedelta(hours=2), "ana", 0)
+
+
+def test_a_second_server_records_nothing_that_the_first_has(bench: Bench) -> None:
+    bench.clock.move(timedelta(days=3))
+
+    for _ in range(3):
+        look(bench)
+
+    assert missed(bench).count(CHECK) == 12
