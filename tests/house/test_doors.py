@@ -35,6 +35,7 @@ DRAWS_NOTHING = frozenset({"ContentSwitcher"})
 VERBATIM = {
     "agentconsole/wire/plain.py": "on the wire a text is the string that was written",
     "agentconsole/queries/case.py": "the rules look for a complaint in the customer's own words",
+    "agentconsole/cli/policy_source.py": "the parser reads a policy's text, and refuses what cannot be printed",
 }
 """Who takes a text as it came, and for what; nobody who draws or prints."""
 
