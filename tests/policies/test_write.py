@@ -18,6 +18,7 @@ from agentconsole.domain.policy_parse import parse_pack
 from agentconsole.domain.policy_toml import write_tables
 from agentconsole.domain.policy_write import pack_tables, write_pack
 from agentconsole.domain.policy_write_parts import write_duration
+from agentconsole.services.shelf import Shelf
 from tests.policies.generated import packs, texts
 from tests.policies.small_pack import HOLIDAYS, SMALL, parse
 
@@ -43,6 +44,7 @@ tables = st.dictionaries(
     max_size=4,
 )
 often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+seldom = settings(often, max_examples=10)
 
 
 def read(text: str) -> dict[str, Any]:
@@ -63,6 +65,16 @@ def test_any_tables_are_read_back_as_they_were_written(written: dict[str, Any]) 
 @given(pack=packs())
 def test_any_pack_is_read_back_as_it_was_written(pack: Pack) -> None:
     assert as_parsed(write_pack(pack)) == pack
+
+
+@seldom
+@given(pack=packs())
+def test_a_desk_that_keeps_the_written_text_promises_the_same(pack: Pack) -> None:
+    shelf = Shelf(holiday_sets(), lambda: pack.effective_from)
+
+    kept = shelf.read_pack(write_pack(pack), pack.id, {}, pack.version, pack.effective_from)
+
+    assert kept == replace(pack, status=PackStatus.ACTIVE)
 
 
 @often
