@@ -84,7 +84,7 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
         *("--address", "care@example.com", "--imap", "127.0.0.1:1", "--smtp", "127.0.0.1:1"),
         *("--password-file", "{}/words"),
     ),
-    ("policy", "blanks"): (),
+    ("policy", "blanks"): ("ecomstore",),
     ("policy", "answer"): ("ecomstore", "immediate_seconds", "soon"),
     ("policy", "coverage"): ("ecomstore",),
     ("policy", "export"): ("ecomstore",),
