@@ -48,11 +48,13 @@ class Covered:
 
     @property
     def standing(self) -> Standing:
-        """Return how far the clause has come: as far as the best of its carriers."""
-        return Standing.HEADING if self.clause.title else _standing(self.carriers)
+        """Return how far the clause has come: as far as the least of its requirements, each as its best carrier."""
+        if self.clause.title:
+            return Standing.HEADING
+        return least(self.standing_of(row) for row in self.clause.rows or ("",))
 
     def standing_of(self, row: str) -> Standing:
-        """Return how far one of the clause's requirements has come."""
+        """Return how far one of the clause's requirements has come, or "" for what carries all of them."""
         return _standing([one for one in self.carriers if one.row in ("", row)])
 
 
@@ -71,17 +73,21 @@ class Coverage:
     @property
     def rows(self) -> dict[str, Standing]:
         """Return each requirement of the pack with how far it has come: as far as the least of its clauses."""
-        order = list(Standing)
-        rows: dict[str, Standing] = {}
+        rows: dict[str, list[Standing]] = {}
         for covered in self.clauses:
             for row in covered.clause.rows:
-                rows[row] = max(rows.get(row, Standing.AT_WORK), covered.standing_of(row), key=order.index)
-        return rows
+                rows.setdefault(row, []).append(covered.standing_of(row))
+        return {row: least(standings) for row, standings in rows.items()}
 
     @property
     def row_totals(self) -> dict[Standing, int]:
         """Return how many requirements stand where."""
         return _counted(self.rows.values())
+
+
+def least(standings: Iterable[Standing]) -> Standing:
+    """Return the standing that is furthest from being at work."""
+    return max(standings, key=list(Standing).index)
 
 
 def cover(pack: Pack) -> Coverage:

@@ -101,15 +101,24 @@ _PACK = Doing(By.CODE, "agentconsole.services.shelf:put_in_force", "a change is 
 _COMPUTE = Doing(By.CODE, "agentconsole.domain.clocks:compute", "every case has its clocks; = shows their arithmetic")
 
 _IMPORT = Doing(By.VERB, "policy import", "an import strips page furniture and keeps headings")
+_READ = Doing(By.ACTION, "go.policies", "g y reads the policies in force, clause by clause")
+_ACCEPT = Doing(By.ACTION, "policy.accept", "A accepts a version with a code; who does not is given no new work")
+_SUGGEST = Doing(By.ACTION, "policy.suggest", "+ suggests a change of a clause, which somebody must settle")
+_STALE = Doing(By.VERB, "policy check", "a check shows the date as written, and says when it is too old")
 
 PROGRAM: Mapping[str, Doing] = {
     "000-01": _IMPORT,
+    "000-02": _ACCEPT,
+    "000-03": _ACCEPT,
+    "000-04": _READ,
     "000-05": _PACK,
+    "000-07": _SUGGEST,
     "000-08": _COMPUTE,
     "000-12": _COMPUTE,
     "000-17": _LOG,
     "000-32": _ESCALATE,
     "000-33": _ESCALATE,
+    "000-54": _SUGGEST,
     "000-55": Doing(By.CODE, "agentconsole.security.totp:match", "nobody signs in without a code of her authenticator"),
     "000-56": _TLS,
     "000-57": Doing(By.CODE, "agentconsole.security.passwords:hash_password", "passwords are kept as Argon2id hashes"),
@@ -117,6 +126,9 @@ PROGRAM: Mapping[str, Doing] = {
     "000-62": Doing(By.VERB, "backup", "backups are checked and can be sealed; the event log is chained"),
     "000-67": Doing(By.VERB, "doctor", "status and doctor say what runs, how far behind it is and what is wrong"),
     "000-74": _TLS,
+    "000-75": Doing(By.VERB, "policy check", "a check names the brands in a policy that are not its own"),
+    "001-001": _READ,
+    "001-002": _STALE,
     "001-007": _ORDER,
     "001-022": _WAIT,
     "001-042": Doing(By.ACTION, "case.note", "i writes a note into the case"),
@@ -125,6 +137,7 @@ PROGRAM: Mapping[str, Doing] = {
     "001-065": _ESCALATE,
     "001-076": _ESCALATE,
     "001-083": _ESCALATE,
+    "001-090": _READ,
     "001-106": Doing(By.ACTION, "go.queue", "every message is a case with a state and an owner"),
     "001-107": _TEMPLATES,
     "001-109": Doing(By.VERB, "mail connect", "mail comes in, is sorted into cases and goes out by itself"),
@@ -136,10 +149,15 @@ PROGRAM: Mapping[str, Doing] = {
     "001-127": Doing(By.CODE, "agentconsole.domain.ticket:case_number", "every case has a number with a check digit"),
     "001-128": Doing(By.ACTION, "case.priority", "a case has its priority and the countdown of every clock"),
     "001-130": Doing(By.ACTION, "case.resolve", "e resolves a case, with a reason"),
+    "001-133": _SUGGEST,
     "001-141": _LOG,
     "002-01": _IMPORT,
     "002-05": Doing(By.CODE, "agentconsole.services.intake:file_mail", "whoever writes becomes a customer with a case"),
+    "002-10": _ACCEPT,
+    "002-27": Doing(By.VERB, "policy window", "it says in both zones whether her hours and the desk's ever meet"),
     "002-31": _ESCALATE,
+    "002-33": _ACCEPT,
     "002-36": _PACK,
+    "002-37": _STALE,
 }
 """What answers a requirement without being part of a pack, by the requirement's id."""
