@@ -47,10 +47,12 @@ def read(text: str) -> Pack:
         ("Missed calls are returned within an hour.", "callback phone 1:00:00"),
         ("Leave a message and we call you back when we open.", "callback voicemail NextPeriodEnd"),
         ("Nobody waits longer than five minutes at the counter.", "greet walkin 0:05:00"),
+        ("Callers should not wait longer than a minute.", "ring phone 0:01:00"),
         ("Problems are fixed within 2 days.", "resolution  2 days"),
         ("We keep you informed every four hours.", "update  4:00:00"),
         ("We send you an update every hour.", "update  1:00:00"),
         ("Escalated cases are accepted within 15 minutes.", "accept_handoff  0:15:00"),
+        ("We greet everybody within 10 seconds.", "greet walkin 0:00:10"),
         ("We acknowledge your email within a day.", "first_response email 1 days"),
         ("We acknowledge your complaint within a day.", "acknowledge  1 days"),
         ("Our final response to a complaint is sent within 8 weeks.", "respond  8 weeks"),
@@ -96,6 +98,7 @@ def test_a_time_that_is_no_promise_of_the_desk_starts_no_clock(sentence: str) ->
         ("PHONE SUPPORT\n\nAnswered within 2 minutes.", "phone"),
         ("Social media:\n- Reply within 2 hours", "social"),
         ("Emails are answered within 2 hours and chats within 2 minutes.", "chat,email"),
+        ("**Email**\n\nAnswered within 2 hours.", "email"),
         ("We answer within 2 hours.", ""),
     ],
 )
@@ -161,17 +164,25 @@ def test_a_date_is_one_only_where_its_order_is_certain(text: str, wanted: str) -
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("We are open Monday to Friday, 9am to 5.30pm.", (540, 1050)),
-        ("Hours: Mon-Sat 08:00-20:00", (480, 1200)),
-        ("We are open 8:30 a.m. to noon, Monday through Friday.", (510, 720)),
-        ("We are open Monday to Friday, 9 to 5.", (540, 1020)),
-        ("We are open Monday to Friday.", (540, 1020)),
+        ("We are open Monday to Friday, 9am to 5.30pm.", "540-1050 540-1050 540-1050 540-1050 540-1050 - -"),
+        ("Hours: Mon-Sat 08:00-20:00", "480-1200 480-1200 480-1200 480-1200 480-1200 480-1200 -"),
+        ("8:30 a.m. to noon, Monday through Friday.", "510-720 510-720 510-720 510-720 510-720 - -"),
+        ("Monday to Friday, 9 to 5, and Saturday 9am - 1pm.", "540-1020 540-1020 540-1020 540-1020 540-1020 540-780 -"),
+        (
+            "Monday-Friday: 8-6\n\nSaturday & Sunday: 10:00-16:00",
+            "480-1080 480-1080 480-1080 480-1080 480-1080 600-960 600-960",
+        ),
+        ("Mon 9-5pm, Tue 9-6pm, Wed 9-5pm.", "540-1020 540-1080 540-1020 - - - -"),
+        ("Open 12am to 6am, Friday to Monday.", "0-360 - - - 0-360 0-360 0-360"),
+        ("Open Monday to Friday, 5pm to 9am.", "540-1020 540-1020 540-1020 540-1020 540-1020 - -"),
+        ("Open Monday to Friday, 25:99 to 30.", "540-1020 540-1020 540-1020 540-1020 540-1020 - -"),
+        ("On Monday 2 to 3 people are here.", "540-1020 540-1020 540-1020 540-1020 540-1020 - -"),
     ],
 )
-def test_hours_of_a_week_are_read_as_they_are_written(text: str, wanted: tuple[int, int]) -> None:
-    window = read(text).calendars["desk"].weekly[0][0]
+def test_hours_of_a_week_are_read_as_they_are_written(text: str, wanted: str) -> None:
+    weekly = read(text).calendars["desk"].weekly
 
-    assert (window.start, window.end) == wanted
+    assert " ".join(f"{day[0].start}-{day[0].end}" if day else "-" for day in weekly) == wanted
 
 
 @pytest.mark.parametrize(
@@ -269,6 +280,12 @@ def test_a_report_that_recurs_is_a_report_and_no_duty() -> None:
     assert pack.duties == ()
 
 
+def test_days_with_the_same_hours_are_written_together() -> None:
+    draft = import_policy(b"Monday to Friday 8am-8pm and Saturday 9am-1pm.", file="text.md").text
+
+    assert 'hours = "Mon-Fri 08:00-20:00; Sat 09:00-13:00"' in draft
+
+
 def test_rows_of_a_table_are_said_of_their_first_cell_under_the_name_of_the_column() -> None:
     text = "| Priority | Reply | Fix |\n|---|:-:|--:|\n| High | 1 hour | 2 days |\n| Low | 1 day | - |"
 
@@ -291,6 +308,40 @@ def test_the_data_at_the_head_of_a_markdown_file_is_no_clause() -> None:
     pack = read("---\ntitle: Support\n---\n# Support\n\nEmails are answered within 2 hours.")
 
     assert [clause.line for clause in pack.clauses] == [4, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Goods may be returned within 30 days.", "an amount of time, and no promise that a clock could keep"),
+        ("We greet callers within 5 seconds.", "a greeting that is no clock on this channel"),
+        ("Emails are answered within 20 minutes on average.", "a statistic, and no promise to each customer"),
+        ("If we cannot help within 2 days, we say so.", "a condition, and no promise"),
+        ("Fire doors are checked every 10 days.", "a task at an interval that no calendar of a desk has"),
+        (
+            "If we cannot answer an email within 12 hours, an automatic reply is sent.",
+            "what happens instead of an answer, and no promise of that answer above it",
+        ),
+        (
+            "- We acknowledge a complaint within 2 days.\n- Then we acknowledge the complaint within 5 days.",
+            "the complaint procedure has a step acknowledge already",
+        ),
+    ],
+)
+def test_a_time_that_becomes_nothing_is_named_with_the_reason(text: str, why: str) -> None:
+    draft = import_policy(text.encode(), file="text.md")
+
+    assert draft.passed == 1
+    assert f" ({why})\n" in draft.text
+
+
+def test_a_document_that_is_all_promises_ends_in_remarks() -> None:
+    lines = [f"- Emails about matter {number} are answered within {number} hours." for number in range(1, 101)]
+
+    draft = import_policy("\n".join(lines).encode(), file="text.md")
+
+    assert (draft.count("standards"), draft.clauses) == (120, 100)
+    assert "#   line 100: Emails about matter 100 are answered within 100 hours. (the draft has 120" in draft.text
 
 
 def test_a_notice_and_an_offer_are_actions_of_the_answer_that_is_late() -> None:
