@@ -32,7 +32,7 @@ def _show(line: Namespace) -> int:
         tell_json(rows)
         return 0
     for row in rows:
-        tell(f"{row.name:<28} {row.owner:<10} {_when(row)}\n    {row.text} ({row.clause}){_past(row)}")
+        tell(f"{row.duty:<28} {row.owner:<10} {_when(row)}\n    {row.task} ({row.clause}){_past(row)}")
     tell(
         "Sign one off: agentconsole duty done NAME. The rule behind it: agentconsole duty why NAME"
         if rows

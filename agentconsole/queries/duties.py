@@ -38,7 +38,7 @@ def read_record(session: Session, duty: Standing, now: datetime) -> tuple[Round 
 
 def _order(row: DutyRow) -> tuple[bool, float, str]:
     due = row.clock.due_at if row.clock is not None else None
-    return due is None, due.timestamp() if due is not None else 0.0, row.name
+    return due is None, due.timestamp() if due is not None else 0.0, row.duty
 
 
 def _rounds_of(session: Session, duty: Standing) -> list[tuple[Any, ...]]:
@@ -59,8 +59,8 @@ def _row(session: Session, duty: Standing, role: Role, now: datetime) -> DutyRow
     rows = _rounds_of(session, duty)
     asked, record = _asked(duty, rows, now), _record(rows, now)
     return DutyRow(
-        name=duty.name,
-        text=duty.duty.text,
+        duty=duty.name,
+        task=duty.duty.text,
         clause=f"{duty.pack.id} {duty.duty.clause}",
         owner=duty.duty.owner.value,
         mine=duty.duty.owner is role,

@@ -50,7 +50,7 @@ class DutyBook:
             self._console.say(WHICH, "refused")
             return
         note = words if len(words) > 1 else ""
-        self._console.desk.ask(SignOffDuty(row.name, note), self._signed, self._refused)
+        self._console.desk.ask(SignOffDuty(row.duty, note), self._signed, self._refused)
 
     def _signed(self, answer: AnyAnswer) -> None:
         if isinstance(answer, Done):

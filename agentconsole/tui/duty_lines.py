@@ -62,7 +62,7 @@ def _line(row: DutyRow, width: int, now: datetime, texts: Sequence[str], *, mark
 def _said(row: DutyRow, now: datetime, zone: tzinfo) -> tuple[str, str, str]:
     """Return what is said of a duty, the longest text in front; when it is due is in each."""
     when, last = _when(row, now, zone), _last(row, now, zone)
-    return f"{row.text} ({row.clause}), {when}{last}", f"{row.text} ({row.clause}), {when}", f"{row.text}, {when}"
+    return f"{row.task} ({row.clause}), {when}{last}", f"{row.task} ({row.clause}), {when}", f"{row.task}, {when}"
 
 
 def _when(row: DutyRow, now: datetime, zone: tzinfo) -> str:

@@ -14,14 +14,14 @@ DUTIES = 0
 
 
 class DutyRow(msgspec.Struct, frozen=True):
-    """Show one duty, named `pack/duty`; `mine` says that it is the asker's role that owes it.
+    """Show one duty (`pack/duty`) and the `task` it asks for; `mine` says that it is the asker's role that owes it.
 
     The `clock` runs from `begins` to its due instant; before that nothing is asked. Both are None where the calendar
     opens no more. `missed` counts the rounds that were missed in the last seven days.
     """
 
-    name: str
-    text: str
+    duty: str
+    task: str
     clause: str
     owner: str
     mine: bool

@@ -33,7 +33,7 @@ async def test_a_server_asks_for_the_duties_and_records_what_was_missed_while_no
         ana = await second.sign_in("ana")
         check = (await ana.ask(ReadDuties())).rows[0]
 
-    assert (check.name, check.mine, check.missed) == (CHECK, True, 2)
+    assert (check.duty, check.mine, check.missed) == (CHECK, True, 2)
     assert check.begins == OPENING + timedelta(hours=4)
 
 

@@ -44,7 +44,7 @@ def rows(bench: Bench, role: Role = Role.AGENT) -> dict[str, DutyRow]:
     """Read the duties as somebody of a role sees them, by name."""
     now = bench.clock.now()
     found = bench.read(lambda session: read_duties(session, in_force(bench.desk.context, now), role, now))
-    return {row.name: row for row in found}
+    return {row.duty: row for row in found}
 
 
 def missed(bench: Bench) -> list[str]:
@@ -62,7 +62,7 @@ def test_a_round_that_is_asked_for_has_a_clock_until_the_next(bench: Bench) -> N
 
 def test_what_is_due_first_stands_in_front_and_each_role_knows_its_own(bench: Bench) -> None:
     assert list(rows(bench)) == [CHECK, "ecolab/complaint-review", "ecolab/playbook-reread"]
-    assert [row.name for row in rows(bench, Role.MANAGER).values() if row.mine] == ["ecolab/complaint-review"]
+    assert [row.duty for row in rows(bench, Role.MANAGER).values() if row.mine] == ["ecolab/complaint-review"]
 
 
 def test_a_sign_off_is_an_event_and_asks_again_with_the_next_round(bench: Bench) -> None:

@@ -10,7 +10,7 @@ from tests.tui.fake_rows import NOW, clock
 def duty(name: str, text: str, left: float, *, target: float = 7200, **more: object) -> DutyRow:
     """Return a duty of one's own whose round ends in so many seconds; it is asked for since the round began."""
     due: datetime = NOW + timedelta(seconds=left)
-    values = {"name": name, "text": text, "clause": "ecolab 2.3a", "owner": "agent", "mine": True}
+    values = {"duty": name, "task": text, "clause": "ecolab 2.3a", "owner": "agent", "mine": True}
     begins = due - timedelta(seconds=target)
     return built(DutyRow, **{**values, "begins": begins, "clock": clock(left, target=target), **more})
 

@@ -58,7 +58,7 @@ def test_only_what_is_asked_of_ones_own_role_now_stands_above_a_list() -> None:
     _, _, book = place()
 
     assert book.asked(NOW) == (CHECK, SOCIAL)
-    assert [row.name for row in book.asked(NOW + timedelta(days=100))][-1] == REREAD.name
+    assert [row.duty for row in book.asked(NOW + timedelta(days=100))][-1] == REREAD.duty
 
 
 def test_a_duty_that_is_late_counts_up() -> None:
@@ -91,7 +91,7 @@ def test_one_key_signs_off_the_duty_under_the_cursor() -> None:
     book.sign_off("S")
     console.desk.answer(Done(Untrusted("Signed off.")))
 
-    assert console.desk.asked[1:] == [SignOffDuty(SOCIAL.name, ""), ReadDuties()]
+    assert console.desk.asked[1:] == [SignOffDuty(SOCIAL.duty, ""), ReadDuties()]
     assert console.said == [("Signed off.", "done")]
 
 
@@ -100,7 +100,7 @@ def test_words_after_the_verb_are_the_note() -> None:
 
     book.sign_off("two to return")
 
-    assert console.desk.asked[-1] == SignOffDuty(CHECK.name, "two to return")
+    assert console.desk.asked[-1] == SignOffDuty(CHECK.duty, "two to return")
 
 
 def test_a_refusal_is_said_and_the_duties_are_read_again() -> None:
@@ -116,7 +116,7 @@ def test_a_refusal_is_said_and_the_duties_are_read_again() -> None:
 @pytest.mark.parametrize(
     ("situation", "rows", "signed"),
     [
-        ("the only one that is asked for", (CHECK, REVIEW, REREAD), CHECK.name),
+        ("the only one that is asked for", (CHECK, REVIEW, REREAD), CHECK.duty),
         ("which of two", (CHECK, SOCIAL), ""),
         ("none is asked for", (REVIEW,), ""),
     ],
@@ -139,7 +139,7 @@ def test_the_rule_behind_a_duty_is_shown_below_it(key: str) -> None:
     press(mode, key)
     console.desk.answer(Explained(WHY))
 
-    assert console.desk.asked[-1] == ExplainDuty(CHECK.name)
+    assert console.desk.asked[-1] == ExplainDuty(CHECK.duty)
     assert "rule     check the voicemails, every 2 h of open time" in shown(mode)
 
 
@@ -197,4 +197,4 @@ def test_g_d_leads_to_the_duties_and_the_list_has_its_own_line() -> None:
 
     drive(script, desk)
 
-    assert desk.of(SignOffDuty) == [SignOffDuty(CHECK.name)]
+    assert desk.of(SignOffDuty) == [SignOffDuty(CHECK.duty)]

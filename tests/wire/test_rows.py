@@ -67,7 +67,7 @@ DESK_MADE = {
     "SuggestionRow": {CHECKED: ("pack", "login", "settled_by"), STATES: ("disposition",), PACK: ("clause",)},
     "PolicyText": {PACK: ("pack", "answers")},
     "HistoryRow": {CHECKED: ("brand",), STATES: ("channel", "queue", "priority", "kind", "status")},
-    "DutyRow": {PACK: ("name", "text", "clause"), STATES: ("owner",), CHECKED: ("done_by",)},
+    "DutyRow": {PACK: ("duty", "task", "clause"), STATES: ("owner",), CHECKED: ("done_by",)},
     "SearchRow": {IDS: ("number",), STATES: ("status",), CHECKED: ("owner",)},
     "AuditReport": {IDS: ("anchor",)},
     "Copied": {IDS: ("file",)},

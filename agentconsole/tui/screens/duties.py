@@ -44,7 +44,7 @@ class DutiesMode(Mode):
     def current(self) -> DutyRow | None:
         """Return the duty under the cursor, the first one as long as there was no other."""
         rows = self._book.rows
-        return next((row for row in rows if row.name == self._at), rows[0] if rows else None)
+        return next((row for row in rows if row.duty == self._at), rows[0] if rows else None)
 
     def enter(self, argument: object) -> None:
         """Show the duties as they are known, and read them again."""
@@ -139,21 +139,21 @@ class DutiesMode(Mode):
     def _move(self, to: int) -> None:
         rows = self._book.rows
         if rows:
-            self._at = rows[min(max(to, 0), len(rows) - 1)].name
+            self._at = rows[min(max(to, 0), len(rows) - 1)].duty
         self._why, self._refusal = None, ""
 
     def _read(self) -> None:
         """Draw what was read; the cursor stays on its duty, and an explanation is of before."""
         self._why = None
         if not self._at and self._book.rows:
-            self._at = self._book.rows[0].name
+            self._at = self._book.rows[0].duty
         self.canvas.redraw()
 
     def _explain(self) -> None:
         row = self.current
         if row is None:
             return
-        name = row.name
+        name = row.duty
 
         def done(answer: AnyAnswer) -> None:
             if isinstance(answer, Explained) and self._at in ("", name):
