@@ -124,7 +124,7 @@ ASKS_THE_DESK = {
     ("policy", "diff"): ["ecolab", "ecolab@draft"],
     ("policy", "preview"): ["ecolab"],
     ("policy", "replay"): ["ecolab"],
-    ("policy", "window"): ["ecolab", "phone", "Europe/London", "9:00", "12:00"],
+    ("policy", "export"): ["ecolab@1"],
     ("policy", "check"): [],
     ("duty", "list"): [],
     ("duty", "done"): ["voicemail-check"],
@@ -134,7 +134,7 @@ ASKS_THE_DESK = {
 OF_ONE_S_OWN = {
     *(("demo",), ("init",), ("uninstall",), ("serve",), ("restore",), ("keys", "import"), ("keys", "pair")),
     *(("database", "move"), ("database", "upgrade"), ("calendar",), ("completion",)),
-    ("policy", "regimes"),
+    *(("policy", "regimes"), ("policy", "coverage"), ("policy", "import"), ("policy", "window")),
 }
 """Verbs that work on files of whoever types them and on no desk that serves: the host's accounts are their wall."""
 
