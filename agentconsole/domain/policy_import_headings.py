@@ -17,7 +17,7 @@ _BULLET = re.compile(r" *(?:[•·▪◦‣●○■□–—*+-] |[•▪●]|\
 _SAYS = re.compile(
     r"\b(?:will|must|shall|should|can|cannot|may|is|are|was|has|have|we|you|please|within|every)\b"
     r"|@|[0-9]{3}|[0-9] ?(?:h|min|s)\b|%"
-    r"|[0-9] (?:ring|sec|min|hour|day|week|month|work|busi)|\[|__|[a-z]: ",
+    r"|[0-9] (?:rings?|secs?|seconds?|min(?:ute)?s?|hours?|days?|weeks?|months?|working|business)\b|\[|__|[a-z]: ",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"(?:How|What|When|Who|Where|Why) [^0-9@:,\[]+")

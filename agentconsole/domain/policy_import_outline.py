@@ -78,6 +78,30 @@ class _Outline:
     bullets: list[tuple[int, str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    title: Passage | None = None
+    title_style: str = ""
+
+    @property
+    def parent(self) -> str:
+        """Return the clause that new ones stand under: the innermost heading, or the title."""
+        return self.ids[-1] if self.ids else self.title.id if self.title else ""
+
+    def headings(self, *more: str) -> tuple[str, ...]:
+        """Return the headings over a clause; the title is one until another heading has its rank."""
+        over = (self.title.text,) if self.title and self.title_style else ()
+        return (*over, *self.names, *more)
+
+    def entitle(self, line: Line, style: str, text: str) -> bool:
+        """Take the first heading, and one right below it, as the title: clause 0, above all numbers."""
+        first = not self.passages
+        below = self.title is not None and len(self.passages) == 1 and line.number == self.title.line + 1
+        if not first and not below:
+            return False
+        new = "0" if first else self.number("0")
+        self.passages.append(Passage(new, text, (text,), ((0, line.number),), is_heading=True))
+        if first:
+            self.title, self.title_style = self.passages[0], style
+        return True
 
     def number(self, parent: str) -> str:
         """Return the next id below a clause."""
@@ -86,11 +110,12 @@ class _Outline:
 
     def head(self, line: Line, style: str, text: str) -> None:
         """Open a heading: a style seen before ends the headings since, a new one goes below them."""
+        self.title_style = "" if style == self.title_style else self.title_style
         depth = self.styles.index(style) if style in self.styles else min(len(self.styles), _DEEPEST - 1)
         for opened in (self.styles, self.names, self.ids):
             del opened[depth:]
         new = self.number(self.ids[-1] if self.ids else "")
-        self.passages.append(Passage(new, text, (*self.names, text), ((0, line.number),), is_heading=True))
+        self.passages.append(Passage(new, text, self.headings(text), ((0, line.number),), is_heading=True))
         self.styles.append(style)
         self.names.append(text)
         self.ids.append(new)
@@ -100,9 +125,9 @@ class _Outline:
         """Add a bullet, below the one that it is indented under."""
         while self.bullets and self.bullets[-1][0] >= indent:
             self.bullets.pop()
-        below = self.bullets[-1] if self.bullets else (0, self.ids[-1] if self.ids else "", self._lead())
+        below = self.bullets[-1] if self.bullets else (0, self.parent, self._lead())
         new = self.number(below[1])
-        self.passages.append(Passage(new, text, tuple(self.names), ((0, line.number),), above=below[2]))
+        self.passages.append(Passage(new, text, self.headings(), ((0, line.number),), above=below[2]))
         if len(self.bullets) < _DEEPEST:
             self.bullets.append((indent, new, text))
 
@@ -110,8 +135,8 @@ class _Outline:
         """Add a sentence or a paragraph; the number that the document gives it stays in the document."""
         self.bullets.clear()
         text = _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text
-        new = self.number(self.ids[-1] if self.ids else "")
-        self.passages.append(Passage(new, text, tuple(self.names), ((0, line.number),)))
+        new = self.number(self.parent)
+        self.passages.append(Passage(new, text, self.headings(), ((0, line.number),)))
 
     def row(self, line: Line, cells: tuple[str, ...]) -> None:
         """Add a row of a table: each further cell is said of the first, under its column's name."""
@@ -121,9 +146,9 @@ class _Outline:
             for column, cell in zip(columns[1:], cells[1:], strict=False)
             if cell
         )
-        new = self.number(self.ids[-1] if self.ids else "")
+        new = self.number(self.parent)
         text = " ".join(cell for cell in cells if cell) or "row"
-        self.passages.append(Passage(new, text, tuple(self.names), ((0, line.number),), cells=said))
+        self.passages.append(Passage(new, text, self.headings(), ((0, line.number),), cells=said))
 
     def goes_on(self, line: Line, text: str) -> None:
         """Join a line to the clause before it."""
@@ -139,7 +164,17 @@ class _Outline:
 
 
 def outline(lines: Sequence[Line]) -> tuple[Passage, ...]:
-    """Return the clauses of the document in order, with ids from their order: 1, 1.1, 1.1.1."""
+    """Return the clauses of the document in order, with ids from their order: 1, 1.1, 1.1.1; its title is 0.
+
+    The only heading of a document is no title: 1.
+    """
+    made = _outlined(lines, entitled=True)
+    if sum(passage.is_heading for passage in made) > 1:
+        return made
+    return _outlined(lines, entitled=False)
+
+
+def _outlined(lines: Sequence[Line], *, entitled: bool) -> tuple[Passage, ...]:
     made = _Outline()
     joins = False
     for place, line in enumerate(lines):
@@ -149,12 +184,19 @@ def outline(lines: Sequence[Line]) -> tuple[Passage, ...]:
             joins = False
             made.columns = made.columns if table is not None else ()
             continue
-        joins = _take(made, lines, place, text, table, joins=joins)
+        joins = _take(made, lines, place, text, table, joins=joins, entitled=entitled)
     return tuple(made.passages)
 
 
 def _take(
-    made: _Outline, lines: Sequence[Line], place: int, text: str, table: tuple[str, ...] | None, *, joins: bool
+    made: _Outline,
+    lines: Sequence[Line],
+    place: int,
+    text: str,
+    table: tuple[str, ...] | None,
+    *,
+    joins: bool,
+    entitled: bool,
 ) -> bool:
     """Read one line with words; return whether the next may go on with it."""
     line = lines[place]
@@ -165,7 +207,8 @@ def _take(
     heading = heading_of(lines, place, text, joins=joins)
     bullet = _BULLET.fullmatch(line.text)
     if heading is not None:
-        made.head(line, *heading)
+        if not (entitled and made.entitle(line, *heading)):
+            made.head(line, *heading)
         return False
     if bullet is not None and bullet.group(2).strip():
         made.item(line, len(bullet.group(1)), _TASK_BOX.sub("", _plain(bullet.group(2)), count=1) or text)

@@ -304,6 +304,26 @@ def test_lines_that_are_broken_in_a_sentence_are_one_clause_of_their_first_line(
     assert [standard.clause for standard in pack.standards] == ["2", "2", "2"]
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("# Rules\n\n- One\n- Two", ["1", "1.1", "1.2"]),
+        ("# Rules\n\nPreface.\n\n## Mail\n\n- One\n  - Two\n\n## Calls", ["0", "0.1", "1", "1.1", "1.1.1", "2"]),
+        ("RULES\nOF ACME\n\n1. MAIL\n\n1.1 Speed\n(a) One.\n(b) Two.", ["0", "0.1", "1", "1.1", "1.1.1", "1.1.2"]),
+        ("# Mail\n\nOne.\n\n# Calls\n\nTwo.", ["0", "0.1", "1", "1.1"]),
+        ("Preface.\n\n# Mail\n\nOne.", ["1", "2", "2.1"]),
+    ],
+)
+def test_clauses_are_numbered_in_their_order_below_their_headings(text: str, wanted: list[str]) -> None:
+    assert [clause.id for clause in read(text).clauses] == wanted
+
+
+def test_the_first_heading_says_nothing_of_a_chapter_beside_it() -> None:
+    pack = read("# Email\n\nAnswered within 2 hours.\n\n# Other\n\nAnswered within 3 hours.")
+
+    assert [standard.applies.channels for standard in pack.standards] == [("email",), ("email",), (), ()]
+
+
 def test_the_data_at_the_head_of_a_markdown_file_is_no_clause() -> None:
     pack = read("---\ntitle: Support\n---\n# Support\n\nEmails are answered within 2 hours.")
 
