@@ -26,6 +26,6 @@ def _written(name: str) -> str:
     async def read(client: Client) -> str:
         answer = await client.ask(ReadPolicyText(pack, which))
         assert isinstance(answer, PolicyText)
-        return answer.text.verbatim()
+        return answer.text.lines()
 
     return ask(read)
