@@ -24,7 +24,12 @@ KEEPS = "Open cases keep the version they began with: this is how they would sta
 def preview(name: str, *, as_json: bool) -> int:
     """Print the open cases whose target, word or place would be another one, and how many those are."""
     (tried,) = named_packs((name,))
-    previews, zone = ask(lambda client: _previewed(client, tried))
+
+    async def work(client: Client) -> tuple[tuple[Preview, ...], ZoneInfo]:
+        give_way()
+        return await previewed(client, tried)
+
+    previews, zone = ask(work)
     changed = [each for each in previews if each.moves]
     if as_json:
         tell_json(
@@ -36,13 +41,14 @@ def preview(name: str, *, as_json: bool) -> int:
     return 0
 
 
-async def _previewed(client: Client, tried: Named) -> tuple[tuple[Preview, ...], ZoneInfo]:
-    give_way()
+async def previewed(client: Client, tried: Named) -> tuple[tuple[Preview, ...], ZoneInfo]:
+    """Return the open cases in the order they would have, and the zone that the desk's people are in."""
     bound = await bindings(client, tried.pack.id)
     stands: list[tuple[int, Stand, Stand]] = []
-    # All at one instant: cases that are compared must not have been looked at one after the other.
-    now = client.welcome.now
+    now: datetime | None = None
     async for piece in pieces(client, tried.pack.id, None):
+        # All at one instant: cases that are compared must not have been looked at one after the other.
+        now = now or piece.as_of
         stands += _compared(piece, bound, tried, now)
     return compare(stands), ZoneInfo(client.welcome.zone)
 

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
@@ -23,16 +23,20 @@ from agentconsole.services.histories import read_told, situation_in
 from agentconsole.services.history import facts_of
 from agentconsole.wire.client import Client
 
+EACH = "@each"
 _COLUMNS = tuple(asdict(Count()))
 
 
 def replay(name: str, days: int, csv_file: str, *, as_json: bool) -> int:
     """Replay a period and print what would have been kept and broken beside what is on record."""
-    (tried,) = named_packs((name,))
+    own = name.endswith(EACH)
+    (tried,) = named_packs((name.removesuffix(EACH),))
+    if own:
+        tried = replace(tried, label="each case under the version it began with")
 
     async def work(client: Client) -> tuple[Tally, datetime]:
         give_way()
-        return await replayed(client, tried, days)
+        return await replayed(client, tried, days, own=own)
 
     # Opened first: a path that cannot be written is said before the work and not after it.
     with _new_file(csv_file) if csv_file else nullcontext() as written:
@@ -69,8 +73,11 @@ def _opened(path: str) -> TextIO:
         raise Refused(f"{path} cannot be written ({why}): name another file for the table.") from None
 
 
-async def replayed(client: Client, tried: Named, days: int) -> tuple[Tally, datetime]:
-    """Return the count of a period that ends now, and its end (UTC)."""
+async def replayed(client: Client, tried: Named, days: int, *, own: bool = False) -> tuple[Tally, datetime]:
+    """Return the count of a period that ends now, and its end (UTC).
+
+    With `own` each case is replayed under the version it began with: what is on record must come out.
+    """
     now = client.welcome.now
     tally = Tally(now - timedelta(days=days), ZoneInfo(client.welcome.zone))
     bound, packs = await bindings(client, tried.pack.id), always(tried.pack)
@@ -83,7 +90,7 @@ async def replayed(client: Client, tried: Named, days: int) -> tuple[Tally, date
                 facts, situation = facts_of(read_told(row)), situation_in(row)
                 tally.add(
                     on_record(facts, bound.of(row), situation, piece.as_of),
-                    relived(facts, packs, situation, piece.as_of),
+                    relived(facts, bound.of(row) if own else packs, situation, piece.as_of),
                 )
             steps.told("", len(piece.rows))
     return tally, now

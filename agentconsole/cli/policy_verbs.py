@@ -93,6 +93,7 @@ def _add_versions(group: "argparse._SubParsersAction[Parser]") -> None:
     replay = _verb(group, "replay", "say what a policy would have kept and broken in the past days", _replay)
     for verb in (preview, replay):
         verb.add_argument("pack", help="ecolab, ecolab@2, ecolab@draft, ecolab@shipped or a file's path (.toml)")
+    replay.epilog = "ecolab@each replays each case under the version it began with: that must give what is on record."
     replay.add_argument("--days", type=_days, default=90, metavar="N", help="how far back (default 90)")
     replay.add_argument("--csv", default="", metavar="FILE", help="write weeks and standards into a new file, too")
     for verb in (listed, versions, diff, preview, replay):

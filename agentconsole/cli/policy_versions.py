@@ -43,9 +43,7 @@ def _begins(client: Client, since: str) -> datetime | None:
     try:
         return parse_when(since, client.welcome.now, ZoneInfo(client.welcome.zone), day_ends=time())
     except Refused as refused:
-        raise Refused(
-            f"{refused.sentence}: say it as 2027-01-31 09:00, or leave --from out to begin at once."
-        ) from None
+        raise Refused(f"{refused.sentence}. To begin at once, leave --from out.") from None
 
 
 def _read(pack: str) -> tuple[PolicyRow, ...]:

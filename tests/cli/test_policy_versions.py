@@ -15,11 +15,11 @@ def test_a_policy_is_kept_compared_tried_and_put_into_force(desk: Program, tmp_p
 
     kept = desk("policy", "add", str(file))
     asked = desk("policy", "blanks", "ecomstore@draft")
-    same = json.loads(desk("policy", "diff", "ecomstore@draft", str(file), "--json").out)
     differs = desk("policy", "diff", "ecomstore@shipped", "ecomstore@draft")
     tried = json.loads(desk("policy", "preview", str(file), "--json").out)
     replayed = desk("policy", "replay", "ecomstore@draft", "--days", "30", "--csv", str(table))
-    again = desk("policy", "replay", "ecomstore", "--csv", str(table))
+    again = desk("policy", "replay", "ecomstore@each", "--csv", str(table))
+    each = json.loads(desk("policy", "replay", "ecomstore@each", "--json").out)
     refused = desk("policy", "activate", "ecomstore", "--from", "yesterday")
     activated = desk("policy", "activate", "ecomstore", "--with-proposals")
     listed = desk("policy", "list")
@@ -27,12 +27,13 @@ def test_a_policy_is_kept_compared_tried_and_put_into_force(desk: Program, tmp_p
 
     assert "The draft of ecomstore is kept" in kept.out
     assert "8 blanks, 8 open." in asked.out
-    assert same["changes"] == []
     assert "title: " in differs.out
     assert (tried["open"], tried["cases"]) == (0, [])
     assert "No promise began in that time" in replayed.out
     assert table.read_text("utf-8").startswith("week_of,standard,kept,broken,")
+    assert (each["policy"], each["cases"], each["total"]["broken"]) == ("ecomstore@each", 0, 0)
     assert (again.code, refused.code) == (1, 1)
+    assert "To begin at once, leave --from out." in refused.err
     assert "is there already: name a new file" in again.err
     assert activated.out.startswith("Version 2 of ecomstore is in force.")
     assert "version 2  in force since" in listed.out

@@ -30,7 +30,7 @@ def lived(terms: Terms, story: Story, now: int) -> Ticket:
     return ticket
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TERMS, STORIES, st.integers(1, 3 * DAY))
 @example(Terms(120, False, False, False), [(10, "urgent"), (100, "normal"), (5, "replied")], 5)
 @example(Terms(1440, True, True, True), [(61, "urgent"), (10, "resolve"), (5, "undo"), (5, "normal")], 60)
