@@ -33,9 +33,7 @@ def check_words(pack: Pack, others: Collection[Pack], filled: Collection[str]) -
 def _foreign_names(pack: Pack, others: Collection[Pack]) -> Iterator[Finding]:
     """Find names of other organisations, as of a product that the text was written for (000-75)."""
     own = pack.organisation.casefold()
-    known = {other.organisation for other in others if other.id != pack.id} | {
-        other.id for other in others if other.id != pack.id
-    }
+    known = {other.organisation for other in others if other.id != pack.id}
     names = [name for name in sorted(known) if len(name) >= _SHORTEST_NAME and name.casefold() not in own]
     found: dict[str, list[Place]] = {}
     for where, text in _texts(pack):

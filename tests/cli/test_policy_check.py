@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agentconsole.cli.main import build_parser
 from agentconsole.cli.policy_check import check_policies
 from agentconsole.cli.policy_regime import regimes
 from agentconsole.domain.errors import Refused
@@ -133,3 +134,12 @@ def test_a_regime_joins_a_policy_and_the_loser_is_listed(capsys: pytest.CaptureF
     terms = {step["id"]: [(term["source"], term["wins"]) for term in step["terms"]] for step in joined["steps"]}
     assert terms["acknowledge"] == [("in-ecommerce-2020", True), ("ecolab", False)]
     assert joined["reviewed_by"] is None
+
+
+@pytest.mark.parametrize("months", ["0", "-1", "soon", "10000", "²"])
+def test_months_that_are_none_are_a_wrong_line(months: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        build_parser().parse_args(["policy", "check", f"--stale-months={months}"])
+
+    assert ended.value.code == 2
+    assert "1 to 9999 months" in capsys.readouterr().err
