@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from agentconsole.domain.errors import Refused
 from agentconsole.domain.roles import Action, Scope, scope
+from agentconsole.domain.terms import Role
 from agentconsole.domain.untrusted import Untrusted
 from agentconsole.queries.policy_texts import (
     read_acceptances,
@@ -79,6 +80,19 @@ class PolicyReading:
     def _suggestions(self, session: ReadSession, _ask: wire.ReadSuggestions, actor: Actor) -> wire.Suggestions:
         is_own = actor.role is not None and scope(actor.role, Action.READ_SUGGESTIONS) is Scope.OWN
         return wire.Suggestions(read_suggestions(session, actor.user_id if is_own else None))
+
+
+def of_others(session: ReadSession, desk: OpenDesk, user: User) -> tuple[str, ...]:
+    """Return what whoever may see it is told at her sign-in about people who are late with a policy."""
+    if user.role not in (Role.SUPERVISOR, Role.MANAGER):
+        return ()
+    rows = read_acceptances(session, desk.context.shelf.in_use, "", desk.clock.now())
+    late = dict.fromkeys(row.login for row in rows if (row.late or row.overdue) and row.login != user.login)
+    if not late:
+        return ()
+    first, *more = late
+    who = f"{first} and {len(more)} more are" if more else f"{first} is"
+    return (f"{who} late with accepting or reading again a policy: g y shows who.",)
 
 
 def to_read(session: ReadSession, desk: OpenDesk, user: User) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from agentconsole.queries.people import draft_numbers
 from agentconsole.queries.stands import read_stand
 from agentconsole.security.passwords import check_new_password, hash_password, needs_rehash, verify_password
 from agentconsole.server.desk import OpenDesk
-from agentconsole.server.policy_reading import to_read
+from agentconsole.server.policy_reading import of_others, to_read
 from agentconsole.server.sessions import Live, Sessions
 from agentconsole.services import sessions as session_rows
 from agentconsole.services import signin, users
@@ -95,8 +95,10 @@ class Signing:
         live.locked, live.enrolling, live.owes_password = False, None, user.must_change
         live.began = live.last_key = live.code_at = seconds_passed()
         self._sessions.presence.tell_all_to(live)
-        reading = await asyncio.wrap_future(
-            self._desk.reader.submit(lambda session: to_read(session, self._desk, user))
+        reading, others = await asyncio.wrap_future(
+            self._desk.reader.submit(
+                lambda session: (to_read(session, self._desk, user), of_others(session, self._desk, user))
+            )
         )
         return SignedIn(
             login=user.login,
@@ -105,7 +107,7 @@ class Signing:
             brands=tuple((brand.id, Untrusted(brand.name)) for brand in self._desk.context.shelf.brands),
             drafts=await asyncio.wrap_future(self._desk.reader.submit(lambda session: draft_numbers(session, user_id))),
             idle_seconds=int(self._limits.idle.total_seconds()),
-            notes=(*reading, *self._notes(user), *await self._opening(user)),
+            notes=(*reading, *others, *self._notes(user), *await self._opening(user)),
             permits=tuple(action.value for action in Action if scope(user.role, action) is not None),
             must_change=user.must_change,
             stand=await asyncio.wrap_future(self._desk.reader.submit(lambda session: read_stand(session, user_id))),

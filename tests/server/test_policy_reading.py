@@ -61,6 +61,27 @@ async def test_a_sign_in_tells_of_what_is_to_be_accepted_until_it_is(tmp_path: P
 
 
 @on_a_loop
+async def test_supervisors_are_told_at_the_sign_in_who_is_late(tmp_path: Path) -> None:
+    async with serve(tmp_path) as served:
+        await _signed_in(served, "ana")
+        mara, sam = await served.sign_in("mara"), await served.sign_in("sam")
+        before = await _signed_in(served, "mara")
+        await _accept(served, sam)
+        await _accept(served, mara)
+        served.clock.move(TWO_WEEKS)
+        one = await _signed_in(served, "mara")
+        of_agent = await _signed_in(served, "ana")
+        served.clock.move(timedelta(days=90))
+        several = await _signed_in(served, "mara")
+
+    assert [note for note in before.notes if "late" in note] == []
+    assert one.notes[0] == "ana is late with accepting or reading again a policy: g y shows who."
+    assert [note for note in of_agent.notes if "late" in note] == []
+    assert several.notes[1] == "ana and 1 more are late with accepting or reading again a policy: g y shows who."
+    assert several.to_read == 1
+
+
+@on_a_loop
 async def test_new_work_is_refused_over_the_socket_until_the_code_was_given(tmp_path: Path) -> None:
     async with serve(tmp_path) as served:
         number = await served.ticket()
