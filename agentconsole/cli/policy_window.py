@@ -29,6 +29,6 @@ def _of_desk(pack: str, channel: str, zone: str, window: tuple[str, str]) -> tup
     async def read(client: Client) -> tuple[str, ...]:
         answered = await client.ask(ReadWindow(pack, channel, zone, *window))
         assert isinstance(answered, Explained)
-        return tuple(line.line() for line in answered.why.lines)
+        return tuple(line.lines(300) for line in answered.why.lines)
 
     return ask(read)

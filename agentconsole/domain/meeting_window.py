@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -75,7 +75,7 @@ def meeting(hours: Calendar, zone: ZoneInfo, window: Window, at: datetime) -> Me
     wanted = Calendar("window", zone, ((window,),) * 7, {})
     asked, opened = _until(wanted, at), _until(hours, at)
     meets = tuple(_both(asked, opened))
-    return Meeting(zone, hours.zone, meets, () if meets else _nearest(asked, opened))
+    return Meeting(zone, hours.zone, meets, () if meets else _nearest(asked, opened, hours.zone))
 
 
 def in_words(found: Meeting) -> tuple[str, ...]:
@@ -125,12 +125,15 @@ def _both(asked: list[Slot], opened: list[Slot]) -> Iterator[Slot]:
             other += 1
 
 
-def _nearest(asked: list[Slot], opened: list[Slot]) -> tuple[Slot, ...]:
-    """Return the desk's slots that lie nearest to a window, the nearest in front and the earlier of two as near."""
+def _nearest(asked: list[Slot], opened: list[Slot], zone: ZoneInfo) -> tuple[Slot, ...]:
+    """Return the desk's slots that lie nearest to a window, the nearest in front; one time of day is offered once."""
     offers: dict[Slot, timedelta] = {}
     for gap, slot in _offers(asked, opened):
         offers[slot] = min(gap, offers.get(slot, gap))
-    return tuple(sorted(offers, key=lambda slot: (offers[slot], slot.begins)))[:MOST_SLOTS]
+    times: dict[time, Slot] = {}
+    for slot in sorted(offers, key=lambda slot: (offers[slot], slot.begins)):
+        times.setdefault(slot.begins.astimezone(zone).time(), slot)
+    return tuple(times.values())[:MOST_SLOTS]
 
 
 def _offers(asked: list[Slot], opened: list[Slot]) -> Iterator[tuple[timedelta, Slot]]:

@@ -52,7 +52,7 @@ def sign_off(tx: Tx, desk: DeskContext, name: str, note: str) -> str:
     tx.touch(DUTIES)
     after = duty.next_round(asked.due)
     again = f"; it is asked for again from {at_text(after.begins, tx.now, tx.zone)}" if after is not None else ""
-    late = f" {_missed_words(duty, missed)}" if missed else ""
+    late = f" {_missed_words(tx, duty, missed)}" if missed else ""
     return f"Signed off: {duty.duty.text}{again}.{late}"
 
 
@@ -77,7 +77,7 @@ def _settle(tx: Tx, duty: Standing) -> tuple[datetime, list[Round]]:
         _keep(tx, duty, Round(older[0].begins, older[-1].due), len(older))
     for one in apart:
         _keep(tx, duty, one)
-    tx.news.append(_missed_words(duty, missed))
+    tx.news.append(_missed_words(tx, duty, missed))
     tx.touch(DUTIES)
     return missed[-1].due, missed
 
@@ -100,12 +100,8 @@ def _keep(tx: Tx, duty: Standing, kept: Round, rounds: int = 1, *, login: str = 
         tx.record("duty.done" if login else "duty.missed", subject=duty.name, body=body)
 
 
-def _missed_words(duty: Standing, missed: list[Round]) -> str:
+def _missed_words(tx: Tx, duty: Standing, missed: list[Round]) -> str:
+    first, last = (at_text(one.due, tx.now, tx.zone) for one in (missed[0], missed[-1]))
     if len(missed) == 1:
-        return f"Missed: {duty.duty.text}, due {_due(duty, missed[0])}."
-    return f"Missed: {len(missed)} rounds of {duty.duty.text}, due {_due(duty, missed[0])} to {_due(duty, missed[-1])}."
-
-
-def _due(duty: Standing, missed: Round) -> str:
-    there = missed.due.astimezone(duty.calendar.zone)
-    return f"{there:%Y-%m-%d %H:%M}"
+        return f"Missed: {duty.duty.text}, due {first}."
+    return f"Missed: {len(missed)} rounds of {duty.duty.text}, due {first} to {last}."

@@ -89,6 +89,12 @@ def test_where_they_never_meet_the_nearest_slot_is_at_an_edge_of_the_open_hours(
     assert (found.nearest[0].begins, found.nearest[0].ends) == (utc(nearest[0]), utc(nearest[1])), situation
 
 
+def test_what_is_offered_lies_at_either_edge_of_the_open_hours() -> None:
+    found = meeting(DESK, NEW_YORK, window_of("16", "22"), MONDAY)
+
+    assert [slot.begins for slot in found.nearest] == [utc("2026-11-23T03:30"), utc("2026-11-23T12:00")]
+
+
 def test_a_desk_that_never_closes_always_meets() -> None:
     assert len(meeting(always(), KOLKATA, window_of("3", "4"), MONDAY).meets) == 14
 

@@ -117,7 +117,7 @@ def test_a_round_that_nobody_signs_off_is_missed_once(bench: Bench) -> None:
     assert missed(bench) == [CHECK]
     check = rows(bench)[CHECK]
     assert (check.begins, check.missed) == (OPENING + timedelta(hours=2), 1)
-    assert any("Missed: check the voicemails, due 2026-11-23 11:00." in made.news for made in bench.committed)
+    assert any("Missed: check the voicemails, due 16:00." in made.news for made in bench.committed)
 
 
 def test_who_comes_after_the_end_does_the_next_round_and_the_missed_one_stays_missed(bench: Bench) -> None:
@@ -125,7 +125,7 @@ def test_who_comes_after_the_end_does_the_next_round_and_the_missed_one_stays_mi
 
     done = bench.do("ana", SignOffDuty(CHECK))
 
-    assert done.said.line().endswith("again from 18:00. Missed: check the voicemails, due 2026-11-23 11:00.")
+    assert done.said.line().endswith("again from 18:00. Missed: check the voicemails, due 16:00.")
     assert (missed(bench), len(bench.events("duty.done"))) == ([CHECK], 1)
     pass_time(bench, minutes=1)
     assert missed(bench) == [CHECK]
@@ -136,7 +136,7 @@ def test_a_desk_that_was_shut_for_three_days_missed_the_rounds_of_its_open_hours
 
     assert missed(bench).count(CHECK) == 12
     said = [news for made in bench.committed for news in made.news]
-    assert said == ["Missed: 12 rounds of check the voicemails, due 2026-11-23 11:00 to 2026-11-25 17:00."]
+    assert said == ["Missed: 12 rounds of check the voicemails, due Mon 23 Nov 16:00 to Wed 25 Nov 22:00."]
 
 
 def test_a_long_absence_keeps_the_newest_rounds_apart_and_the_rest_as_one(bench: Bench) -> None:
