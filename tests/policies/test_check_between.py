@@ -101,6 +101,20 @@ def test_hours_that_a_channel_does_not_have_bind_no_case() -> None:
     assert found(never_shut.replace('chat = "always"', 'chat = "desk"')) == []
 
 
+def test_a_promise_for_every_channel_is_one_for_each() -> None:
+    meetings = changed('email = "desk"\n', 'email = "desk"\nmeeting = "desk"\n')
+
+    assert found(meetings) == [("warning", "no-standard", ("",))]
+    assert found(meetings + RESOLUTION) == []
+    assert found(f'{meetings}{RESOLUTION}applies = {{ stages = ["escalated"] }}\n') == [
+        ("warning", "no-standard", ("",))
+    ]
+
+
+def test_a_service_that_a_policy_may_well_name_is_no_foreign_name() -> None:
+    assert found(changed('quote = "our emergency number"', 'quote = "pay by PayPal"')) == []
+
+
 @pytest.mark.parametrize(("target", "level"), [("none", "warning"), ("48h", "contradiction")])
 def test_a_term_for_complaints_that_ends_before_those_of_their_procedure_contradicts_it(
     target: str, level: str

@@ -139,6 +139,14 @@ def test_the_steps_of_both_come_in_the_order_of_a_complaint() -> None:
     assert joined.outside_body == "Financial Ombudsman Service"
 
 
+def test_a_step_that_the_pack_asks_for_is_no_longer_optional() -> None:
+    joined = join(load_pack("ecolab"), load_regime("uk-housing-code"))
+
+    assert {step.id: step.optional for step in joined.steps if step.id.startswith("hold")} == {
+        "hold": False, "hold_second": True,
+    }  # fmt: skip
+
+
 def test_every_step_that_a_pack_may_have_has_its_place_among_those_of_a_regime() -> None:
     assert set(STEPS) <= set(ORDER)
 
