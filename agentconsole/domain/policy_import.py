@@ -11,7 +11,7 @@ from agentconsole.domain.policy_import_figures import read_figure
 from agentconsole.domain.policy_import_found import Found, Place
 from agentconsole.domain.policy_import_gaps import read_gaps
 from agentconsole.domain.policy_import_head import read_head
-from agentconsole.domain.policy_import_instead import keep_from_complaints
+from agentconsole.domain.policy_import_later import keep_from_complaints, limit_to_hours
 from agentconsole.domain.policy_import_outline import Passage, outline
 from agentconsole.domain.policy_import_promises import read_promises
 from agentconsole.domain.policy_import_tasks import read_tasks
@@ -63,6 +63,7 @@ def import_policy(document: bytes, *, file: str) -> Draft:
     for passage, place in sentences:
         for read in (read_figure, read_promises, read_tasks, read_triggers, read_gaps):
             read(passage, place.line, place.sentence, found)
+    limit_to_hours(passages, found)
     keep_from_complaints(found)
     stem = file.rpartition("/")[2].partition(".")[0]
     head = read_head(passages, [place for _, place in sentences], found, stem)

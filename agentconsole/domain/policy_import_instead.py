@@ -65,13 +65,3 @@ def add_step(promise: Promise, step: str, found: Found) -> None:
         "target": dict(target_of(found, promise.amount, (), promise.place)),
     }
     found.add("steps", (step,), keys, promise.place)
-
-
-def keep_from_complaints(found: Found) -> None:
-    """Let the general time to resolve leave complaints alone where their procedure has terms of its own."""
-    if not any("target" in step.keys for step in found.of("steps")):
-        return
-    for standard in found.of("standards"):
-        applies = standard.keys.get("applies", {})
-        if standard.keys["clock"] == "resolution" and isinstance(applies, dict) and "stages" not in applies:
-            standard.keys["applies"] = {**applies, "stages": ["service", "escalated"]}

@@ -3,7 +3,7 @@
 import pytest
 
 from agentconsole.config.packs import holiday_sets
-from agentconsole.domain.policy import Pack
+from agentconsole.domain.policy import Business, Elapsed, Pack
 from agentconsole.domain.policy_import import import_policy
 from agentconsole.domain.policy_parse import parse_pack
 from tests.policies.test_import_shipped import promises
@@ -198,6 +198,24 @@ def test_a_time_for_closed_hours_binds_those_alone(text: str, wanted: list[bool 
     standards = [standard for standard in read(f"# Response\n\n{text}").standards if standard.clock != "next_response"]
 
     assert [standard.applies.out_of_hours for standard in standards] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("- Chats are answered within 5 minutes.\n  - Chat is limited to office hours.", "Business 0:05:00 False"),
+        (
+            "Chats are answered within 5 minutes. Chat is only available during our working hours.",
+            "Business 0:05:00 False",
+        ),
+        ("- Chats are answered within 5 minutes.\n- Branches are open during business hours.", "Elapsed 0:05:00 None"),
+    ],
+)
+def test_a_service_that_is_limited_to_hours_counts_open_time(text: str, wanted: str) -> None:
+    standard = read(f"# Chat\n\n{text}").standards[0]
+
+    assert isinstance(standard.target, Business | Elapsed)
+    assert f"{type(standard.target).__name__} {standard.target.amount} {standard.applies.out_of_hours}" == wanted
 
 
 def test_what_a_document_is_for_and_whose_it_is_stand_at_the_head_of_the_draft() -> None:
