@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Connection
 
+from agentconsole.domain.suggestion import Disposition
 from agentconsole.domain.terms import Author, Channel, ContactKind, Priority, Role, Status
 from agentconsole.storage.upgrade import HEAD
 
@@ -20,6 +21,7 @@ _WORDS: dict[str, str] = {
     "priority": next(iter(Priority)),
     "kind": next(iter(ContactKind)),
     "author": next(iter(Author)),
+    "disposition": next(iter(Disposition)),
 }
 _DERIVED = ("search_doc", "search_text", "alembic_version")
 
