@@ -109,16 +109,13 @@ class Terminal:
         end = time.monotonic() + seconds
         taken = b""
         while (left := end - time.monotonic()) > 0:
-            if not (data := self._take_in(left)):
+            data = self._receive(left) if self._line is None else self._receive_slowly(self._line, left)
+            if not data:
                 break
             taken += data
+            self.raw += data
+            self._stream.feed(_QUESTIONS.sub(b"", data))
         return taken
-
-    def _take_in(self, seconds: float) -> bytes:
-        data = self._receive(seconds) if self._line is None else self._receive_slowly(self._line, seconds)
-        self.raw += data
-        self._stream.feed(_QUESTIONS.sub(b"", data))
-        return data
 
     def _receive(self, seconds: float) -> bytes:
         if not select.select([self.master], [], [], seconds)[0]:
@@ -147,7 +144,9 @@ class Terminal:
         while not holds():
             assert time.monotonic() < end, f"waited in vain for {wanted!r}; the screen is\n{self.text}"
             # Looked at as soon as something came and no more follows at once: what is timed by this is not rounded up.
-            if self._take_in(0.05):
+            if self._line is not None:
+                self.read(0.05)
+            elif select.select([self.master], [], [], 0.05)[0]:
                 self.read(0.002)
 
     def settle(self, quiet: float = QUIET_SECONDS) -> bytes:

@@ -195,6 +195,7 @@ def packed(label: str, parts: Sequence[str]) -> Iterator[str]:
 
 
 def instant_text(clock: Clock, at: datetime, now: datetime, *, zone: bool = False) -> str:
+    """Return an instant (UTC) in the clock's own zone, as `Mon 23 Nov 10:46`; the year where it is not this one."""
     local = at.astimezone(ZoneInfo(clock.zone))
     year = "" if local.year == now.astimezone(local.tzinfo).year else f" {local.year}"
     seconds = f":{local.second:02}" if local.second and not zone else ""

@@ -4,8 +4,6 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ from sqlmodel import Session
 
 from agentconsole.domain.errors import Refused
 from agentconsole.queries.find import find_tickets
-from agentconsole.queries.queue import LARGEST_PAGE, read_queue
+from agentconsole.queries.queue import LARGEST_PAGE
 from agentconsole.services import sweep
 from agentconsole.services.ownership import take_next
 from agentconsole.wire import commands as wire
@@ -193,37 +191,6 @@ def test_the_hot_reads_go_by_an_index_and_sort_nothing(bench: Bench, database: s
 
     assert [step for _, step in plans if re.search(r"\b(?:t|ticket)\b", step)]
     assert [pair for pair in plans if SLOW.search(pair[1])] == []
-
-
-def _steps(bench: Bench, view: str) -> int:
-    """Return how many twenties of instructions SQLite carries out for a page with its counts."""
-    taken = 0
-
-    def twenty() -> int:
-        nonlocal taken
-        taken += 1
-        return 0
-
-    def read(session: Session) -> None:
-        link = session.connection().connection.dbapi_connection
-        link.set_progress_handler(twenty, 20)  # type: ignore[union-attr]
-        read_queue(session, view=view, text="", me=1, login="ana", now=bench.clock.now(), zone=bench.desk.zone)
-        link.set_progress_handler(None, 0)  # type: ignore[union-attr]
-
-    bench.read(read)
-    return taken
-
-
-@pytest.mark.parametrize("view", ["mine", "team", "unassigned"])
-def test_a_page_of_very_many_costs_no_more_than_one_of_many(tmp_path: Path, view: str) -> None:
-    """G12: the badges, too, are read from counters, or from a few rows that an index has side by side."""
-    taken = []
-    for number, many in enumerate((2_000, 20_000)):
-        with open_bench(tmp_path / str(number)) as bench:
-            bench.write(partial(fill, count=many))
-            taken.append(_steps(bench, view))
-
-    assert taken[1] < 1.5 * taken[0]
 
 
 # Filters
