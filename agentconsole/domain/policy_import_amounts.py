@@ -53,18 +53,17 @@ _IN_HOURS = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"(?:\bwithin|\bin|\binside|\bno (?:later|longer|more) than|\bnot (?:later|more|longer) than|\bat most|\bup to"
-    r"|\b(?:won[’']t|not|never|nobody|no one) (?:\w+ )?waits? (?:for )?(?:more|longer) than"
+    r"(?:\bwithin|\bin|\binside|\bno (?:\w+ )?(?:later|longer|more) than|\bnot (?:later|more|longer) than|\bat most"
+    r"|\bup to|\b(?:won[’']t|not|never|nobody|no one) (?:\w+ )?waits? (?:for )?(?:more|longer) than"
     r"|\bmax(?:imum)?(?: of)?|\bby|≤|<=|\bnot exceed(?:ing)?|\btarget(?: of)?)"
-    r"(?: (?:the|a|an|approximately|about|around"
-    r"|maximum of|maximum|next|first|roughly))*[ ~:]*",
+    r"(?: (?:the|a|an|approximately|about|around|roughly|maximum of|maximum|next|first))*[ ~:]*$",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
-    r"(?:\b(?:in |within )?(?:less|fewer|sooner) than|\b(?:in )?under|\bbelow|(?<!≤)<)(?: (?:a|an|the))*[ ~:]*",
+    r"(?:\b(?:in |within )?(?:less|fewer|sooner) than|\b(?:in )?under|\bbelow|(?<!≤)<)(?: (?:a|an|the))*[ ~:]*$",
     re.IGNORECASE,
 )
-_EVERY = re.compile(r"\b(?:every|each|at intervals of)(?: other)?(?: next)? *", re.IGNORECASE)
+_EVERY = re.compile(r"\b(?:every|each|at intervals of)(?: other)?(?: next)? *$", re.IGNORECASE)
 _LOOKED_BACK = 48
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _GUESSES = {"s": 30.0, "m": 15.0, "h": 24.0, "w": 2.0, "f": 1.0, "r": 4.0}
@@ -183,7 +182,7 @@ def _bound(sentence: str, start: int) -> Bound:
     """Read the words right before an amount."""
     before = sentence[max(0, start - _LOOKED_BACK) : start]
     for bound, form in ((Bound.EVERY, _EVERY), (Bound.UNDER, _UNDER), (Bound.WITHIN, _WITHIN)):
-        if any(found.end() == len(before) for found in form.finditer(before)):
+        if form.search(before):
             return bound
     return Bound.NONE
 

@@ -25,7 +25,7 @@ _URGENT = re.compile(r"\b(?:emergenc\w+|incident|on-call|out of hours|urgent)\b"
 _UNFINISHED = re.compile(
     r"\b(?:e-?mail|write to|contact|call|telephone|phone) us (?:at|on|to|under|via)(?= ?[,.!;]|$)", re.IGNORECASE
 )
-_ADDRESSED = re.compile(r"\b(?:us|me|on|at|or)\b", re.IGNORECASE)
+_ADDRESSED = re.compile(r"\b(?:us|me|on|at|or|call)\b", re.IGNORECASE)
 _FEWEST_DIGITS = 7
 _VANITY = 7
 _LONGEST_LABEL = 60

@@ -20,7 +20,7 @@ _SAYS = re.compile(
     r"|[0-9] (?:rings?|secs?|seconds?|min(?:ute)?s?|hours?|days?|weeks?|months?|working|business)\b|\[|__|[a-z]: ",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"(?:How|What|When|Who|Where|Why) [^0-9@:,\[]+")
+_QUESTION = re.compile(r"(?:How|What|When|Who|Where|Why|If) [^0-9@:,\[]+")
 _LONGEST = 80
 _MOST_WORDS = 9
 

@@ -204,7 +204,8 @@ def _take(
         _table_row(made, lines, place, table)
         return False
     made.columns = ()
-    heading = heading_of(lines, place, text, joins=joins)
+    joins = joins and _goes_on(made.passages[-1].text, text)
+    heading = heading_of(lines, place, text, joins=joins and not (made.bullets and line.text[0] != " "))
     bullet = _BULLET.fullmatch(line.text)
     if heading is not None:
         if not (entitled and made.entitle(line, *heading)):
@@ -213,7 +214,7 @@ def _take(
     if bullet is not None and bullet.group(2).strip():
         made.item(line, len(bullet.group(1)), _TASK_BOX.sub("", _plain(bullet.group(2)), count=1) or text)
         return True
-    if joins and _goes_on(made.passages[-1].text, text):
+    if joins:
         made.goes_on(line, text)
     else:
         made.prose(line, text)

@@ -23,7 +23,7 @@ _WORD = r"(?:daily|weekly|monthly|quarterly|yearly|annually)"
 _CHOICE = re.compile(rf"\[ *({_WORD}(?: ?[/|,] ?(?:or )?{_WORD})+) *\]", re.IGNORECASE)
 _TASK = re.compile(
     r"\b(?:check(?:s|ed|ing)?|review(?:s|ed|ing)?|monitor(?:s|ed|ing)?|audit(?:s|ed|ing)?|inspect(?:s|ed|ions?)?"
-    r"|re-?read|train(?:s|ed|ing)?|meet(?:s|ings?)?|tested|cleared)\b",
+    r"|re-?read|train(?:s|ed|ing)?|meet(?:s|ings?)?|tested|cleared|sampled)\b",
     re.IGNORECASE,
 )
 _REPORT = re.compile(r"\b(?:reports?|summar(?:y|ies)|analys[ie]s|improvement plans?|statistics)\b", re.IGNORECASE)

@@ -34,7 +34,7 @@ _KINDS = {
     r"|(?:repl(?:y|ied)|respond(?:ed)?|answer(?:ed)?)(?: \w+){0,6} in full|outcome|decision",
     "ack": r"acknowledg\w+|confirm(?:ation of|s|ed|ing)? (?:the |your |its )?receipt|receipt (?:is|will be) confirmed",
     "resolve": r"resol(?:ve|ves|ved|ving|ution|utions)|fix(?:ed|es)?|rectif\w+|settl(?:e|ed)|restor(?:e|ed|ation)"
-    r"|workarounds?",
+    r"|workarounds?|repair(?:s|ed)?|put right",
     "callback": rf"(?:call|ring|phone)(?:s|ed)?{_BACK}",
     "greet": r"greet(?:s|ed|ing)?|welcom(?:e|ed)|seen|served|attended to",
     "wait": r"waits?",

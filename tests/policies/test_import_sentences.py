@@ -36,6 +36,9 @@ def read(text: str) -> Pack:
         ("Emails get a response by close of business.", "first_response email 0 working days"),
         ("Emails get a response by the next business day.", "first_response email 1 working days"),
         ("Emails get a response within 8 business hours.", "first_response email 8:00:00"),
+        ("Emails get a response in about 45 minutes.", "first_response email 0:45:00"),
+        ("Emails get a response inside 2 hours.", "first_response email 2:00:00"),
+        ("Emails get a response with no delay longer than 2 hours.", "first_response email 2:00:00"),
         ("Within two hours we will answer your email.", "first_response email 2:00:00"),
         ("Emails and tweets are answered within an hour.", "first_response email,social 1:00:00"),
         ("Calls are picked up within four rings.", "ring phone 4 rings"),
@@ -48,6 +51,7 @@ def read(text: str) -> Pack:
         ("Leave a message and we call you back when we open.", "callback voicemail NextPeriodEnd"),
         ("Nobody waits longer than five minutes at the counter.", "greet walkin 0:05:00"),
         ("Callers should not wait longer than a minute.", "ring phone 0:01:00"),
+        ("Loss of service is repaired within two full working days.", "resolution  2 working days"),
         ("Problems are fixed within 2 days.", "resolution  2 days"),
         ("We keep you informed every four hours.", "update  4:00:00"),
         ("We send you an update every hour.", "update  1:00:00"),
@@ -134,6 +138,7 @@ def test_a_gap_in_a_promise_is_a_blank_of_the_standard(text: str, wanted: tuple[
         ("Refunds of £1,250.50 or more are escalated.", "1250.50 GBP True supervisor"),
         ("Escalate claims exceeding Rs. 5000.", "5000 INR False supervisor"),
         ("Escalate claims above 300 euros.", "300 EUR False supervisor"),
+        ("Claims of more than £500 go straight to the manager.", "500 GBP False manager"),
         ("Escalate claims from CHF 20.", "20 CHF True supervisor"),
     ],
 )
@@ -330,6 +335,7 @@ def test_lines_that_are_broken_in_a_sentence_are_one_clause_of_their_first_line(
         ("RULES\nOF ACME\n\n1. MAIL\n\n1.1 Speed\n(a) One.\n(b) Two.", ["0", "0.1", "1", "1.1", "1.1.1", "1.1.2"]),
         ("# Mail\n\nOne.\n\n# Calls\n\nTwo.", ["0", "0.1", "1", "1.1"]),
         ("Preface.\n\n# Mail\n\nOne.", ["1", "2", "2.1"]),
+        ("Rules\n\nIf you call\n• One\nIf you write\n• Two\n• Three\n  goes on", ["0", "1", "1.1", "2", "2.1", "2.2"]),
     ],
 )
 def test_clauses_are_numbered_in_their_order_below_their_headings(text: str, wanted: list[str]) -> None:
