@@ -10,6 +10,7 @@ import msgspec
 from sqlmodel import Session
 
 from agentconsole.domain.clock_rules import Situation
+from agentconsole.domain.errors import Refused
 from agentconsole.domain.events import FactKind
 from agentconsole.domain.terms import Channel, Priority, Status
 from agentconsole.services.context import DeskContext
@@ -40,7 +41,9 @@ _told: msgspec.msgpack.Decoder[list[Told]] = msgspec.msgpack.Decoder(list[Told])
 
 
 def read_histories(session: Session, desk: DeskContext, ask: ReadHistories, now: datetime) -> Histories:
-    """Read the next tickets and what the log says of them, in one reading transaction."""
+    """Read the next tickets and what the log says of them, in one reading transaction; refuses a naive `since`."""
+    if ask.since is not None and ask.since.tzinfo is None:
+        raise Refused("The instant from which histories are read needs its zone.")
     which = _LIVE if ask.since is None else _MOVED
     bound: dict[str, Any] = {"pack": ask.pack, "after": max(ask.after, 0), "most": AT_ONCE}
     if ask.since is not None:

@@ -119,6 +119,8 @@ def _check_new(tx: Tx, draft: PackDraft, since: datetime | None) -> None:
 
 
 def _check_instant(tx: Tx, since: datetime) -> None:
+    if since.tzinfo is None:
+        raise Refused("The instant from which a policy binds needs its zone.")
     if since <= tx.now + AT_ONCE:
         raise Refused(
             f"A policy cannot begin in the past: it is {tx.now:%Y-%m-%d %H:%M} UTC. To begin at once, leave --from out."

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from agentconsole.domain.clocks import compute
+from agentconsole.domain.errors import Refused
 from agentconsole.services import histories
 from agentconsole.services.histories import read_histories, read_told, situation_in
 from agentconsole.services.history import events_of, facts_of
@@ -44,6 +47,8 @@ def test_the_live_ones_or_those_that_moved_since_are_read_and_counted(bench: Ben
     # The sweep records a breach on the old one, too.
     moved = read(bench, ReadHistories("ecolab", since=MONDAY + timedelta(days=2)))
     nothing = read(bench, ReadHistories("ist-desk"))
+    with pytest.raises(Refused, match="needs its zone"):
+        read(bench, ReadHistories("ecolab", since=MONDAY.replace(tzinfo=None)))
 
     assert ([row.ticket for row in live.rows], live.total, live.more) == ([old, young], 2, False)
     assert {resolved, young} <= {row.ticket for row in moved.rows}

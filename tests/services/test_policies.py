@@ -1,6 +1,6 @@
 """Policies of the desk: drafts are kept, filled in and put into force, now or later, and cases keep their version."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -147,6 +147,8 @@ def test_a_policy_of_the_desk_s_own_serves_a_brand(bench: Bench) -> None:
         (ActivateDraft("a\x00b"), "There is no draft of that name here"),
         (ActivateDraft("ecolab", MONDAY - timedelta(days=90)), "A policy cannot begin in the past"),
         (ActivateDraft("ecolab", MONDAY + timedelta(days=400)), "can wait for at most a year"),
+        (ActivateDraft("ecolab", (MONDAY + timedelta(days=4)).replace(tzinfo=None)), "needs its zone"),
+        (ActivateDraft("ecolab", datetime.max.replace(tzinfo=UTC)), "can wait for at most a year"),
         (AnswerBlank("ecolab@draft", "business_hours", "x"), "There is no draft of ecolab here"),
         (AnswerBlank("ecolab@1", "business_hours", "x"), "a version stays as it is"),
         (AnswerBlank("ecolab", "nonsense", "x"), 'has no blank or setting "nonsense"; it has '),
