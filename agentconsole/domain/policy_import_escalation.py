@@ -9,7 +9,8 @@ from agentconsole.domain.policy_import_words import role_in
 from agentconsole.domain.terms import Role
 
 _ESCALATION = re.compile(
-    r"\b(?:escalat\w+|refer(?:red)? (?:it |them )?to|notif(?:y|ied)|hand(?:ed)? (?:over|up)|go(?:es)? (?:straight |directly )to)\b",
+    r"\b(?:escalat\w+|refer(?:red)? (?:it |them )?to|notif(?:y|ied)|hand(?:ed)? (?:over|up)"
+    r"|go(?:es)? (?:straight |directly )to)\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\bwhen\b.{0,40}\bescalat|\bescalat\w+ (?:triggers|reasons|criteria)", re.IGNORECASE)

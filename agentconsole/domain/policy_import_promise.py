@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agentconsole.domain.policy_import_amounts import Amount, Bound, Unit
 from agentconsole.domain.policy_import_found import Place
 from agentconsole.domain.policy_import_outline import Passage
-from agentconsole.domain.policy_import_words import channels_in, promise_words
+from agentconsole.domain.policy_import_words import channels_in, is_channel_label, promise_words
 from agentconsole.domain.terms import Channel
 
 REPLIES = frozenset({"answer", "return", "callback", "ack"})
@@ -95,7 +95,8 @@ class Promise:
         if said:
             return said[0]
         above = (self.passage.above, *reversed(self.passage.headings))
-        return next((words[-1] for text in above if (words := self._words(text))), "")
+        over = next((words[-1] for text in above if (words := self._words(text))), "")
+        return over or ("answer" if is_channel_label(self.since) else "")
 
     def is_due(self, kind: str) -> bool:
         """Say whether the desk promises the amount to everybody, rather than asks, measures, hopes or mentions it."""

@@ -25,6 +25,10 @@ _BACK = r"(?: (?:you|them|the customer|customers|the caller|callers))? back\b|\b
 _NO_CALL = re.compile(
     rf"\bcall(?:s|ed)?{_BACK}\b"
     r"|\bcall (?:volumes?|cent(?:re|er)s?)\b|\bso-called\b|\bon-?call\b", re.IGNORECASE)  # fmt: skip
+_LABEL_WORDS = frozenset(
+    {"and", "or", "x", "of", "in", "within", "under", "less", "than", "target", "standard", "sla", "time", "support"}
+    | {"requests", "enquiries", "inquiries", "messages", "team", "posts", "max", "maximum", "all"}
+)
 _KINDS = {
     "none": r"unresolved|unanswered|no (?:reply|answer|response)",
     "holding": r"holding (?:letter|reply|response)|write to the (?:customer|complainant)s? again"
@@ -73,6 +77,12 @@ def channels_in(text: str) -> tuple[Channel, ...]:
     plain = _NO_CALL.sub(" ", text)
     found = (Channel(match.lastgroup) for match in _CHANNEL.finditer(plain) if match.lastgroup)
     return tuple(dict.fromkeys(found))
+
+
+def is_channel_label(text: str) -> bool:
+    """Say whether a text names a channel and nothing else that has a meaning: "Email, target: within"."""
+    words = re.findall(r"[a-z]+", _CHANNEL.sub(" ", _NO_CALL.sub(" ", text)).lower())
+    return _CHANNEL.search(text) is not None and _LABEL_WORDS.issuperset(words)
 
 
 def promise_words(text: str) -> tuple[str, ...]:
