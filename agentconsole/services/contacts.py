@@ -30,7 +30,8 @@ def add_contact(
 ) -> Contact:
     """Add an entry to a ticket, of `at` (UTC, now if None), and make its words findable; the event is the caller's.
 
-    What the desk sends by itself says the same to many, and is no answer to a search. Its texts are made storable here, for the event names the text by a hash: it must be over what the row keeps.
+    What the desk sends by itself says the same to many, and is no answer to a search. Its texts are made storable here,
+    for the event names the text by a hash: it must be over what the row keeps.
     """
     text = storable(text)
     contact = Contact(
