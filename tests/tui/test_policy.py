@@ -1,11 +1,15 @@
 """The policy viewer: read, searched, jumped into from a clock, accepted at its end, suggested on."""
 
+from datetime import UTC
+
 import pytest
 
-from agentconsole.wire.policy_reading import AcceptPolicy, ReadClauses, SettleSuggestion, Suggest
+from agentconsole.tui.screens.policy_lines import clause_lines, policy_lines
+from agentconsole.wire.policy_reading import AcceptPolicy, ClauseRow, ReadClauses, SettleSuggestion, Suggest
+from tests.rows import built, changed
 from tests.tui.driving import Driver, drive
-from tests.tui.fake_desk import CODE
-from tests.tui.policies import PolicyDesk
+from tests.tui.fake_desk import CODE, NOW
+from tests.tui.policies import OWED, PolicyDesk
 
 SIZES = [(80, 23), (80, 24), (120, 40)]
 
@@ -247,3 +251,21 @@ def test_the_next_person_sees_nothing_of_it() -> None:
         assert (mode.book.text, mode.book.policies) == (None, None)
 
     drive(script, PolicyDesk())
+
+
+def test_the_name_of_a_clause_is_shown_whole_however_long_those_of_a_policy_are() -> None:
+    names = ("1", "10.escalate.2", "17.emergency.12")
+    rows = [built(ClauseRow, name, "Heading", "a quote", 7) for name in names]
+
+    lines, begins = clause_lines(rows, 80)
+
+    assert [lines[at].text.split()[:3] for at in begins] == [[name, '"a', 'quote"'] for name in names]
+    assert max(len(line.text) for line in lines) <= 80
+
+
+def test_blanks_that_are_open_are_said_to_stand_for_their_proposals() -> None:
+    lines = policy_lines([changed(OWED, open_blanks=3), OWED], 1, 80, NOW, UTC)
+
+    assert [line.text.strip() for line in lines if "blanks" in line.text] == [
+        "3 blanks are open, what is proposed is used meanwhile."
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from agentconsole.domain.suggestion import WORDS, Disposition
-from agentconsole.tui.lines import Line, Piece, clip, fit, heading, spread, wrap
+from agentconsole.tui.lines import Line, Piece, clip, fit, heading, spread, width_of, wrap
 from agentconsole.wire.policy_reading import AcceptanceRow, ClauseRow, Clauses, MyPolicyRow, SuggestionRow
 
 TEXT, CHANGES, ACCEPTED, SUGGESTIONS = "Text", "What changed", "Who accepted", "Suggestions"
@@ -12,7 +12,8 @@ WIDEST = 110
 """Columns beyond which a line of running text is hard to follow."""
 
 MARKS = {"": "  ", "new": " +", "changed": " |", "gone": " -"}
-_INDENT = 9
+_CARRIED = 9
+WIDEST_NAME = 16
 _NO_CARRIER = "(people keep this: no clock, duty or message is set by it)"
 
 
@@ -50,8 +51,11 @@ def policy_lines(rows: Sequence[MyPolicyRow], at: int, width: int, now: datetime
         about = f"{row.clauses} clauses, for {', '.join(row.brands)}"
         lines.append(Line(spread(((name, "cursor" if here else "head"),), (about, "quote"), width)))
         words, role = standing(row, now, zone)
-        left = f"   {row.open_blanks} blanks open" if row.open_blanks else ""
-        lines += [Line(((f"     {clip(words + left, width - 6)}", role),)), Line()]
+        lines.append(Line(((f"     {clip(words, width - 6)}", role),)))
+        blanks = (
+            f"     {row.open_blanks} blanks are open, what is proposed is used meanwhile." if row.open_blanks else ""
+        )
+        lines += [Line(((clip(blanks, width), "quote"),)), Line()] if blanks else [Line()]
     return lines or [Line((("  No policy is in force: no brand is under one.", "note"),))]
 
 
@@ -70,33 +74,33 @@ def clause_lines(clauses: Sequence[ClauseRow], width: int) -> tuple[list[Line], 
     lines: list[Line] = []
     begins: list[int] = []
     heading = ""
+    indent = min(max((width_of(clause.id) for clause in clauses), default=0), WIDEST_NAME) + 5
     for place, clause in enumerate(clauses):
         if clause.heading.line(120) != heading:
             heading = clause.heading.line(120)
-            lines += (
-                [Line(), Line(((clip(f" {heading}", width), "head"),))] if lines else [Line(((f" {heading}", "head"),))]
-            )
+            lines += [*([Line()] if lines else []), Line(((clip(f" {heading}", width), "head"),))]
         begins.append(len(lines))
-        lines += [Line(pieces, place) for pieces in _clause(clause, min(width, WIDEST))]
+        lines += [Line(pieces, place) for pieces in _clause(clause, min(width, WIDEST), indent)]
     return lines, begins
 
 
-def _clause(clause: ClauseRow, width: int) -> Iterator[tuple[Piece, ...]]:
+def _clause(clause: ClauseRow, width: int, indent: int) -> Iterator[tuple[Piece, ...]]:
     mark = (MARKS[clause.change], "fresh" if clause.change else "")
     told = {"changed": "   CHANGED", "new": "   NEW", "gone": "   GONE"}.get(clause.change, "")
-    name = fit(f" {clause.id}", _INDENT - 2)
+    name = fit(f" {clause.id}", indent - 2)
     quote = f'"{clause.quote.line(200)}"  line {clause.line}{told}'
-    first, *more = wrap(quote, width - _INDENT - 1)
+    first, *more = wrap(quote, width - indent - 1)
     yield mark, (name, "key"), (first, "")
     for text in more:
-        yield mark, (" " * (_INDENT - 2) + text, "")
+        yield mark, (" " * (indent - 2) + text, "")
+    indent = min(indent, _CARRIED)
     for carrier in clause.carriers:
         sign = {"new": "+ ", "gone": "- "}.get(carrier.change, "")
         role = {"new": "fresh", "gone": "column"}.get(carrier.change, "quote")
-        for text in wrap(f"{sign}{carrier.kind}: {carrier.words.line(600)}", width - _INDENT - 3):
-            yield mark, (" " * _INDENT + text, role)
+        for text in wrap(f"{sign}{carrier.kind}: {carrier.words.line(600)}", width - indent - 3):
+            yield mark, (" " * indent + text, role)
     if not clause.carriers:
-        yield mark, (clip(" " * _INDENT + _NO_CARRIER, width - 2), "quote")
+        yield mark, (clip(" " * indent + _NO_CARRIER, width - 2), "quote")
 
 
 def accepted_lines(rows: Sequence[AcceptanceRow], width: int, zone: tzinfo) -> tuple[list[Line], list[int]]:
@@ -157,12 +161,12 @@ def tabs_line(
     counts = {
         TEXT: f"{len(text.clauses)} clauses",
         CHANGES: str(sum(bool(row.change) for row in text.clauses)),
-        ACCEPTED: f"{sum(row.accepted == row.version for row in accepted)} of {len(accepted)}",
+        ACCEPTED: f"{sum(row.accepted == row.version for row in accepted)} of {len(accepted)}" if accepted else "",
         SUGGESTIONS: str(suggestions),
     }
     pieces: list[Piece] = []
     for tab in tabs:
-        name = f"{tab} {counts[tab]}"
+        name = f"{tab} {counts[tab]}".rstrip()
         pieces += [(" ", ""), (f"[{name}]", "here") if tab == current else (f" {name} ", "tab")]
     return Line(tuple(pieces))
 
