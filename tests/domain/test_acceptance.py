@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agentconsole.config.packs import load_pack
+from agentconsole.config.packs import holiday_sets, load_pack, pack_text
 from agentconsole.domain.acceptance import Accepted, Standing, accept_within, in_force, read_again_at, standing
 from agentconsole.domain.clocks import Applied
 from agentconsole.domain.policy import Pack
+from agentconsole.domain.policy_parse import parse_pack
 from agentconsole.domain.terms import Role
 
 DAY = timedelta(days=1)
@@ -99,6 +100,16 @@ def test_at_the_instant_itself_it_is_late() -> None:
 )
 def test_a_pack_says_how_long_there_is_new_work_without_an_acceptance(words: str | None, expected: timedelta) -> None:
     pack = replace(PACK, settings={} if words is None else {"accept_within": words})
+
+    assert accept_within(pack) == expected
+
+
+@pytest.mark.parametrize(("answers", "expected"), [({}, 10 * DAY), ({"accept_within": "3 weeks"}, 21 * DAY)])
+def test_the_time_is_a_setting_of_the_pack_that_a_desk_can_answer(answers: dict[str, str], expected: timedelta) -> None:
+    setting = 'id = "accept_within"\nclause = "1.3d"\nquestion = "By when is it accepted?"\nvalue = "10 days"\n'
+    text = pack_text("ecolab").replace("[[settings]]", f"[[settings]]\n{setting}\n[[settings]]", 1)
+
+    pack = parse_pack(text, file="ecolab.toml", holiday_sets=holiday_sets(), answers=answers)
 
     assert accept_within(pack) == expected
 
