@@ -1,4 +1,9 @@
-"""Policy documents of a bank, a council and a software firm, written for the tests of the import, in three styles."""
+"""Reading a draft, and policy documents of a bank, a council and a software firm for it, written in three styles."""
+
+from agentconsole.config.packs import holiday_sets
+from agentconsole.domain.policy import Pack
+from agentconsole.domain.policy_import import import_policy
+from agentconsole.domain.policy_parse import parse_pack
 
 BANK = """\
                       Harrow & Vale Bank                    Page 1
@@ -126,3 +131,10 @@ Support hours are 09:00 to 18:00 CET, Monday to Friday.
 - Customers may export their data within 60 days of cancellation.
 - Monthly reports are sent to the account manager.
 """
+
+
+def read(text: str) -> Pack:
+    """Import a text and read the draft as the desk does."""
+    return parse_pack(
+        import_policy(text.encode(), file="text.md").text, file="draft.toml", holiday_sets=holiday_sets(), answers={}
+    )
