@@ -1,6 +1,6 @@
 """Trying a policy on the desk's cases: their histories come from the desk in pieces and are computed here.
 
-So the desk only reads, some milliseconds at a time, and this process, which gives way to all others, does the rest.
+So the desk only reads, a millisecond at a time, and this process, which gives way to all others, does the rest.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from agentconsole.wire.client import Client
 from agentconsole.wire.histories import Histories, HistoryRow, ReadHistories
 from agentconsole.wire.policies import Policies, PolicyText, ReadPolicies, ReadPolicyText
 
-GIVES_WAY = 10
+GIVES_WAY = 19
 _SINCE_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
