@@ -12,7 +12,7 @@ from agentconsole.storage.search_dialects import dialect_of
 
 _PAGE = 500
 _TEXTS = (
-    "SELECT c.id, c.ticket_id, c.text, t.subject, u.name, u.email,"
+    "SELECT c.id, c.ticket_id, CASE c.author WHEN 'desk' THEN '' ELSE c.text END, t.subject, u.name, u.email,"
     " c.id = (SELECT min(first.id) FROM contact first WHERE first.ticket_id = c.ticket_id)"
     " FROM contact c JOIN ticket t ON t.id = c.ticket_id JOIN customer u ON u.id = t.customer_id"
     " WHERE c.id > {} ORDER BY c.id LIMIT {}"
