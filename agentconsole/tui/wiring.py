@@ -74,7 +74,7 @@ def build_console(
         PaletteMode(console, paint),
         MessagesMode(console, paint, console.messages),
         policy,
-        BlanksMode(console, paint, proving),
+        BlanksMode(console, paint, proving.ask),
     )
     console.modes.update((mode.name, mode) for mode in modes)
     console.bell.use(terminal.preferences.bell)

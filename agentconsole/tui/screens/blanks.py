@@ -6,12 +6,10 @@ from collections.abc import Callable
 
 from rich.style import Style
 
-from agentconsole.tui.console import Console
 from agentconsole.tui.lines import Line, heading, wrap
-from agentconsole.tui.mode import Hint, Key, Mode
-from agentconsole.tui.proving import Proving
+from agentconsole.tui.mode import Console, Hint, Key, Mode, OnDone
 from agentconsole.tui.widgets.canvas import Canvas
-from agentconsole.wire.commands import AnswerBlank
+from agentconsole.wire.commands import AnswerBlank, AnyCommand
 from agentconsole.wire.frames import AnyAnswer, Blanks, Done
 from agentconsole.wire.queries import ReadBlanks
 from agentconsole.wire.rows import BlankRow
@@ -22,13 +20,18 @@ _LEAVE = ("escape", "ctrl+g", "ctrl+c")
 
 
 class BlanksMode(Mode):
-    """Go through the blanks, those that are open first; Enter types an answer, which begins as the proposal."""
+    """Go through the blanks, those that are open first; Enter types an answer, which begins as the proposal.
+
+    `prove` asks the desk for what may want a code first.
+    """
 
     name = "blanks"
 
-    def __init__(self, console: Console, paint: Callable[[str], Style], proving: Proving) -> None:
+    def __init__(
+        self, console: Console, paint: Callable[[str], Style], prove: Callable[[AnyCommand, OnDone], None]
+    ) -> None:
         super().__init__(console)
-        self._proving = proving
+        self._prove = prove
         self._rows: tuple[BlankRow, ...] | None = None
         self._at = 0
         self.canvas = Canvas(self.draw, paint, id=self.name)
@@ -88,7 +91,7 @@ class BlanksMode(Mode):
         if not given:
             self.console.say("Nothing was typed, and nothing changed. Enter takes the proposal as it stands.", "warn")
             return
-        self._proving.ask(AnswerBlank(row.pack, row.blank, given), self._done)
+        self._prove(AnswerBlank(row.pack, row.blank, given), self._done)
 
     def _done(self, answer: AnyAnswer) -> None:
         if isinstance(answer, Done):
