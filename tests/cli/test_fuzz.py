@@ -110,6 +110,7 @@ GOOD: dict[tuple[str, ...], tuple[str, ...]] = {
     ("brand", "list"): (),
     ("desk", "name"): ("Another desk",),
     ("desk", "zone"): ("Asia/Kolkata",),
+    ("why",): ("1",),
     ("calendar",): (),
     ("completion",): ("bash",),
 }
