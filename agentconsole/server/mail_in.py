@@ -12,6 +12,7 @@ from agentconsole.server.desk import OpenDesk
 from agentconsole.server.intake import Intake
 from agentconsole.services import leases, mailboxes
 from agentconsole.services.mailboxes import MailboxSettings, settings_of
+from agentconsole.storage.tables.raw_mail import FETCHED
 from agentconsole.storage.transaction import DESK, Tx
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ class MailIn:
             mailboxes.read_up_to(tx, box, fetched.uidvalidity, fetched.uid)
 
         self._intake.take_in(
-            source=f"imap:{brand}:{where}:{fetched.uidvalidity}:{fetched.uid}",
+            source=f"{FETCHED}{brand}:{where}:{fetched.uidvalidity}:{fetched.uid}",
             brand=brand,
             raw=fetched.raw,
             received_at=(fetched.internal_date or self._desk.clock.now()).astimezone(UTC),

@@ -11,7 +11,7 @@ from agentconsole.domain.templates import render
 from agentconsole.domain.terms import Author, ContactKind
 from agentconsole.domain.ticket import case_number
 from agentconsole.services import outbox
-from agentconsole.services.contacts import add_contact
+from agentconsole.services.contacts import add_contact, reference
 from agentconsole.services.context import DeskContext
 from agentconsole.services.tickets import mark
 from agentconsole.storage.tables.contact import Contact
@@ -54,6 +54,7 @@ def send_automatic(tx: Tx, desk: DeskContext, ticket: Ticket, message: Message) 
         email=customer.email,
     )
     outbox.put(tx, desk, ticket, contact, automatic=True, hold=timedelta())
+    mark(tx, ticket, "mail.automatic", message=message.id, **reference(contact))
     return ""
 
 

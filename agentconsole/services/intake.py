@@ -203,7 +203,7 @@ def _file_joined(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail, tick
     _add_message(tx, row, mail, ticket)
     if mail.auto is AutoKind.NONE:
         customer_came_back(tx, ticket)
-        tell_hours(tx, desk, ticket, row.received_at)
+        tell_hours(tx, desk, ticket, row)
     tx.news.append(f"{mail.sender.name or mail.sender.email} wrote on case {case_number(ticket.id or 0)}")
     return Filed("joined", ticket.id, f"joined case {case_number(ticket.id or 0)}")
 
@@ -215,7 +215,7 @@ def _file_new(tx: Tx, desk: DeskContext, row: RawMail, mail: ParsedMail, link_to
     ticket = open_ticket(tx, row.brand_id, Channel.EMAIL, customer, subject, link_to, received=received)
     _add_message(tx, row, mail, ticket)
     if mail.auto is AutoKind.NONE:
-        tell_hours(tx, desk, ticket, row.received_at)
+        tell_hours(tx, desk, ticket, row)
     return Filed("new", ticket.id, f"new case {case_number(ticket.id or 0)}")
 
 

@@ -117,9 +117,13 @@ class Administrator:
             terminal.feed(b"rDear Ana, it comes tomorrow. Ana Example\x04")
             terminal.wait_for("checks before sending")
             terminal.feed(b"e")
-            assert b"it comes tomorrow" in self.mail.wait_received(ANA, 1)[0]
+            terminal.wait_for(self._has_the_answer)
             terminal.feed(b":quit\r")
             assert terminal.wait_for_end() == 0
+
+    def _has_the_answer(self) -> bool:
+        # Where the desk is closed when this runs, its hours come first.
+        return any(b"it comes tomorrow" in mail for mail in self.mail.received(ANA))
 
     def _look(self, step: str) -> None:
         said = self.host(*step.split()[1:])

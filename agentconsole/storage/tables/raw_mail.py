@@ -6,6 +6,9 @@ from sqlmodel import Field, SQLModel
 
 from agentconsole.storage.tables.base import at_column
 
+FETCHED = "imap:"
+"""How the source of a message begins that came by a mailbox; all others were brought by an administrator."""
+
 
 class RawMail(SQLModel, table=True):
     """Keep one arrival. `source` names it for good (mailbox, UIDVALIDITY, UID), so that none is filed twice.
