@@ -106,8 +106,9 @@ class Session:
             drafts = kept_elsewhere(me.drafts, self.console.places)
         self._last_login = me.login
         self.console.open_gate()
+        # Said until the next key: what the desk tells about the case in hand must not wait behind it.
         for note in (*me.notes, *drafts):
-            self.console.say(note)
+            self.console.say(note, "key")
 
     def unlocked(self) -> None:
         """Show the desk again, or what stood before it."""

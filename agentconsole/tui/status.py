@@ -32,7 +32,8 @@ def status_line(
     waits: tuple[Piece, ...] = (
         (f"LATE {counts.late}", "bar_late" if counts.late else "bar"),
         (f" DUE {counts.due}", "bar_due" if counts.due else "bar"),
-        *(((f"{gap}policy {me.to_read}, g y", "bar_due"),) if me.to_read else ()),
+        # Where a place has a name of its own, what that says (a draft is kept, who is there) needs the room.
+        *(((f"{gap}policy {me.to_read}, g y", "bar_due"),) if me.to_read and (not title or width >= ROOMY) else ()),
     )
     fast = f"{welcome.speed:g}x fast" if welcome.speed not in (0.0, 1.0) else ""
     here = now.astimezone(zone)
