@@ -8,7 +8,7 @@ NO_BRAND = (
 
 
 class AddBrand(Command, frozen=True):
-    """Add an organisation that the desk answers for, under a policy that ships with the program."""
+    """Add an organisation that the desk answers for, under a policy of the desk or one that ships with the program."""
 
     brand: str
     name: str
